@@ -1,0 +1,85 @@
+namespace Stratiform.Protocol;
+
+/// <summary>The domain exists as described and runs. A running domain is left as it is, even if the description differs.</summary>
+/// <param name="Domain">What to run.</param>
+public sealed record EnsureDomain(DomainSpec Domain) : IEnsure<DomainReport>;
+
+/// <summary>The guest has been asked to shut down by itself (guest agent, then power button). Repeat until it is off.</summary>
+/// <param name="DomainId">Which domain.</param>
+public sealed record EnsureShutdown(Guid DomainId) : IEnsure<DomainReport>;
+
+/// <summary>The domain does not run and nothing of it is left but its disks. Cuts the power if it must.</summary>
+/// <param name="DomainId">Which domain.</param>
+public sealed record EnsureNoDomain(Guid DomainId) : IEnsure<Done>;
+
+/// <summary>Asks for one domain; a domain the host does not have is <see cref="PowerState.Absent"/>, not an error.</summary>
+/// <param name="DomainId">Which domain.</param>
+public sealed record ReadDomain(Guid DomainId) : IHostMessage<DomainReport>;
+
+/// <summary>What a domain is made of.</summary>
+public sealed record DomainSpec
+{
+    /// <summary>Its UUID, which the guest sees in SMBIOS.</summary>
+    public required Guid Id { get; init; }
+    /// <summary>A name for operators on the host, e.g. <c>i-0192…</c>; letters, digits and dashes.</summary>
+    public required string Name { get; init; }
+    /// <summary>Virtual processors.</summary>
+    public required int Vcpus { get; init; }
+    /// <summary>Promised speed of each, MHz: its share when the host is busy.</summary>
+    public required int CpuMhz { get; init; }
+    /// <summary>Memory, MiB.</summary>
+    public required long MemoryMib { get; init; }
+    /// <summary>Direct kernel boot of a system VM; null boots from the first disk.</summary>
+    public KernelBoot? Kernel { get; init; }
+    /// <summary>Disks in the order the guest sees them.</summary>
+    public IReadOnlyList<DiskSpec> Disks { get; init; } = [];
+    /// <summary>Network cards in the order the guest sees them.</summary>
+    public IReadOnlyList<NicSpec> Nics { get; init; } = [];
+}
+
+/// <summary>Boot the installed system-VM image: kernel, initrd, read-only root.</summary>
+/// <param name="Image">Name of the image on the host, e.g. <c>system-vm</c>.</param>
+/// <param name="CommandLine">Kernel command line.</param>
+public sealed record KernelBoot(string Image, string CommandLine);
+
+/// <summary>One disk of a domain.</summary>
+/// <param name="PoolId">The pool it lies on.</param>
+/// <param name="VolumeId">The volume.</param>
+public sealed record DiskSpec(Guid PoolId, Guid VolumeId);
+
+/// <summary>One network card of a domain.</summary>
+/// <param name="Id">The NIC's UUID; the host derives the tap's name from it.</param>
+/// <param name="Mac">MAC address, six lower-case hexadecimal pairs with colons.</param>
+/// <param name="NetworkId">The virtual network it is plugged into; see <see cref="EnsureNetwork"/>.</param>
+/// <param name="Mtu">MTU, bytes.</param>
+public sealed record NicSpec(Guid Id, string Mac, Guid NetworkId, int Mtu);
+
+/// <summary>Whether a domain has power.</summary>
+public enum PowerState
+{
+    /// <summary>The host does not have it.</summary>
+    Absent,
+    /// <summary>It runs.</summary>
+    Running,
+    /// <summary>It is paused.</summary>
+    Paused,
+    /// <summary>The guest shut itself down.</summary>
+    ShutOff,
+    /// <summary>QEMU died.</summary>
+    Crashed,
+}
+
+/// <summary>What a host sees of one domain.</summary>
+public sealed record DomainReport
+{
+    /// <summary>Its UUID.</summary>
+    public required Guid Id { get; init; }
+    /// <summary>Whether it runs.</summary>
+    public required PowerState Power { get; init; }
+    /// <summary>The QEMU process on the host while it runs, else 0.</summary>
+    public int ProcessId { get; init; }
+    /// <summary>The highest fence obeyed for the domain's subject.</summary>
+    public long Fence { get; init; }
+    /// <summary>The subject that the domain belongs to, <c>Kind/uuid</c>.</summary>
+    public string Subject { get; init; } = "";
+}

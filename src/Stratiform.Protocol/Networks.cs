@@ -1,0 +1,34 @@
+namespace Stratiform.Protocol;
+
+/// <summary>What a network's traffic is for; each has its own wires and MTU.</summary>
+public enum TrafficType
+{
+    /// <summary>Server to agents and system VMs.</summary>
+    Management,
+    /// <summary>Hosts to stores and pools.</summary>
+    Storage,
+    /// <summary>Between tenants' guests.</summary>
+    Guest,
+    /// <summary>To the outside.</summary>
+    Public,
+}
+
+/// <summary>
+/// The virtual network can be plugged into on this host: for <see cref="TrafficType.Guest"/> a bridge of its own that VXLAN
+/// joins with the other hosts, for the others the host's bridge of that traffic type.
+/// </summary>
+public sealed record EnsureNetwork : IEnsure<Done>
+{
+    /// <summary>Its UUID.</summary>
+    public required Guid NetworkId { get; init; }
+    /// <summary>What it carries.</summary>
+    public required TrafficType Traffic { get; init; }
+    /// <summary>VXLAN network identifier, 1 to 16777215; only for guest traffic.</summary>
+    public int? Vni { get; init; }
+    /// <summary>MTU that guests see, bytes.</summary>
+    public required int Mtu { get; init; }
+}
+
+/// <summary>Nothing of the network is left on this host. Refused as Failed while a domain is plugged into it.</summary>
+/// <param name="NetworkId">Which network.</param>
+public sealed record EnsureNoNetwork(Guid NetworkId) : IEnsure<Done>;

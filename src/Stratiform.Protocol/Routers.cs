@@ -1,0 +1,40 @@
+namespace Stratiform.Protocol;
+
+/// <summary>
+/// The router runs this configuration. Only files it lacks are sent into it. If a part fails, the router keeps what it had
+/// and the answer says which part. An older generation than the applied one is refused as StaleFence.
+/// </summary>
+public sealed record EnsureRouterConfiguration : IEnsure<RouterReport>
+{
+    /// <summary>The router's domain.</summary>
+    public required Guid RouterId { get; init; }
+    /// <summary>Number of the configuration; grows with each change.</summary>
+    public required long Generation { get; init; }
+    /// <summary>The whole configuration; see docs/guides/images.md for the paths.</summary>
+    public required IReadOnlyList<RouterFile> Files { get; init; }
+}
+
+/// <summary>One file of a router's configuration.</summary>
+/// <param name="Path">Relative path, no <c>..</c>.</param>
+/// <param name="Content">Its bytes (base64 on the wire).</param>
+/// <param name="Secret">True keeps it out of logs and readable by root alone.</param>
+public sealed record RouterFile(string Path, byte[] Content, bool Secret = false);
+
+/// <summary>Asks what a router runs.</summary>
+/// <param name="RouterId">The router's domain.</param>
+public sealed record ReadRouter(Guid RouterId) : IHostMessage<RouterReport>;
+
+/// <summary>What a router runs.</summary>
+public sealed record RouterReport
+{
+    /// <summary>False until the guest agent inside answers.</summary>
+    public required bool Answers { get; init; }
+    /// <summary>The applied generation; 0 for none.</summary>
+    public long Generation { get; init; }
+    /// <summary>The part that failed in the last apply (nft, dnsmasq, …); empty for none.</summary>
+    public string FailedPart { get; init; } = "";
+    /// <summary>What that part said.</summary>
+    public string FailedText { get; init; } = "";
+    /// <summary>Serials of passwords that guests have taken since the router booted.</summary>
+    public IReadOnlyList<long> PasswordsTaken { get; init; } = [];
+}

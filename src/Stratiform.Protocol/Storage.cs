@@ -1,0 +1,90 @@
+namespace Stratiform.Protocol;
+
+/// <summary>The pool is usable on this host.</summary>
+/// <param name="PoolId">Its UUID.</param>
+/// <param name="Path">Directory on the host; made if its parent exists.</param>
+public sealed record EnsurePool(Guid PoolId, string Path) : IEnsure<PoolReport>;
+
+/// <summary>The host has forgotten the pool. Its content stays.</summary>
+/// <param name="PoolId">Which pool.</param>
+public sealed record EnsureNoPool(Guid PoolId) : IEnsure<Done>;
+
+/// <summary>Asks for space and content of a pool.</summary>
+/// <param name="PoolId">Which pool.</param>
+public sealed record ReadPool(Guid PoolId) : IHostMessage<PoolInventory>;
+
+/// <summary>The image lies whole and verified on the pool. A named job: answers its progress until done.</summary>
+public sealed record EnsureImage : IEnsure<ImageProgress>
+{
+    /// <summary>The pool.</summary>
+    public required Guid PoolId { get; init; }
+    /// <summary>The image's UUID on pools.</summary>
+    public required Guid ImageId { get; init; }
+    /// <summary>Where it comes from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL to a qcow2 file.</summary>
+    public required string Source { get; init; }
+    /// <summary><c>{SHA-256}hex</c> and the like; empty when unknown.</summary>
+    public string Checksum { get; init; } = "";
+    /// <summary>Upper limit of the virtual size, bytes.</summary>
+    public long MaxVirtualSizeBytes { get; init; } = long.MaxValue;
+}
+
+/// <summary>The pool has no copy of the image. Refused as Failed while volumes are clones of it.</summary>
+/// <param name="PoolId">The pool.</param>
+/// <param name="ImageId">The image.</param>
+public sealed record EnsureNoImage(Guid PoolId, Guid ImageId) : IEnsure<Done>;
+
+/// <summary>How far an image's copy to a pool is.</summary>
+public sealed record ImageProgress
+{
+    /// <summary>Running, done or failed.</summary>
+    public required HostWorkState State { get; init; }
+    /// <summary>0 to 100.</summary>
+    public int Percent { get; init; }
+    /// <summary>Why it failed.</summary>
+    public HostError? Error { get; init; }
+    /// <summary>Virtual size, bytes, once done.</summary>
+    public long VirtualSizeBytes { get; init; }
+    /// <summary>Bytes it takes on the pool, once done.</summary>
+    public long PhysicalSizeBytes { get; init; }
+}
+
+/// <summary>The volume exists with at least this size: a linked clone of an image, or empty.</summary>
+public sealed record EnsureVolume : IEnsure<VolumeReport>
+{
+    /// <summary>The pool.</summary>
+    public required Guid PoolId { get; init; }
+    /// <summary>The volume.</summary>
+    public required Guid VolumeId { get; init; }
+    /// <summary>Virtual size, bytes. An existing smaller volume that no domain uses is grown; never shrunk.</summary>
+    public required long SizeBytes { get; init; }
+    /// <summary>The image on the same pool that it is a clone of; null makes an empty volume.</summary>
+    public Guid? ImageId { get; init; }
+}
+
+/// <summary>The volume and its content are gone.</summary>
+/// <param name="PoolId">The pool.</param>
+/// <param name="VolumeId">The volume.</param>
+public sealed record EnsureNoVolume(Guid PoolId, Guid VolumeId) : IEnsure<Done>;
+
+/// <summary>What a volume takes.</summary>
+/// <param name="VolumeId">Which volume.</param>
+/// <param name="SizeBytes">Virtual size, bytes.</param>
+/// <param name="AllocatedBytes">Bytes in use on the pool.</param>
+public sealed record VolumeReport(Guid VolumeId, long SizeBytes, long AllocatedBytes);
+
+/// <summary>Space of a pool.</summary>
+/// <param name="PoolId">Which pool.</param>
+/// <param name="CapacityBytes">Size of the file system.</param>
+/// <param name="UsedBytes">Bytes in use on the file system.</param>
+public sealed record PoolReport(Guid PoolId, long CapacityBytes, long UsedBytes);
+
+/// <summary>Space and content of a pool.</summary>
+public sealed record PoolInventory
+{
+    /// <summary>Space.</summary>
+    public required PoolReport Space { get; init; }
+    /// <summary>Volumes on it.</summary>
+    public required IReadOnlyList<Guid> Volumes { get; init; }
+    /// <summary>Whole copies of images on it.</summary>
+    public required IReadOnlyList<Guid> Images { get; init; }
+}
