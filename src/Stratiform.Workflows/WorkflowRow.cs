@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Stratiform.Workflows;
@@ -27,9 +27,6 @@ public sealed class WorkflowRow
     /// <summary>The id; the job's id on the wire.</summary>
     public Guid Id { get; set; }
 
-    /// <summary>Order of arrival, drawn by the database: older is admitted first.</summary>
-    public long Arrival { get; set; }
-
     /// <summary>The plan's name in the catalogue.</summary>
     public required string Kind { get; set; }
 
@@ -39,14 +36,26 @@ public sealed class WorkflowRow
     /// <summary>The workflow whose step waits for this one.</summary>
     public Guid? ParentId { get; set; }
 
+    /// <summary>The step of the parent that waits.</summary>
+    public string ParentStep { get; set; } = "";
+
+    /// <summary>What it queued for (<c>Kind/uuid</c>), without what it uses of its parent's.</summary>
+    public string[] Subjects { get; set; } = [];
+
+    /// <summary>What it may tell hosts about without queueing: what its ancestors hold.</summary>
+    public string[] Inherited { get; set; } = [];
+
     /// <summary>The typed state record, as JSON.</summary>
-    public required JsonDocument State { get; set; }
+    public required string State { get; set; }
 
     /// <summary>Name of the step that runs next (or is being undone).</summary>
     public required string Step { get; set; }
 
     /// <summary>Where it stands.</summary>
     public Phase Phase { get; set; }
+
+    /// <summary>True for what may cut in: it asks the holder of its subjects to undo and is admitted next.</summary>
+    public bool Overtakes { get; set; }
 
     /// <summary>True once it holds all its subjects.</summary>
     public bool Admitted { get; set; }
@@ -57,7 +66,7 @@ public sealed class WorkflowRow
     /// <summary>When the current step was first tried; its deadline counts from here.</summary>
     public DateTimeOffset? StepSince { get; set; }
 
-    /// <summary>Not before this time; far in the future while it waits for children.</summary>
+    /// <summary>Not before this time.</summary>
     public DateTimeOffset Due { get; set; }
 
     /// <summary>The runner that works on it.</summary>
@@ -79,7 +88,7 @@ public sealed class WorkflowRow
     public string? ErrorText { get; set; }
 
     /// <summary>What the workflow has to tell beyond its instance, as JSON.</summary>
-    public JsonDocument? Result { get; set; }
+    public string? Result { get; set; }
 
     /// <summary>The command that asked for it; empty for reconcilers.</summary>
     public string Command { get; set; } = "";
@@ -102,10 +111,13 @@ public sealed class WorkflowRow
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>When its first step began.</summary>
+    public DateTimeOffset? StartedAt { get; set; }
+
     /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 
-    /// <summary>True in the last three phases but Stuck, which waits for an operator.</summary>
+    /// <summary>True when nothing more will happen; a stuck one waits for an operator.</summary>
     public bool HasEnded => Phase is Phase.Succeeded or Phase.Failed;
 
     internal sealed class Mapping : IEntityTypeConfiguration<WorkflowRow>
@@ -113,9 +125,15 @@ public sealed class WorkflowRow
         public void Configure(EntityTypeBuilder<WorkflowRow> entity)
         {
             entity.ToTable("Workflow");
-            entity.Property(w => w.Arrival).HasDefaultValueSql("nextval('workflow_arrival')").ValueGeneratedOnAdd();
+            entity.Property(w => w.State).HasColumnType("jsonb");
+            entity.Property(w => w.Result).HasColumnType("jsonb");
             entity.Property(w => w.Fence).IsConcurrencyToken();
+            // Others ask to cancel while a runner holds the row: each commit reads it back and never writes it.
+            entity.Property(w => w.CancelReason).ValueGeneratedOnUpdate()
+                .Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
             entity.HasIndex(w => w.Due).HasFilter("phase IN ('Forward', 'Undoing')");
+            entity.HasIndex(w => w.Overtakes).HasFilter("overtakes AND NOT admitted AND ended_at IS NULL");
+            entity.HasIndex(w => w.LeaseOwner).HasFilter("lease_owner IS NOT NULL");
             entity.HasIndex(w => w.ParentId);
             entity.HasIndex(w => new { w.AccountId, w.CreatedAt });
             entity.HasIndex(w => w.InstanceId);
@@ -123,7 +141,7 @@ public sealed class WorkflowRow
     }
 }
 
-/// <summary>A subject that a workflow named when it was enqueued.</summary>
+/// <summary>A subject that an unfinished workflow holds or waits for.</summary>
 public sealed class WorkflowSubject
 {
     /// <summary>The workflow.</summary>
@@ -132,11 +150,14 @@ public sealed class WorkflowSubject
     /// <summary><c>Kind/uuid</c>.</summary>
     public required string Subject { get; set; }
 
-    /// <summary>The workflow's order of arrival.</summary>
-    public long Arrival { get; set; }
+    /// <summary>When the workflow was asked for, with its id as the tie-breaker: the older is admitted first.</summary>
+    public DateTimeOffset ArrivedAt { get; set; }
 
-    /// <summary>Null once the workflow ended; true while it holds the subject, false while it waits for it.</summary>
-    public bool? Held { get; set; }
+    /// <summary>Whether the workflow goes before those that wait.</summary>
+    public bool Overtakes { get; set; }
+
+    /// <summary>True while it holds the subject, false while it waits for it.</summary>
+    public bool Held { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<WorkflowSubject>
     {
@@ -144,8 +165,8 @@ public sealed class WorkflowSubject
         {
             entity.HasKey(s => new { s.WorkflowId, s.Subject });
             entity.HasOne<WorkflowRow>().WithMany().HasForeignKey(s => s.WorkflowId).OnDelete(DeleteBehavior.Cascade);
-            entity.HasIndex(s => s.Subject).IsUnique().HasFilter("held");
-            entity.HasIndex(s => new { s.Subject, s.Arrival }).HasFilter("held IS NOT NULL");
+            entity.HasIndex(s => s.Subject).IsUnique().HasFilter("held").HasDatabaseName("IX_WorkflowSubject_Holder");
+            entity.HasIndex(s => new { s.Subject, s.ArrivedAt });
         }
     }
 }

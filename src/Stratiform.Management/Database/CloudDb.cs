@@ -28,7 +28,6 @@ public sealed class CloudDb(DbContextOptions<CloudDb> options) : DbContext(optio
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(CloudDb).Assembly);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(WorkflowRow).Assembly);
-        modelBuilder.HasSequence<long>("workflow_arrival");
         modelBuilder.HasSequence<long>("workflow_fence");
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
