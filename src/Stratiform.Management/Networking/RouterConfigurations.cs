@@ -56,6 +56,9 @@ public interface IGuestsOfNetwork
     /// <summary>All guests that hold an address in the network.</summary>
     Task<IReadOnlyList<GuestWishes>> OfAsync(Network network, Infrastructure.Zone zone, CancellationToken ct);
 
+    /// <summary>Whether the network has guests: any at all, or ones that run or are about to.</summary>
+    Task<bool> AnyAsync(Id<Network> network, bool activeOnly, CancellationToken ct);
+
     /// <summary>Notes that guests took these passwords, by serial.</summary>
     Task PasswordsTakenAsync(Id<Network> network, IReadOnlyList<long> serials, CancellationToken ct);
 }

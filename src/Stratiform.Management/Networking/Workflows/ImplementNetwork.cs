@@ -27,7 +27,7 @@ public sealed class ImplementNetwork(CloudDb db, Addresses addresses, TimeProvid
         .Do(TakeVni).Undo(ReleaseVni)
         .Do(TakeSourceNat).Undo(ReleaseSourceNat)
         .Do(AddRouter).Undo(RemoveRouter)
-        .Run<StartRouter>(ItsRouter)
+        .Run(ItsRouter)
         .Do(MarkImplemented);
 
     private Task<Network> NetworkAsync(CancellationToken ct) => db.Set<Network>().SingleAsync(n => n.Id == State.NetworkId, ct);

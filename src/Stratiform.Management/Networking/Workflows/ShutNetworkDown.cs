@@ -12,7 +12,8 @@ namespace Stratiform.Management.Networking.Workflows;
 /// Takes back all a network was given: its router, its places on hosts, its number, its public address. It ends as Allocated, or
 /// removed when that was asked for. What was begun goes on to its end: a network half gone helps nobody, so nothing is undone.
 /// </summary>
-public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, TimeProvider clock) : Workflow<ShutNetworkDown.Memory>
+public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, IEnumerable<IGuestsOfNetwork> guests, TimeProvider clock)
+    : Workflow<ShutNetworkDown.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="NetworkId">The network.</param>
@@ -29,6 +30,7 @@ public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, TimeProvider clock)
 
     protected override void Define(Plan plan) => plan
         .Do(MarkShuttingDown).Undo(MarkAsFound)
+        .Do(NobodyUsesIt)
         .Do(DestroyRouter)
         .Do(RemoveRouter)
         .Do(Unplug)
@@ -44,10 +46,18 @@ public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, TimeProvider clock)
     private async Task MarkShuttingDown(CancellationToken ct)
     {
         var network = await NetworkAsync(ct);
-        // Who takes an address here after this must queue behind us for the network.
-        if (await db.Set<Nic>().AnyAsync(n => n.NetworkId == network.Id && (State.Remove || n.Ip != null), ct))
-            throw Api.Refusal.InUse($"Virtual machines still use the network {network.Name}; destroy and expunge them first.");
         network.MarkShuttingDown();
+    }
+
+    // After the mark is written: who starts a guest later sees it and waits, who started before is seen here.
+    private async Task NobodyUsesIt(CancellationToken ct)
+    {
+        var network = await NetworkAsync(ct);
+        foreach (var owner in guests)
+        {
+            if (await owner.AnyAsync(network.Id, activeOnly: !State.Remove, ct))
+                throw Api.Refusal.InUse($"Virtual machines still use the network {network.Name}; destroy and expunge them first.");
+        }
     }
 
     private async Task MarkAsFound(CancellationToken ct)

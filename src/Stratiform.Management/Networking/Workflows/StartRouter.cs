@@ -29,7 +29,7 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
     protected override void Define(Plan plan) => plan
         .Do(MarkStarting).Undo(MarkStopped)
         .Do(ChooseHost).Undo(ReleaseHost)
-        .Run<PlugNetwork>(WhereNotPlugged)
+        .Run(NetworksToPlug)
         .Do(StartDomain).Undo(DestroyDomain)
         .Until(RouterAnswers, TimeSpan.FromMinutes(5))
         .Do(Configure)
@@ -54,6 +54,11 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
     private async Task ChooseHost(CancellationToken ct)
     {
         var router = await RouterAsync(ct);
+        if (router.HostId is { } placed)
+        {
+            State = State with { HostId = placed };
+            return;
+        }
         var request = new PlacementRequest
         {
             OwnerId = router.Id.Value,
@@ -75,16 +80,15 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
         State = State with { HostId = null };
     }
 
-    private async Task<IReadOnlyList<Order<PlugNetwork>>> WhereNotPlugged(CancellationToken ct) =>
-        await db.Set<NetworkOnHost>().AnyAsync(n => n.NetworkId == State.NetworkId && n.HostId == State.HostId && n.Ready, ct)
-            ? []
-            : [PlugNetwork.For(State.NetworkId, State.HostId!.Value)];
+    private Task<IReadOnlyList<Order<PlugNetwork>>> NetworksToPlug(CancellationToken ct) =>
+        NetworkOnHost.ToPlugAsync(db, [State.NetworkId], State.HostId!.Value, ct);
 
     private async Task StartDomain(CancellationToken ct)
     {
         var router = await RouterAsync(ct);
         var network = await db.Set<Network>().SingleAsync(n => n.Id == router.NetworkId, ct);
         await hosts.EnsureAsync(State.HostId!.Value, Subject, new EnsureDomain(RouterDomain.Describe(router, network)), ct);
+        router.DomainFence = Row.Fence;
     }
 
     private async Task DestroyDomain(CancellationToken ct)
