@@ -15,6 +15,9 @@ internal static class TestCluster
     private static readonly string Holders = Folder + ".holders";
     private static readonly Lazy<Task<string>> Started = new(StartAsync);
 
+    // A field, for a handle that nothing refers to is closed by the collector, and the watcher stops the cluster.
+    private static FileStream? held;
+
     /// <summary>The connection string of the cluster's own database; starts the cluster if it is down.</summary>
     public static Task<string> ConnectionStringAsync() => Started.Value;
 
@@ -44,7 +47,7 @@ internal static class TestCluster
             try
             {
                 // Shared, and kept until the process ends.
-                GC.KeepAlive(File.Open(Holders, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read));
+                held = File.Open(Holders, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
                 return;
             }
             catch (IOException)

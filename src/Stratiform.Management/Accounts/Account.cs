@@ -11,9 +11,9 @@ public sealed class Account : IRemovable
 {
     private Account() { }
 
-    public Account(string name, Domain domain, AllowedTo role, DateTimeOffset now)
+    public Account(string name, Domain domain, AllowedTo role, DateTimeOffset now, Id<Account>? id = null)
     {
-        Id = Protocol.Id.New<Account>();
+        Id = id ?? Protocol.Id.New<Account>();
         Name = name;
         DomainId = domain.Id;
         Role = role;
@@ -38,6 +38,25 @@ public sealed class Account : IRemovable
         AllowedTo.DomainAdmin => 2,
         AllowedTo.ResourceAdmin => 3,
         _ => 0,
+    };
+
+    /// <summary>The role of a wire's account type; None for a number that is no type.</summary>
+    public static AllowedTo RoleOf(int wireType) => wireType switch
+    {
+        0 => AllowedTo.User,
+        1 => AllowedTo.RootAdmin,
+        2 => AllowedTo.DomainAdmin,
+        3 => AllowedTo.ResourceAdmin,
+        _ => AllowedTo.None,
+    };
+
+    /// <summary>The wire's word for the kind of role.</summary>
+    public string RoleType => Role switch
+    {
+        AllowedTo.RootAdmin => "Admin",
+        AllowedTo.DomainAdmin => "DomainAdmin",
+        AllowedTo.ResourceAdmin => "ResourceAdmin",
+        _ => "User",
     };
 
     internal sealed class Mapping : IEntityTypeConfiguration<Account>

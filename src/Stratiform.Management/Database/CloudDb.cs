@@ -47,7 +47,12 @@ public sealed class CloudDb(DbContextOptions<CloudDb> options) : DbContext(optio
     private static void UseSnakeCase(IMutableEntityType entity)
     {
         entity.SetTableName(SnakeCase.Of(entity.GetTableName()!));
-        foreach (var property in entity.GetProperties()) property.SetColumnName(SnakeCase.Of(property.GetColumnName()));
+        foreach (var property in entity.GetProperties())
+        {
+            property.SetColumnName(SnakeCase.Of(property.GetColumnName()));
+            // jsonb knows no collation.
+            if (property.GetColumnType() == "jsonb") property.SetCollation(null);
+        }
         foreach (var key in entity.GetKeys()) key.SetName(SnakeCase.Of(key.GetName()!));
         foreach (var foreign in entity.GetForeignKeys()) foreign.SetConstraintName(SnakeCase.Of(foreign.GetConstraintName()!));
         foreach (var index in entity.GetIndexes()) index.SetDatabaseName(SnakeCase.Of(index.GetDatabaseName()!));
