@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Infrastructure.Placement;
@@ -15,7 +14,7 @@ namespace Stratiform.Management.Agents;
 /// </summary>
 public sealed partial class WatchLoop(
     IServiceScopeFactory scopes, AgentConnections connections, HostRoom room, TimeProvider clock, ILogger<WatchLoop> logger)
-    : BackgroundService
+    : Microsoft.Extensions.Hosting.BackgroundService
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

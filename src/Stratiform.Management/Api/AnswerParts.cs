@@ -19,3 +19,10 @@ internal interface IShown
     /// <summary>Answered as a list even though it is one.</summary>
     bool AsList { get; }
 }
+
+/// <summary>Entities to read after a workflow has ended.</summary>
+internal interface IShownAfter : IShown
+{
+    /// <summary>The workflow.</summary>
+    Guid JobId { get; }
+}

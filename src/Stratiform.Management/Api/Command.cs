@@ -116,6 +116,19 @@ public sealed record ShownList<TWire>(params IReadOnlyList<Guid> Ids) : IShown w
     bool IShown.AsList => true;
 }
 
+/// <summary>
+/// The answer of a command whose clients expect the entity at once although hosts have to be asked: the workflow is enqueued
+/// with the command's commit, and the answer waits for its end.
+/// </summary>
+/// <typeparam name="TWire">The entity's wire shape, read by its <see cref="IReadWire{TWire}"/>.</typeparam>
+/// <param name="JobId">The workflow.</param>
+/// <param name="Id">The entity.</param>
+/// <param name="AsList">True for the commands that answer a change with a list.</param>
+public sealed record ShownAfter<TWire>(Guid JobId, Guid Id, bool AsList = false) : IShownAfter where TWire : class
+{
+    IReadOnlyList<Guid> IShown.Shown => [Id];
+}
+
 /// <summary>One page of a list and how many there are in all.</summary>
 /// <typeparam name="TWire">The wire shape of a row.</typeparam>
 /// <param name="Count">All matches, not the page's.</param>

@@ -23,6 +23,7 @@ internal sealed class CommandRun(IServiceScopeFactory scopes)
             {
                 var answer = await command.HandleAsync(scope.ServiceProvider, record, caller, ct);
                 if (!command.IsQuery) await scope.ServiceProvider.GetRequiredService<CloudDb>().SaveChangesAsync(ct);
+                if (answer is IShownAfter awaited) await WorkflowEnd.AwaitAsync(scope.ServiceProvider, awaited.JobId, ct);
                 return await AnswerBody.OfAsync(command, answer, caller, scope.ServiceProvider, ct);
             }
             catch (Exception lost) when (IsLostRace(lost))
