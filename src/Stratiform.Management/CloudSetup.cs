@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Api;
 using Stratiform.Management.Compute;
+using Stratiform.Management.Compute.Commands;
 using Stratiform.Management.Compute.Reconcilers;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure.Placement;
@@ -32,7 +33,7 @@ public static class CloudSetup
         services.AddPlacement();
         services.AddScoped<PoolChoice>().AddScoped<PoolHosts>();
         services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>();
-        services.AddScoped<Machines>().AddScoped<VmPlacement>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
+        services.AddScoped<Machines>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
         return services;
     }
 

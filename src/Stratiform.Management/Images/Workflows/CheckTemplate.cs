@@ -3,6 +3,7 @@ using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Storage;
 using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images.Workflows;
 
