@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
