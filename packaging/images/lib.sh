@@ -26,7 +26,7 @@ list() { sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$@"; }
 content_hash() {
     local name=$1
     (
-        cd "$here"
+        cd "$here" || exit
         echo "$suite $arch"
         find build lib.sh common "$name" \( -type f -o -type l \) -print0 | sort -z |
             while IFS= read -r -d '' f; do
