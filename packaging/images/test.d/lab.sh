@@ -50,7 +50,7 @@ lab_start() {
     outside ip address add 203.0.113.1/24 dev uplink
     outside ip address add 198.51.100.7/32 dev lo
     outside ip link set uplink up
-    outside python3 "$here/test.d/world.py" 198.51.100.7 80 >"$work/world.log" 2>&1 &
+    ip netns exec "$outer" python3 "$here/test.d/world.py" 198.51.100.7 80 >"$work/world.log" 2>&1 &
     world=$!
 }
 
@@ -81,9 +81,10 @@ boot() {
         n=$((n + 1))
     done
     shift
-    rm -f "$work/$name.ga" "$work/$name.qmp"
+    rm -f "$work/$name".{ga,qmp,log}
     booted=$(now)
-    inside qemu-system-x86_64 -accel tcg,tb-size=64 -m "$memory" -nodefaults -display none -vga none \
+    # Spelt out, so that $! is QEMU itself.
+    ip netns exec "$inner" qemu-system-x86_64 -accel tcg,tb-size=64 -m "$memory" -nodefaults -display none -vga none \
         -serial "file:$work/$name.log" -qmp "unix:$work/$name.qmp,server=on,wait=off" \
         -device virtio-serial-pci -chardev "socket,id=ga,path=$work/$name.ga,server=on,wait=off" \
         -device virtserialport,chardev=ga,name=org.qemu.guest_agent.0 -device virtio-rng-pci \
@@ -100,8 +101,7 @@ kill_vm() {
 }
 
 boot_router() {
-    local folder
-    folder=$("$here/ensure" system-vm)
+    local folder=$system_vm
     boot router "guests=$guest_mac" "public=$public_mac" -- \
         -kernel "$folder/vmlinuz" -initrd "$folder/initrd" -append "console=ttyS0 quiet stratiform.role=router" \
         -drive "file=$folder/root.squashfs,if=none,id=root,format=raw,readonly=on" -device virtio-blk-pci,drive=root

@@ -25,9 +25,11 @@ prepare() {
     ssh-keygen -q -t ed25519 -N '' -C first -f "$work/key"
     cp -r "$here/test.d/router" "$work/one"
     sed -i "s#@KEY@#$(cat "$work/key.pub")#" "$work/one/metadata/10.1.1.5"
-    cp "$("$here/ensure" tiny)/tiny.qcow2" "$work/tiny.qcow2"
-    local name
-    for name in system-vm tiny; do figure "$name: $(tr -d '\n' <"$("$here/ensure" $name)/about.json" | grep -o '"sizes.*}')"; done
+    # Asked for once: a recipe edited while the test runs must not change the images under it.
+    system_vm=$("$here/ensure" system-vm) && tiny=$("$here/ensure" tiny) || exit
+    cp "$tiny/tiny.qcow2" "$work/tiny.qcow2"
+    local folder
+    for folder in "$system_vm" "$tiny"; do figure "${folder##*/}: $(grep -o '{ .* }' "$folder/about.json")"; done
 }
 
 router_starts_empty() {
@@ -105,7 +107,7 @@ guest_comes_up() {
     is "names resolve in programs" 0 "$(tiny_sh 'wget -q -O - http://data-server/latest/vm-id >/dev/null; echo $?')"
     is "user data ran" "user data ran on vm-one" "$(within 15 line_in_log tiny 'user-data: user data ran'; tiny_sh 'cat /root/user-data-ran')"
     has "user data is logged to the console" "user-data: user data ran on vm-one" "$(cat "$work/tiny.log")"
-    is "traffic leaves with the public address" 203.0.113.10 "$(tiny_sh 'wget -q -T 5 -O - http://198.51.100.7/')"
+    is "traffic leaves with the public address" 203.0.113.10 "$(tiny_sh 'timeout 5 wget -q -O - http://198.51.100.7/')"
     is "the guest's password is set" 0 "$(tiny_sh 'grep -q "^root:\$6\\$" /etc/shadow; echo $?')"
 }
 
@@ -174,7 +176,7 @@ router_keeps_what_works() {
     is "a daemon that cannot start is a failure" 4 "$code"
     has "the daemon is named" '{"failed":"haproxy"' "$said"
     is "the parts before it go back" "$good" "$(router_sh 'nft list ruleset')"
-    is "the guest still gets out" 203.0.113.10 "$(tiny_sh 'wget -q -T 5 -O - http://198.51.100.7/')"
+    is "the guest still gets out" 203.0.113.10 "$(tiny_sh 'timeout 5 wget -q -O - http://198.51.100.7/')"
 
     echo 'dhcp-range=nonsense' >>"$work/three/dnsmasq.conf"
     send 3 "$work/three"
@@ -237,7 +239,7 @@ router_is_rebuilt() {
     apply 2
     figure "router: rebuilt in $(since "$start") s after its agent answered"
     is "it takes the configuration" '{"generation":2}' "$said"
-    is "the guest goes on" 203.0.113.10 "$(tiny_sh 'wget -q -T 5 -O - http://198.51.100.7/')"
+    is "the guest goes on" 203.0.113.10 "$(tiny_sh 'timeout 5 wget -q -O - http://198.51.100.7/')"
     is "the key still opens SSH from outside" vm-one \
         "$(outside ssh "${ssh_options[@]}" -i "$work/key" -p 2222 root@203.0.113.10 hostname)"
 }

@@ -25,13 +25,13 @@ apply() {
         exit 4
     fi
 
-    part tree build_tree && check "$new" || give_up
     old=
     changed=" all "
     if [ -e "$base/current" ]; then
         old=$base/$(readlink "$base/current")
-        changed=$(differing_paths "$old/manifest" "$new/manifest")
+        changed=$(differing_paths "$old/manifest" "$base/incoming")
     fi
+    part tree build_tree && check "$new" || give_up
     switch_to "$new"
     load "$new" || go_back
     prune
@@ -52,6 +52,7 @@ changed() {
     esac
 }
 
+# What has not changed was checked when it came.
 check() {
     part interfaces check_interfaces "$1" &&
         part nft check_nft "$1" &&

@@ -24,7 +24,7 @@ receive() {
     unpacked=$base/receiving
     rm -rf "$unpacked"
     mkdir -m 700 "$unpacked" && cd "$unpacked" || exit 4
-    if ! tar -xf "$1"; then
+    if ! tar -xof "$1"; then
         rm -rf "$unpacked" "$1"
         quit 2 "cannot unpack $1"
     fi
@@ -36,9 +36,9 @@ receive() {
         quit 2 "the tar holds something else than files named by their hash"
     fi
     # The metadata service reads a file only when an index names it to it: the folder cannot be listed.
-    find . -type f -print0 | xargs -0 -r chown root:metadata
-    find . -type f -print0 | xargs -0 -r chmod 440
-    find . -type f -print0 | xargs -0 -r mv -t "$base/files"
+    chown -R root:metadata .
+    chmod -R 440 .
+    ls | xargs -r mv -t "$base/files"
     cd / && rm -rf "$unpacked"
 }
 

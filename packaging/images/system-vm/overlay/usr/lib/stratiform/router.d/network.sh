@@ -30,6 +30,7 @@ load_interfaces() {
 }
 
 check_nft() {
+    changed nft.rules || return 0
     [ -s "$1/nft.rules" ] || { echo "no nft.rules file"; return 1; }
     # Without it the new rules would only be added to the old ones.
     grep -q '^flush ruleset' "$1/nft.rules" || { echo "nft.rules does not start with 'flush ruleset'"; return 1; }

@@ -17,7 +17,10 @@ stop() {
     rm -f "$1"
 }
 
-check_dnsmasq() { [ ! -e "$1/dnsmasq.conf" ] || dnsmasq --test --conf-file="$1/dnsmasq.conf"; }
+check_dnsmasq() {
+    changed dnsmasq.conf && [ -e "$1/dnsmasq.conf" ] || return 0
+    dnsmasq --test --conf-file="$1/dnsmasq.conf"
+}
 
 start_dnsmasq() {
     dnsmasq --conf-file="$base/current/dnsmasq.conf" --pid-file="$run/dnsmasq.pid" --user=dnsmasq --group=dnsmasq \
@@ -79,7 +82,8 @@ start_metadata() {
 }
 
 check_haproxy() {
-    [ ! -e "$1/haproxy.cfg" ] || haproxy -c -q -f /usr/lib/stratiform/haproxy.cfg -f "$1/haproxy.cfg"
+    changed haproxy.cfg && [ -e "$1/haproxy.cfg" ] || return 0
+    haproxy -c -q -f /usr/lib/stratiform/haproxy.cfg -f "$1/haproxy.cfg"
 }
 
 start_haproxy() {
