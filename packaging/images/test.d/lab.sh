@@ -9,6 +9,14 @@ inside() { ip netns exec "$inner" "$@"; }
 outside() { ip netns exec "$outer" "$@"; }
 now() { date +%s.%N; }
 since() { awk -v from="$1" -v to="$(now)" 'BEGIN { printf "%.2f", to - from }'; }
+
+# Seconds of processor time that a VM has cost; on a busy machine they say more than the clock.
+cpu() { awk -v tick="$(getconf CLK_TCK)" '{ printf "%.2f", ($14 + $15) / tick }' "/proc/$(cat "$work/$1.pid")/stat"; }
+
+# Starts and reads a stopwatch for both; VM is router or tiny.
+start() { started=$(now) started_cpu=$(cpu "$1"); }
+took() { echo "$(since "$started") s ($(awk -v from="$started_cpu" -v to="$(cpu "$1")" 'BEGIN { printf "%.2f", to - from }') s of CPU)"; }
+
 figure() { echo "figure: $*"; }
 
 pass() { passed=$((passed + 1)); echo "pass: $1"; }
@@ -106,7 +114,7 @@ boot_router() {
         -kernel "$folder/vmlinuz" -initrd "$folder/initrd" -append "console=ttyS0 quiet stratiform.role=router" \
         -drive "file=$folder/root.squashfs,if=none,id=root,format=raw,readonly=on" -device virtio-blk-pci,drive=root
     guest ping "$work/router.ga" 90 >/dev/null || { fail "the router's guest agent answers" "$(tail -5 "$work/router.log")"; exit 1; }
-    figure "router: guest agent after $(since "$booted") s"
+    figure "router: guest agent after $(since "$booted") s ($(cpu router) s of CPU)"
 }
 
 boot_tiny() {

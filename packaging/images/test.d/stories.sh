@@ -17,6 +17,7 @@ run_stories() {
     router_keeps_what_works
     router_scales
     router_is_rebuilt
+    router_has_tunnels
     guest_restarts_and_grows
     vms_stop_when_asked
 }
@@ -39,17 +40,16 @@ router_starts_empty() {
 }
 
 router_takes_a_configuration() {
-    local start
-    start=$(now)
+    start router
     send 1 "$work/one"
-    figure "router: files sent in $(since "$start") s"
-    start=$(now)
+    figure "router: files sent in $(took router)"
+    start router
     apply 1
-    figure "router: first apply in $(since "$start") s"
+    figure "router: first apply in $(took router)"
     is "the first generation is applied" '{"generation":1}' "$said"
-    start=$(now)
+    start router
     apply 1
-    figure "router: repeated apply in $(since "$start") s"
+    figure "router: repeated apply in $(took router)"
     is "the same generation again succeeds" '{"generation":1}' "$said"
     has "the status tells the generation" '"generation":1,' "$(router status)"
     is "the host name is set" r-4-vm "$(router_sh hostname)"
@@ -98,9 +98,9 @@ guest_comes_up() {
     boot_tiny
     if within 90 line_in_log tiny 'tiny: ready, vm-one 10.1.1.5'; then pass "the guest is ready"; else
         fail "the guest is ready" "$(tail -5 "$work/tiny.log")"; fi
-    figure "tiny: ready after $(since "$booted") s"
+    figure "tiny: ready after $(since "$booted") s ($(cpu tiny) s of CPU)"
     within 30 through_ssh true || :
-    figure "tiny: SSH after $(since "$booted") s"
+    figure "tiny: SSH after $(since "$booted") s ($(cpu tiny) s of CPU)"
     guest ping "$work/tiny.ga" 30 >/dev/null || fail "the guest's agent answers"
     is "the guest has its name" vm-one "$(tiny_sh hostname)"
     is "data-server is the router" 0 "$(tiny_sh 'nslookup data-server | grep -q 10.1.1.1; echo $?')"
@@ -143,12 +143,12 @@ router_takes_the_next_generation() {
     echo '02:00:0a:01:01:06,10.1.1.6,vm-two,infinite' >>"$work/two/dnsmasq.hosts"
     echo '10.1.1.6 vm-two' >>"$work/two/hosts"
     printf '42\nSecret-8\n' >"$work/two/passwords/10.1.1.5"
-    local start before
+    local before
     before=$(router_sh 'cat /run/stratiform/dnsmasq.pid')
     send 2 "$work/two"
-    start=$(now)
+    start router
     apply 2
-    figure "router: second generation (hosts and a password) applied in $(since "$start") s"
+    figure "router: second generation (hosts and a password) applied in $(took router)"
     is "the next generation is applied" '{"generation":2}' "$said"
     is "new hosts need no restart" "$before" "$(router_sh 'cat /run/stratiform/dnsmasq.pid')"
     has "the new host has a name" 10.1.1.6 "$(tiny_sh 'nslookup vm-two.cs1.internal 10.1.1.1')"
@@ -209,39 +209,82 @@ with open(folder + "/dnsmasq.hosts", "a") as hosts, open(folder + "/hosts", "a")
         with open("%s/metadata/%s" % (folder, address), "w") as file:
             file.write("instance-id i-%d\nlocal-hostname many-%d\n" % (n, n))
 PYTHON
-    local start
-    start=$(now)
+    start router
     send 4 "$work/four"
-    figure "router: 2,000 guests' files sent in $(since "$start") s"
-    start=$(now)
+    figure "router: 2,000 guests' files sent in $(took router)"
+    start router
     apply 4
-    figure "router: 2,000 guests applied in $(since "$start") s"
+    figure "router: 2,000 guests applied in $(took router)"
     is "2,000 guests are applied" '{"generation":4}' "$said"
     cp -r "$work/four" "$work/five"
     printf '43\nSecret-9\n' >"$work/five/passwords/10.1.1.5"
-    start=$(now)
+    start router
     send 5 "$work/five"
-    figure "router: one change among 2,000 guests sent in $(since "$start") s"
-    start=$(now)
+    figure "router: one change among 2,000 guests sent in $(took router)"
+    start router
     apply 5
-    figure "router: one change among 2,000 guests applied in $(since "$start") s"
+    figure "router: one change among 2,000 guests applied in $(took router)"
     is "the password is offered among 2,000 guests" Secret-9 "$(tiny_sh 'wget -q -O - --header "DomU_Request: send_my_password" http://10.1.1.1:8080/')"
     figure "router: $(router_sh "free -k | awk '/Mem/ { print \$3 \" kB used of \" \$2 \", \" \$7 \" available\" }'") with 2,000 guests"
 }
 
 router_is_rebuilt() {
-    local start
     kill_vm router
     boot_router
     has "a new router is empty" '"generation":0,' "$(router status)"
-    start=$(now)
+    start router
     send 2 "$work/two"
     apply 2
-    figure "router: rebuilt in $(since "$start") s after its agent answered"
+    figure "router: rebuilt in $(took router) after its agent answered"
     is "it takes the configuration" '{"generation":2}' "$said"
     is "the guest goes on" 203.0.113.10 "$(tiny_sh 'timeout 5 wget -q -O - http://198.51.100.7/')"
     is "the key still opens SSH from outside" vm-one \
         "$(outside ssh "${ssh_options[@]}" -i "$work/key" -p 2222 root@203.0.113.10 hostname)"
+}
+
+router_has_tunnels() {
+    cp -r "$work/two" "$work/six"
+    mkdir "$work/six/swanctl"
+    cat >"$work/six/swanctl/swanctl.conf" <<'CONF'
+connections {
+    office {
+        version = 2
+        local_addrs = 203.0.113.10
+        remote_addrs = 203.0.113.200
+        proposals = aes128-sha256-modp2048
+        local {
+            auth = psk
+        }
+        remote {
+            auth = psk
+        }
+        children {
+            net {
+                local_ts = 10.1.1.0/24
+                remote_ts = 192.168.7.0/24
+                esp_proposals = aes128gcm16, aes128-sha1
+                start_action = trap
+            }
+        }
+    }
+}
+secrets {
+    ike-office {
+        id = 203.0.113.200
+        secret = "shared"
+    }
+}
+CONF
+    send 6 "$work/six"
+    apply 6
+    is "a tunnel is configured" '{"generation":6}' "$said"
+    has "charon knows it" "office" "$(router_sh 'swanctl --list-conns')"
+    has "the kernel waits for its traffic" "192.168.7.0/24" "$(router_sh 'ip xfrm policy')"
+    figure "router: charon $(router_sh 'grep VmRSS /proc/$(cat /run/charon.pid)/status')"
+    cp -r "$work/two" "$work/seven"
+    send 7 "$work/seven"
+    apply 7
+    is "the tunnel goes" 1 "$(router_sh 'ls /proc/*/exe -l | grep -q charon; echo $?')"
 }
 
 guest_restarts_and_grows() {
@@ -253,7 +296,7 @@ guest_restarts_and_grows() {
     qemu-img resize -q "$work/tiny.qcow2" 2G
     boot_tiny -smbios 'type=1,manufacturer=Apache Software Foundation,product=CloudStack KVM Hypervisor,uuid=5d7e0a52-6c0f-4b6e-9c33-0c3d6a1f0e11'
     within 90 line_in_log tiny 'tiny: ready, vm-one 10.1.1.5' || fail "the guest comes back" "$(tail -5 "$work/tiny.log")"
-    figure "tiny: ready after $(since "$booted") s the second time"
+    figure "tiny: ready after $(since "$booted") s ($(cpu tiny) s of CPU) the second time"
     guest ping "$work/tiny.ga" 30 >/dev/null
     is "its files are kept" "kept" "$(tiny_sh 'cat /root/kept')"
     is "its host keys are kept" "$keys" "$(tiny_sh 'sha256sum /etc/dropbear/*')"
