@@ -31,6 +31,9 @@ apply() {
         old=$base/$(readlink "$base/current")
         changed=$(differing_paths "$old/manifest" "$base/incoming")
     fi
+    stamp=$(sha256sum <"$base/incoming")
+    stamp=${stamp%% *}
+    new=$base/trees/$wanted.${stamp%"${stamp#????????}"}
     part tree build_tree && check "$new" || give_up
     switch_to "$new"
     load "$new" || go_back

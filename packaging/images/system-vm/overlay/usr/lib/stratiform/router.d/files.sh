@@ -42,38 +42,40 @@ receive() {
     cd / && rm -rf "$unpacked"
 }
 
-# Makes the tree for the incoming manifest and sets $new.
+# Makes the tree for the incoming manifest in $new: the old one's files linked, what differs copied.
 build_tree() {
-    stamp=$(sha256sum "$base/incoming")
-    new=$base/trees/$wanted.$(echo "$stamp" | cut -c1-8)
     rm -rf "$new"
-    mkdir -p "$new"
-    awk -v tree="$new" -v store="$base/files" -v stamp="${stamp%% *}" -f "$lib/tree.awk" "$base/incoming" | sh || return
-    [ -e "$new/guests" ] && chown root:metadata "$new/guests" && chmod 640 "$new/guests"
-    cp "$base/incoming" "$new/manifest"
+    mkdir -m 2755 "$new" || return
+    # The folder of trees passes its group on, so the index is the metadata service's to read and nobody else's.
+    umask 027
+    awk -v tree="$new" -v old="$old" -v store="$base/files" -v stamp="$stamp" -v changed="$changed" \
+        -f "$lib/tree.awk" "$base/incoming" >"$run/tree.sh"
+    umask 022
+    sh "$run/tree.sh"
 }
 
-# The paths that differ between two manifests, on one line.
+# The paths outside the guests' folders that two manifests have differently, on one line.
 differing_paths() {
     awk 'FNR == 1 { file++; next }
-        file == 1 { old[$3] = $1; next }
-        old[$3] != $1 { printf " %s", $3 }
-        { delete old[$3] }
-        END { for (path in old) printf " %s", path; print " " }' "$1" "$2" |
         # Guests are many and nothing is reloaded for them.
-        awk '{ for (i = 1; i <= NF; i++) if ($i !~ /^(metadata|userdata|passwords)\//) printf " %s", $i; print " " }'
+        $3 ~ /^(metadata|userdata|passwords)\// { next }
+        file == 1 { old[$3] = $1 $2; next }
+        old[$3] != $1 $2 { printf " %s", $3 }
+        { delete old[$3] }
+        END { for (path in old) printf " %s", path; print " " }' "$1" "$2"
 }
 
 switch_to() {
     ln -sfn "trees/${1##*/}" "$base/current.new" && mv -T "$base/current.new" "$base/current"
 }
 
-# Removes the trees that are not current and the files that the current manifest does not name.
+# Removes the trees but the new one, and the files that the current manifest does not name.
 prune() {
     for tree in "$base"/trees/*; do
-        [ "$tree" = "$base/trees/$(basename "$(readlink "$base/current")")" ] || rm -rf "$tree"
+        [ "$tree" = "$new" ] || rm -rf "$tree"
     done
     cd "$base/files" || return
     ls | awk 'named { if (FNR > 1) delete have[$1]; next } { have[$1] } END { for (hash in have) print hash }' \
-        - named=1 "$base/current/manifest" | xargs -r rm -f
+        - named=1 "$base/current/manifest" >"$run/unused"
+    [ ! -s "$run/unused" ] || xargs rm -f <"$run/unused"
 }

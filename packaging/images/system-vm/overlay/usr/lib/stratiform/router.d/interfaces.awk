@@ -8,7 +8,7 @@ function bad(why) {
 BEGIN { split("guest public management", roles); for (i in roles) known[roles[i]] }
 !part { named[$1] = $2; next }
 part == "addresses" { if (/scope global/) has[$2] = has[$2] " " $4; next }
-part == "routes" { default_route = 1; next }
+part == "routes" { if ($2 == "00000000" && $8 == "00000000") default_route = 1; next }
 /^[ \t]*(#|$)/ { next }
 NF < 4 || NF > 5 { bad("not 'MAC ROLE CIDR[,CIDR...] MTU [GATEWAY]'") }
 { mac = tolower($1) }

@@ -10,8 +10,7 @@ cards() {
 plan_interfaces() {
     cards >"$run/cards"
     ip -o address show >"$run/addresses"
-    ip route show default >"$run/routes"
-    awk -f "$lib/interfaces.awk" "$run/cards" part=addresses "$run/addresses" part=routes "$run/routes" part=wanted "$1/interfaces"
+    awk -f "$lib/interfaces.awk" "$run/cards" part=addresses "$run/addresses" part=routes /proc/net/route part=wanted "$1/interfaces"
 }
 
 check_interfaces() {
@@ -20,13 +19,16 @@ check_interfaces() {
     tries=0
     until plan_interfaces "$1" >"$run/interfaces.plan"; do
         tries=$((tries + 1))
-        [ $tries -lt 20 ] || return 1
+        [ $tries -lt 20 ] || { cat "$run/interfaces.plan"; return 1; }
         usleep 100000
-    done 2>&1
+    done
+    planned=$1
 }
 
 load_interfaces() {
-    plan_interfaces "$1" >"$run/interfaces.plan" && ip -batch "$run/interfaces.plan"
+    [ "${planned-}" = "$1" ] || plan_interfaces "$1" >"$run/interfaces.plan" || return
+    planned=
+    ip -batch "$run/interfaces.plan"
 }
 
 check_nft() {
@@ -45,7 +47,7 @@ check_sysctl() {
 
 load_sysctl() {
     echo 1 >/proc/sys/net/ipv4/ip_forward
-    [ ! -e "$1/sysctl" ] || sysctl -q -p "$1/sysctl"
+    ! changed sysctl || [ ! -e "$1/sysctl" ] || sysctl -q -p "$1/sysctl"
 }
 
-load_hostname() { [ ! -e "$1/hostname" ] || hostname -F "$1/hostname"; }
+load_hostname() { ! changed hostname || [ ! -e "$1/hostname" ] || hostname -F "$1/hostname"; }

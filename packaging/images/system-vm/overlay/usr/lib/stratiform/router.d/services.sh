@@ -62,6 +62,7 @@ write_metadata_config() {
 }
 
 load_metadata() {
+    ! changed interfaces && running "$run/metadata.pid" haproxy && return
     if ! grep -q ' guest .*[0-9]\.' "$1/interfaces"; then
         stop "$run/metadata.pid" haproxy
         return
@@ -112,7 +113,7 @@ start_charon() {
 }
 
 load_swanctl() {
-    [ -d "$1/swanctl" ] || { stop /run/charon.pid charon; return; }
+    [ -e "$1/swanctl/swanctl.conf" ] || { stop /run/charon.pid charon; return; }
     changed swanctl/ || ! running /run/charon.pid charon || return 0
     start_charon && SWANCTL_DIR="$1/swanctl" swanctl --load-all --noprompt
 }
