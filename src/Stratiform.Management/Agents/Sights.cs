@@ -60,7 +60,7 @@ public sealed class Sights(CloudDb db, TimeProvider clock)
         return rebooted;
     }
 
-    private Task WriteAsync(PoolReport pool, CancellationToken ct)
+    private Task<int> WriteAsync(PoolReport pool, CancellationToken ct)
     {
         var id = pool.PoolId;
         return db.Database.ExecuteSqlAsync(

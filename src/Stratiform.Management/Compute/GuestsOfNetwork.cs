@@ -22,19 +22,19 @@ public sealed class GuestsOfNetwork(CloudDb db, Secrets secrets) : IGuestsOfNetw
             orderby nic.Id
             select new { Nic = nic, Vm = vm, Offering = offering.Name }).ToListAsync(ct);
         var sourceNat = await db.Set<PublicIpAddress>().Where(a => a.NetworkId == network.Id && a.IsSourceNat)
-            .Select(a => a.Address).SingleOrDefaultAsync(ct);
-        var publicIp = (sourceNat ?? network.Gateway).ToString();
+            .Select(a => (Ipv4Address?)a.Address).SingleOrDefaultAsync(ct);
+        var publicIp = sourceNat?.ToString() ?? network.Gateway.ToString();
         return [.. guests.Select(g => new GuestWishes
         {
             Mac = g.Nic.Mac,
-            Ip = g.Nic.Ip!,
+            Ip = g.Nic.Ip!.Value,
             HostName = g.Vm.Name,
             Metadata =
             [
                 new("service-offering", g.Offering),
                 new("availability-zone", zone.Name),
                 new("local-hostname", g.Vm.Name),
-                new("local-ipv4", g.Nic.Ip!.ToString()),
+                new("local-ipv4", g.Nic.Ip!.Value.ToString()),
                 new("public-ipv4", publicIp),
                 new("public-hostname", ""),
                 new("instance-id", g.Vm.Id.ToString()),

@@ -2,8 +2,6 @@ using System.ComponentModel;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Infrastructure;
-using Stratiform.Management.Networking;
-using Stratiform.Protocol;
 
 namespace Stratiform.Management.Compute;
 

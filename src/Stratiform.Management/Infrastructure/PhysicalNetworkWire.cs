@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
-using Stratiform.Management.Networking;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Infrastructure;

@@ -17,10 +17,10 @@ public sealed class Addresses(CloudDb db, Random random)
 
     /// <summary>A free address for a guest, anywhere in the network: chance keeps simultaneous takers apart.</summary>
     /// <exception cref="CloudException">The network is full (533).</exception>
-    public async Task<IPAddress> FreeGuestAddressAsync(Network network, CancellationToken ct)
+    public async Task<Ipv4Address> FreeGuestAddressAsync(Network network, CancellationToken ct)
     {
-        var taken = await db.Set<Nic>().Where(n => n.NetworkId == network.Id && n.Ip != null).Select(n => n.Ip!).ToListAsync(ct);
-        var used = taken.Select(Ipv4.NumberOf).ToHashSet();
+        var taken = await db.Set<Nic>().Where(n => n.NetworkId == network.Id && n.Ip != null).Select(n => n.Ip!.Value).ToListAsync(ct);
+        var used = taken.Select(ip => ip.Number).ToHashSet();
         used.Add(Ipv4.NumberOf(network.Gateway));
         used.Add(Ipv4.NumberOf(OperatorsOf(network.Cidr)));
         var (first, last) = Ipv4.HostsOf(network.Cidr);
@@ -29,7 +29,7 @@ public sealed class Addresses(CloudDb db, Random random)
         for (uint i = 0; i < size; i++)
         {
             var number = first + (start + i) % size;
-            if (!used.Contains(number)) return Ipv4.AddressOf(number);
+            if (!used.Contains(number)) return new(number);
         }
         throw Refusal.Capacity(string.Create(CultureInfo.InvariantCulture,
             $"All {size} addresses of network {network.Name} ({network.Cidr}) are taken; remove virtual machines or use another network."));

@@ -51,7 +51,7 @@ public static class RouterFiles
     {
         var cidr = wishes.Network.Cidr;
         var nat = wishes.SourceNat is { } source
-            ? $"    ip saddr {cidr} oifname \"public\" snat to {source.Address}\n"
+            ? $"    ip saddr {cidr} oifname \"public\" snat ip to {source.Address}\n"
             : "";
         return $$"""
             flush ruleset
@@ -62,18 +62,18 @@ public static class RouterFiles
                 ct state invalid drop
                 iifname "lo" accept
                 icmp type echo-request limit rate 50/second accept
-                iifname "guest" udp dport { 53, 67 } accept
-                iifname "guest" tcp dport { 53, 80, 8080 } accept
-                iifname "guest" meta l4proto tcp reject with tcp reset
+                iifname "g-*" udp dport { 53, 67 } accept
+                iifname "g-*" tcp dport { 53, 80, 8080 } accept
+                iifname "g-*" meta l4proto tcp reject with tcp reset
               }
               chain forward {
                 type filter hook forward priority filter; policy drop;
                 ct state established,related accept
                 ct state invalid drop
-                iifname "guest" oifname "public" ip saddr {{cidr}} accept
+                iifname "g-*" oifname "p-*" ip saddr {{cidr}} accept
               }
             }
-            table ip nat {
+            table inet nat {
               chain postrouting {
                 type nat hook postrouting priority srcnat;
             {{nat}}  }
@@ -87,9 +87,8 @@ public static class RouterFiles
         var (network, text) = (wishes.Network, new StringBuilder());
         text.Append(CultureInfo.InvariantCulture,
             $"""
-            interface=guest
-            bind-interfaces
-            except-interface=lo
+            interface=g-*
+            bind-dynamic
             no-resolv
             no-hosts
             domain-needed
@@ -97,9 +96,9 @@ public static class RouterFiles
             expand-hosts
             domain={network.NetworkDomain}
             local=/{network.NetworkDomain}/
-            addn-hosts=/run/stratiform/current/hosts
-            dhcp-hostsfile=/run/stratiform/current/dnsmasq.hosts
-            dhcp-range=set:guest,{network.Cidr.BaseAddress},static,{Ipv4.MaskOf(network.Cidr.PrefixLength)},24h
+            addn-hosts=/var/lib/stratiform/current/hosts
+            dhcp-hostsfile=/var/lib/stratiform/current/dnsmasq.hosts
+            dhcp-range={network.Cidr.BaseAddress},static,{Ipv4.MaskOf(network.Cidr.PrefixLength)},24h
             dhcp-option=option:router,{network.Gateway}
             dhcp-option=option:dns-server,{network.Gateway}
             dhcp-option=option:domain-name,{network.NetworkDomain}

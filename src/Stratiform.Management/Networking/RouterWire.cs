@@ -104,7 +104,7 @@ internal sealed class RouterWireReader(CloudDb db) : IReadWire<RouterWire>
             select new
             {
                 Router = router, Network = network, Zone = zone.Name, Account = account.Name, Domain = domain.Name,
-                Host = host.Name, PublicIp = address.Address,
+                Host = host.Name, PublicIp = (Ipv4Address?)address.Address,
             }).ToListAsync(ct);
         return [.. rows.InOrderOf(ids, r => r.Router.Id.Value).Select(r => new RouterWire
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using Stratiform.Management.Infrastructure;
 
 namespace Stratiform.Management.Networking;
 
@@ -15,13 +16,13 @@ public sealed record RouterWishes(
 /// <param name="Address">The address.</param>
 /// <param name="Netmask">Its network's mask.</param>
 /// <param name="Gateway">The next hop.</param>
-public sealed record SourceNat(IPAddress Address, IPAddress Netmask, IPAddress Gateway);
+public sealed record SourceNat(Ipv4Address Address, IPAddress Netmask, IPAddress Gateway);
 
 /// <summary>What a router serves to one guest.</summary>
 public sealed record GuestWishes
 {
     public required string Mac { get; init; }
-    public required IPAddress Ip { get; init; }
+    public required Ipv4Address Ip { get; init; }
     public required string HostName { get; init; }
 
     /// <summary>Names and values of the metadata service, in the order they are listed.</summary>

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
-using Stratiform.Protocol;
 
 namespace Stratiform.Management.Compute.Commands;
 

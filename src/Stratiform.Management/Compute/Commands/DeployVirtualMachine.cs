@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
-using Stratiform.Management.Compute.Workflows;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
@@ -186,10 +185,9 @@ internal sealed class DeployVirtualMachineHandler(CloudDb db, WorkflowQueue queu
 
     private async Task TakeAsync(Nic nic, Network network, string ip, CancellationToken ct)
     {
-        var address = WireIp.Require(ip, "ipaddress");
+        var address = Ipv4Address.Of(WireIp.Require(ip, "ipaddress"));
         var (first, last) = Ipv4.HostsOf(network.Cidr);
-        var number = Ipv4.NumberOf(address);
-        if (number < first || number >= last || address.Equals(network.Gateway))
+        if (address.Number < first || address.Number >= last || address == Ipv4Address.Of(network.Gateway))
             throw Refusal.Parameter($"The address {ip} is not one that guests of {network.Name} ({network.Cidr}) can have.");
         if (await db.Set<Nic>().AnyAsync(n => n.NetworkId == network.Id && n.Ip == address, ct))
             throw Refusal.Parameter($"The address {ip} of {network.Name} is taken.");

@@ -70,7 +70,7 @@ internal sealed class RegisterTemplateHandler(CloudDb db, WorkflowQueue queue, T
     {
         if (!command.Format.Equals("QCOW2", StringComparison.OrdinalIgnoreCase))
             throw Refusal.Parameter($"format {command.Format} is not supported; convert the image to QCOW2 (qemu-img convert).");
-        if ((command.ZoneId ?? command.ZoneIds?.FirstOrDefault()) is not { } zoneId) throw Refusal.Missing(caller.Command, "zoneid");
+        if ((command.ZoneId ?? (command.ZoneIds is [var first, ..] ? first : null)) is not { } zoneId) throw Refusal.Missing(caller.Command, "zoneid");
         if (command.ZoneIds is { Count: > 1 }) throw Refusal.Parameter("A template is registered in one zone at a time; register it again for the next.");
         var zone = await db.FindAsync(caller, zoneId, ct, nameof(command.ZoneId));
         var owner = await db.OwnerAsync(caller, command.Account, command.DomainId, ct);

@@ -1,10 +1,8 @@
 using System.ComponentModel;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
-using Stratiform.Protocol;
 
 namespace Stratiform.Management.Infrastructure.Commands;
 

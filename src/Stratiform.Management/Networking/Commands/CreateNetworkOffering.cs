@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
-using Stratiform.Protocol;
 
 namespace Stratiform.Management.Networking.Commands;
 

@@ -54,9 +54,9 @@ internal sealed class CreateVlanIpRangeHandler(CloudDb db, TimeProvider clock) :
         if (last < first) throw Refusal.Parameter("endip lies before startip.");
         if (last - first >= MostAddresses) throw Refusal.Parameter($"A range has at most {MostAddresses} addresses; add several.");
         if (!network.Contains(start) || !network.Contains(end)) throw Refusal.Parameter($"The range does not lie in {network}, the network of its gateway.");
-        var addresses = Enumerable.Range(0, (int)(last - first) + 1).Select(i => Ipv4.AddressOf(first + (uint)i)).ToList();
-        if (addresses.Contains(gateway)) throw Refusal.Parameter($"The range contains its own gateway {gateway}.");
-        if (await db.Set<PublicIpAddress>().Where(a => a.ZoneId == wires.ZoneId && addresses.Contains(a.Address)).Select(a => a.Address).FirstOrDefaultAsync(ct) is { } taken)
+        var addresses = Enumerable.Range(0, (int)(last - first) + 1).Select(i => new Ipv4Address(first + (uint)i)).ToList();
+        if (addresses.Contains(Ipv4Address.Of(gateway))) throw Refusal.Parameter($"The range contains its own gateway {gateway}.");
+        if (await db.Set<PublicIpAddress>().Where(a => a.ZoneId == wires.ZoneId && addresses.Contains(a.Address)).Select(a => (Ipv4Address?)a.Address).FirstOrDefaultAsync(ct) is { } taken)
             throw Refusal.Parameter($"The address {taken} is in another range of the zone.");
         var range = new PublicIpRange(wires, start, end, clock.GetUtcNow()) { Gateway = gateway, Netmask = Ipv4.MaskOf(prefix) };
         db.Add(range);
