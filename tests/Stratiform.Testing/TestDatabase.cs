@@ -27,7 +27,7 @@ public class TestDatabase<TContext> : IAsyncLifetime where TContext : DbContext
     public string ConnectionString { get; private set; } = "";
 
     /// <summary>Connections to it.</summary>
-    public NpgsqlDataSource DataSource => source 
+    public NpgsqlDataSource DataSource => source
         ?? throw new InvalidOperationException("Make it a class fixture, or await InitializeAsync.");
 
     /// <summary>A new context; the caller disposes it.</summary>
