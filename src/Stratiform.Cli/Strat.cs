@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Stratiform.Cli.Commands;
 using Stratiform.Cli.Wire;
 
@@ -15,7 +16,7 @@ internal sealed class Strat(Surroundings here)
     {
         try
         {
-            var parsed = Parse(Root(), args);
+            var parsed = await ParseAsync(args, ct);
             return await InvokeAsync(parsed, ct);
         }
         catch (StratException e)
@@ -33,8 +34,27 @@ internal sealed class Strat(Surroundings here)
     {
         var root = new RootCommand("strat drives a Stratiform cloud (or any other that speaks CloudStack's API).");
         _options.AddTo(root);
-        root.Subcommands.Add(ApiCall.Build(Bind));
+        foreach (var command in Builtins.All(Bind))
+            root.Subcommands.Add(command);
+        root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;
+    }
+
+    /// <summary>What is not built in is a noun that the server's catalogue gave rise to.</summary>
+    private async Task<ParseResult> ParseAsync(string[] args, CancellationToken ct)
+    {
+        var root = Root();
+        var words = CommandWords.Of(args);
+        if (words.Noun is not { } noun)
+        {
+            foreach (var command in CatalogueNouns.Outlines(words.Endpoint, here, root))
+                root.Subcommands.Add(command);
+            return Parse(root, args);
+        }
+
+        return root.Subcommands.Any(command => command.Name == noun)
+            ? Parse(root, args)
+            : await new CatalogueNouns(here, words, Bind).ParseAsync(root, respelled => Parse(root, respelled), args, ct);
     }
 
     /// <summary>Response files are off: a value that begins with @ names a file of ours.</summary>

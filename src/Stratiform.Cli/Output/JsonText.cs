@@ -10,6 +10,14 @@ internal static class JsonText
 
     public static string Of(JsonElement element) => Of(element.WriteTo);
 
+    public static string OfAll(IEnumerable<JsonElement> elements) => Of(writer =>
+    {
+        writer.WriteStartArray();
+        foreach (var element in elements)
+            element.WriteTo(writer);
+        writer.WriteEndArray();
+    });
+
     public static string Of(Action<Utf8JsonWriter> write)
     {
         using var stream = new MemoryStream();

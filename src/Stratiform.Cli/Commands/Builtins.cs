@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Stratiform.Cli.Commands;
+
+/// <summary>The commands strat has by itself, whatever the server offers.</summary>
+internal static class Builtins
+{
+    public static IEnumerable<Command> All(Bind bind) =>
+    [
+        ApiCall.Build(bind),
+        SyncCommand.Build(bind),
+    ];
+}
