@@ -47,14 +47,8 @@ internal static class EndpointLookup
         return new(address, values.GetValueOrDefault(KeyName), values.GetValueOrDefault(SecretName), source!);
     }
 
-    /// <summary>The .run folder of the cloud in a box that the current folder (or strat itself) belongs to.</summary>
-    public static string? FindRunFolder(Surroundings here) =>
-        Upwards(here.Folder).Concat(Upwards(here.ProgramFolder))
-            .Select(folder => Path.Combine(folder, ".run"))
-            .FirstOrDefault(Directory.Exists);
-
     private static string? FindFile(Surroundings here) =>
-        Upwards(here.Folder).Concat(Upwards(here.ProgramFolder))
+        Checkouts.Around(here)
             .Select(folder => Path.Combine(folder, ".run", "cloud.env"))
             .Append(Path.Combine(here.ConfigFolder, "cloud.env"))
             .FirstOrDefault(File.Exists);
@@ -71,11 +65,5 @@ internal static class EndpointLookup
         }
 
         return values;
-    }
-
-    private static IEnumerable<string> Upwards(string folder)
-    {
-        for (var next = new DirectoryInfo(folder); next is not null; next = next.Parent)
-            yield return next.FullName;
     }
 }

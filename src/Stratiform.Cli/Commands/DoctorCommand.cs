@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Stratiform.Cli.Doctor;
+using Stratiform.Cli.Output;
+
+namespace Stratiform.Cli.Commands;
+
+/// <summary>strat doctor: whether this machine can carry a cloud in a box.</summary>
+internal static class DoctorCommand
+{
+    public static Command Build(Bind bind)
+    {
+        var command = new Command("doctor", "Check whether this machine can carry a cloud in a box; needs no server");
+        command.SetAction(bind((session, ct) => RunAsync(session, Machine.Of(session.Here), ct)));
+        return command;
+    }
+
+    public static async Task<int> RunAsync(Session session, Machine machine, CancellationToken ct)
+    {
+        var findings = await Task.WhenAll(Checks.All.Select(check => check.RunAsync(machine, ct)));
+        if (session.WantsJson)
+            await session.Terminal.Out.WriteLineAsync(Json(findings));
+        else
+            Write(session.Terminal, findings);
+        return findings.Any(finding => finding.Verdict == Verdict.Fail) ? ExitCodes.Refused : ExitCodes.Ok;
+    }
+
+    private static void Write(Terminal terminal, IReadOnlyList<Finding> findings)
+    {
+        var width = findings.Max(finding => finding.Name.Length);
+        foreach (var finding in findings)
+        {
+            terminal.Out.WriteLine($"{Tables.Coloured(terminal, finding.Word)}{new string(' ', 6 - finding.Word.Length)}{finding.Name.PadRight(width)}  {finding.Why}");
+            if (finding.Todo is not null)
+                terminal.Out.WriteLine($"{new string(' ', width + 8)}-> {finding.Todo}");
+        }
+    }
+
+    private static string Json(IReadOnlyList<Finding> findings) => JsonText.Of(writer =>
+    {
+        writer.WriteStartArray();
+        foreach (var finding in findings)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", finding.Name);
+            writer.WriteString("result", finding.Word);
+            writer.WriteString("why", finding.Why);
+            if (finding.Todo is not null)
+                writer.WriteString("todo", finding.Todo);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
+}
