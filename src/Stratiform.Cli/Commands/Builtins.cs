@@ -8,6 +8,7 @@ internal static class Builtins
     public static IEnumerable<Command> All(Bind bind) =>
     [
         ApiCall.Build(bind),
+        StatusCommand.Build(bind),
         DoctorCommand.Build(bind),
         SyncCommand.Build(bind),
     ];
