@@ -10,6 +10,7 @@ internal static class Builtins
         ApiCall.Build(bind),
         StatusCommand.Build(bind),
         DoctorCommand.Build(bind),
+        AuditCommand.Build(bind),
         SyncCommand.Build(bind),
     ];
 }
