@@ -20,6 +20,9 @@ internal sealed record Surroundings
     /// <summary>The root of the file system that doctor examines.</summary>
     public string Root { get; init; } = "/";
 
+    /// <summary>Replaces this process; see <see cref="Cli.Handover.To"/>.</summary>
+    public Func<string, IReadOnlyList<string>, IReadOnlyDictionary<string, string>, int> Handover { get; init; } = Cli.Handover.To;
+
     public string ConfigFolder => Path.Combine(Variable("XDG_CONFIG_HOME") ?? Path.Combine(Home, ".config"), "stratiform");
 
     public string CacheFolder => Path.Combine(Variable("XDG_CACHE_HOME") ?? Path.Combine(Home, ".cache"), "stratiform");

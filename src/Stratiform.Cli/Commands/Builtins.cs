@@ -11,6 +11,8 @@ internal static class Builtins
         StatusCommand.Build(bind),
         DoctorCommand.Build(bind),
         AuditCommand.Build(bind),
+        GuestAccess.BuildSsh(bind),
+        GuestAccess.BuildConsole(bind),
         SyncCommand.Build(bind),
     ];
 }

@@ -24,6 +24,13 @@ internal sealed class StratRun : IDisposable
 
     public bool IsTty { get; init; }
 
+    public string? Home { get; init; }
+
+    /// <summary>The program and arguments that this process would have been given to.</summary>
+    public IReadOnlyList<string> HandedTo { get; private set; } = [];
+
+    public IReadOnlyDictionary<string, string> HandedVariables { get; private set; } = new Dictionary<string, string>();
+
     public string Out => _out.ToString();
 
     public string Error => _error.ToString();
@@ -34,8 +41,13 @@ internal sealed class StratRun : IDisposable
         Variables = Variables,
         Folder = Folder,
         ProgramFolder = Folder,
-        Home = Path.Combine(Folder, "home"),
+        Home = Home ?? Path.Combine(Folder, "home"),
         Root = Path.Combine(Folder, "root"),
+        Handover = (program, arguments, variables) =>
+        {
+            (HandedTo, HandedVariables) = ([program, .. arguments], variables);
+            return 42;
+        },
     };
 
     public Task<int> RunAsync(params string[] args) => new Strat(Here).RunAsync(args, CancellationToken.None);
