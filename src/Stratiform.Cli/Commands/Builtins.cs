@@ -14,5 +14,8 @@ internal static class Builtins
         GuestAccess.BuildSsh(bind),
         GuestAccess.BuildConsole(bind),
         SyncCommand.Build(bind),
+        CompletionCommand.Build(bind),
+        CompletionCommand.BuildAnswer(bind),
+        VersionCommand.Build(bind),
     ];
 }
