@@ -1,1 +1,4 @@
-return 0;
+using Stratiform.Simulator;
+
+await using var cloud = await SimulatedCloud.StartAsync(SimulatorOptions.Parse(args), TimeProvider.System, CancellationToken.None);
+await cloud.WaitAsync(CancellationToken.None);

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using Stratiform.Protocol;
+
+namespace Stratiform.Agent.Networking;
+
+/// <summary>Networks of a simulated host: names without wires.</summary>
+public sealed class FakeFabric : INetworkFabric
+{
+    private readonly ConcurrentDictionary<Guid, EnsureNetwork> _networks = new();
+
+    /// <inheritdoc/>
+    public Task EnsureAsync(EnsureNetwork network, CancellationToken ct)
+    {
+        if (network.Vni is { } vni
+            && _networks.Values.FirstOrDefault(other => other.NetworkId != network.NetworkId && other.Vni == vni) is { } twin)
+            throw new HostException(HostErrorCode.Failed, $"The network {twin.NetworkId} has the VNI {vni} already.");
+        var there = _networks.GetOrAdd(network.NetworkId, network);
+        if ((there.Traffic, there.Vni) != (network.Traffic, network.Vni))
+            throw new HostException(HostErrorCode.Invalid, $"The network {network.NetworkId} is there already, with other wires.");
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task EnsureAbsentAsync(Guid networkId, CancellationToken ct)
+    {
+        _networks.TryRemove(networkId, out _);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Guid>> ReadAllAsync(CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<Guid>>([.. _networks.Keys.Order()]);
+
+    /// <inheritdoc/>
+    public Task<Plug> LocateAsync(Guid networkId, CancellationToken ct) => _networks.ContainsKey(networkId)
+        ? Task.FromResult(new Plug("fake"))
+        : throw new HostException(HostErrorCode.NotFound, $"The network {networkId} is not on this host.");
+
+    /// <summary>The host has lost its power: bridges are gone.</summary>
+    public void LosePower() => _networks.Clear();
+}

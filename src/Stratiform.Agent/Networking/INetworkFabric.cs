@@ -1,0 +1,24 @@
+using Stratiform.Protocol;
+
+namespace Stratiform.Agent.Networking;
+
+/// <summary>Makes virtual networks that domains can be plugged into.</summary>
+[Ability("networks")]
+public interface INetworkFabric
+{
+    /// <summary>The network can be plugged into.</summary>
+    Task EnsureAsync(EnsureNetwork network, CancellationToken ct);
+
+    /// <summary>Nothing of the network is left; the caller has checked that no domain is plugged in.</summary>
+    Task EnsureAbsentAsync(Guid networkId, CancellationToken ct);
+
+    /// <summary>Networks present, sorted.</summary>
+    Task<IReadOnlyList<Guid>> ReadAllAsync(CancellationToken ct);
+
+    /// <summary>Where to plug a network card, or <see cref="HostErrorCode.NotFound"/>.</summary>
+    Task<Plug> LocateAsync(Guid networkId, CancellationToken ct);
+}
+
+/// <summary>Where a network card is plugged.</summary>
+/// <param name="Bridge">The bridge's name on the host.</param>
+public sealed record Plug(string Bridge);

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using Stratiform.Agent.Compute;
+using Stratiform.Protocol;
+
+namespace Stratiform.Agent.SystemVms;
+
+/// <summary>
+/// The insides of simulated routers. A configuration lasts as long as the boot of the domain it is in, as a router's root is
+/// memory. Tests let the next apply fail, a router not answer, a guest take its password.
+/// </summary>
+public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
+{
+    private readonly ConcurrentDictionary<Guid, (int ProcessId, RouterReport Report)> _routers = new();
+    private readonly ConcurrentDictionary<Guid, HostErrorPart> _failures = new();
+
+    /// <summary>Whether routers answer at all; false is a guest agent that has not come up.</summary>
+    public bool Answer { get; set; } = true;
+
+    /// <inheritdoc/>
+    public async Task<RouterReport> EnsureAsync(EnsureRouterConfiguration configuration, CancellationToken ct)
+    {
+        var id = configuration.RouterId;
+        var domain = await hypervisor.ReadAsync(id, ct);
+        if (domain.Power != PowerState.Running) throw new HostException(HostErrorCode.NotFound, $"The router {id} does not run here.");
+        if (!Answer) throw new HostException(HostErrorCode.Busy, $"The router {id} does not answer yet.");
+        var before = Known(domain);
+        if (configuration.Generation < before.Generation)
+        {
+            throw new HostException(HostErrorCode.StaleFence,
+                $"The router {id} runs generation {before.Generation}; {configuration.Generation} came too late.");
+        }
+        var after = _failures.TryRemove(id, out var failure)
+            ? before with { FailedPart = failure.Part, FailedText = failure.Text }
+            : before with { Generation = configuration.Generation, FailedPart = "", FailedText = "" };
+        _routers[id] = (domain.ProcessId, after);
+        return after;
+    }
+
+    /// <inheritdoc/>
+    public async Task<RouterReport> ReadAsync(Guid routerId, CancellationToken ct)
+    {
+        var domain = await hypervisor.ReadAsync(routerId, ct);
+        return Answer && domain.Power == PowerState.Running ? Known(domain) : new RouterReport { Answers = false };
+    }
+
+    /// <summary>The next apply in this router fails in the given part.</summary>
+    public void FailNext(Guid routerId, string part, string text) => _failures[routerId] = new HostErrorPart(part, text);
+
+    /// <summary>A guest has taken the password of this serial.</summary>
+    public async Task TakePasswordAsync(Guid routerId, long serial, CancellationToken ct)
+    {
+        var domain = await hypervisor.ReadAsync(routerId, ct);
+        var before = Known(domain);
+        _routers[routerId] = (domain.ProcessId, before with { PasswordsTaken = [.. before.PasswordsTaken, serial] });
+    }
+
+    /// <summary>Running routers and the generation that each has applied.</summary>
+    public async Task<IReadOnlyList<(Guid Router, long Generation)>> ReadAllAsync(CancellationToken ct)
+    {
+        var domains = await hypervisor.ReadAllAsync(ct);
+        return [.. domains.Select(domain => (domain.Report.Id, Known(domain.Report).Generation)).Where(router => router.Generation > 0)];
+    }
+
+    private RouterReport Known(DomainReport domain) =>
+        _routers.TryGetValue(domain.Id, out var known) && known.ProcessId == domain.ProcessId && domain.ProcessId != 0
+            ? known.Report
+            : new RouterReport { Answers = true };
+
+    private sealed record HostErrorPart(string Part, string Text);
+}

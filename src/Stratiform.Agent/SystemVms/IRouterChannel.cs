@@ -1,0 +1,14 @@
+using Stratiform.Protocol;
+
+namespace Stratiform.Agent.SystemVms;
+
+/// <summary>Reaches what runs inside a router without using its networks.</summary>
+[Ability("routers")]
+public interface IRouterChannel
+{
+    /// <summary>The router runs this configuration, or the report says which part failed.</summary>
+    Task<RouterReport> EnsureAsync(EnsureRouterConfiguration configuration, CancellationToken ct);
+
+    /// <summary>What the router runs; one that does not answer (yet) says so.</summary>
+    Task<RouterReport> ReadAsync(Guid routerId, CancellationToken ct);
+}

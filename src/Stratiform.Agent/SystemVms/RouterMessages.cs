@@ -1,0 +1,28 @@
+using Stratiform.Agent.Fencing;
+using Stratiform.Agent.Serving;
+using Stratiform.Protocol;
+
+namespace Stratiform.Agent.SystemVms;
+
+/// <summary>Messages about routers.</summary>
+internal static class RouterMessages
+{
+    public static void List(MessageTable on)
+    {
+        on.Ensure((EnsureRouterConfiguration ensure) => Thing.Router(ensure.RouterId), (host, ensure, ct) =>
+        {
+            if (ensure.Generation < 1)
+                throw new HostException(HostErrorCode.Invalid, "Generations of a router's configuration count from 1.");
+            if (ensure.Files.FirstOrDefault(file => !IsInside(file.Path)) is { } bad)
+                throw new HostException(HostErrorCode.Invalid, $"{bad.Path} leads out of the router's configuration.");
+            return host.Drivers.Routers.EnsureAsync(ensure, ct);
+        });
+
+        on.Read((AgentHost host, ReadRouter read, CancellationToken ct) => host.Drivers.Routers.ReadAsync(read.RouterId, ct));
+    }
+
+    private static bool IsInside(string path) =>
+        path.Length is > 0 and < 200
+        && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or '@' or ':')
+        && path.Split('/').All(part => part is not ("" or "." or ".."));
+}

@@ -1,0 +1,78 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Accounts;
+
+/// <summary>A tenant: what owns resources, and what limits count.</summary>
+public sealed class Account : IRemovable
+{
+    private Account() { }
+
+    public Account(string name, Domain domain, AllowedTo role, DateTimeOffset now, Id<Account>? id = null)
+    {
+        Id = id ?? Protocol.Id.New<Account>();
+        Name = name;
+        DomainId = domain.Id;
+        Role = role;
+        CreatedAt = now;
+    }
+
+    public Id<Account> Id { get; private set; }
+    public string Name { get; private set; } = "";
+    public Id<Domain> DomainId { get; private set; }
+
+    /// <summary>Its default role, one flag.</summary>
+    public AllowedTo Role { get; private set; }
+
+    public AccountState State { get; private set; } = AccountState.Enabled;
+    public DateTimeOffset CreatedAt { get; private set; }
+    public DateTimeOffset? RemovedAt { get; private set; }
+
+    /// <summary>The wire's account type: 0 user, 1 root admin, 2 domain admin, 3 resource admin.</summary>
+    public int WireType => Role switch
+    {
+        AllowedTo.RootAdmin => 1,
+        AllowedTo.DomainAdmin => 2,
+        AllowedTo.ResourceAdmin => 3,
+        _ => 0,
+    };
+
+    /// <summary>The role of a wire's account type; None for a number that is no type.</summary>
+    public static AllowedTo RoleOf(int wireType) => wireType switch
+    {
+        0 => AllowedTo.User,
+        1 => AllowedTo.RootAdmin,
+        2 => AllowedTo.DomainAdmin,
+        3 => AllowedTo.ResourceAdmin,
+        _ => AllowedTo.None,
+    };
+
+    /// <summary>The wire's word for the kind of role.</summary>
+    public string RoleType => Role switch
+    {
+        AllowedTo.RootAdmin => "Admin",
+        AllowedTo.DomainAdmin => "DomainAdmin",
+        AllowedTo.ResourceAdmin => "ResourceAdmin",
+        _ => "User",
+    };
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Account>
+    {
+        public void Configure(EntityTypeBuilder<Account> entity)
+        {
+            entity.HasIndex(a => new { a.DomainId, a.Name }).IsUnique().HasFilter("removed_at IS NULL");
+            entity.HasOne<Domain>().WithMany().HasForeignKey(a => a.DomainId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}
+
+/// <summary>Whether an account or a user may act.</summary>
+public enum AccountState
+{
+    Enabled,
+    Disabled,
+    Locked,
+}

@@ -1,0 +1,83 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Images;
+
+/// <summary>An image that virtual machines start from.</summary>
+public sealed class Template : IOwned, IRemovable
+{
+    private Template() { }
+
+    public Template(string name, string url, Id<Account> account, Id<Domain> domain, Id<Zone> zone, DateTimeOffset now)
+    {
+        Id = Protocol.Id.New<Template>();
+        (Name, Url, AccountId, DomainId, ZoneId, CreatedAt) = (name, url, account, domain, zone, now);
+    }
+
+    public Id<Template> Id { get; private set; }
+    public string Name { get; set; } = "";
+    public string DisplayText { get; set; } = "";
+    public Id<Account> AccountId { get; private set; }
+    public Id<Domain> DomainId { get; private set; }
+    public Id<Zone> ZoneId { get; private set; }
+
+    /// <summary>Where pools take it from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL.</summary>
+    public string Url { get; private set; } = "";
+
+    /// <summary><c>{SHA-256}hex</c>; empty when not known.</summary>
+    public string Checksum { get; init; } = "";
+
+    public Id<OsType>? OsTypeId { get; set; }
+    public bool IsPublic { get; set; }
+    public bool IsFeatured { get; set; }
+    public bool IsExtractable { get; set; }
+
+    /// <summary>Guests take a password from the metadata service.</summary>
+    public bool PasswordEnabled { get; set; }
+
+    public bool SshKeyEnabled { get; set; } = true;
+    public TemplateState State { get; private set; } = TemplateState.Registered;
+
+    /// <summary>Virtual size; 0 until a host has read it.</summary>
+    public long VirtualSizeBytes { get; private set; }
+
+    public long PhysicalSizeBytes { get; private set; }
+
+    /// <summary>Why it cannot be used.</summary>
+    public string? Error { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+    public DateTimeOffset? RemovedAt { get; private set; }
+
+    public void MarkReady(long virtualSize, long physicalSize) =>
+        (State, VirtualSizeBytes, PhysicalSizeBytes, Error) = (TemplateState.Ready, virtualSize, physicalSize, null);
+
+    public void MarkFailed(string error) => (State, Error) = (TemplateState.Failed, error);
+
+    public void Remove(DateTimeOffset now) => RemovedAt = now;
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Template>
+    {
+        public void Configure(EntityTypeBuilder<Template> entity)
+        {
+            entity.HasIndex(t => new { t.ZoneId, t.CreatedAt }).HasFilter("removed_at IS NULL");
+            entity.HasIndex(t => new { t.AccountId, t.CreatedAt }).HasFilter("removed_at IS NULL");
+            entity.HasOne<Zone>().WithMany().HasForeignKey(t => t.ZoneId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}
+
+/// <summary>Whether a template can be deployed.</summary>
+public enum TemplateState
+{
+    /// <summary>Known, not checked yet.</summary>
+    Registered,
+    /// <summary>Read and verified.</summary>
+    Ready,
+    /// <summary>It cannot be read; see <see cref="Template.Error"/>.</summary>
+    Failed,
+}

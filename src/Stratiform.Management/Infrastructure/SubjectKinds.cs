@@ -1,0 +1,21 @@
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Infrastructure;
+
+/// <summary>The kinds of things that workflows hold, and their rank.</summary>
+public static class SubjectKinds
+{
+    public const string Domain = "Domain";
+    public const string Account = "Account";
+    public const string Vpc = "Vpc";
+    public const string VirtualMachine = "VirtualMachine";
+    public const string Network = "Network";
+    public const string Router = "Router";
+    public const string Volume = "Volume";
+    public const string Image = "Image";
+    public const string Host = "Host";
+
+    /// <summary>A workflow that waits for a child holds only what ranks above the child's.</summary>
+    public static SubjectRanks Ranks { get; } =
+        new(Domain, Account, Vpc, VirtualMachine, Network, Router, Volume, Image, Host);
+}

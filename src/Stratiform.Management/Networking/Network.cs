@@ -1,0 +1,90 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>A tenant's network behind its own router.</summary>
+public sealed class Network : IOwned, IRemovable
+{
+    private Network() { }
+
+    public Network(
+        string name, NetworkOffering offering, PhysicalNetwork wires, IPNetwork cidr, Id<Account> account, Id<Domain> domain,
+        DateTimeOffset now)
+    {
+        Id = Protocol.Id.New<Network>();
+        (Name, OfferingId, PhysicalNetworkId, ZoneId) = (name, offering.Id, wires.Id, wires.ZoneId);
+        (Cidr, AccountId, DomainId, CreatedAt) = (cidr, account, domain, now);
+    }
+
+    public Id<Network> Id { get; private set; }
+    public string Name { get; set; } = "";
+    public string DisplayText { get; set; } = "";
+    public Id<Account> AccountId { get; private set; }
+    public Id<Domain> DomainId { get; private set; }
+    public Id<Zone> ZoneId { get; private set; }
+    public Id<PhysicalNetwork> PhysicalNetworkId { get; private set; }
+    public Id<NetworkOffering> OfferingId { get; private set; }
+    public IPNetwork Cidr { get; private set; }
+
+    /// <summary>The router's address in it.</summary>
+    public required IPAddress Gateway { get; init; }
+
+    /// <summary>Search domain of its guests.</summary>
+    public required string NetworkDomain { get; set; }
+
+    public int Mtu { get; init; } = 1500;
+    public NetworkState State { get; private set; } = NetworkState.Allocated;
+
+    /// <summary>The virtual network's number on the wires, while implemented.</summary>
+    public int? Vni { get; private set; }
+
+    /// <summary>Grows with each change that its router has to know.</summary>
+    public long WantedGeneration { get; private set; } = 1;
+
+    public DateTimeOffset CreatedAt { get; private set; }
+    public DateTimeOffset? RemovedAt { get; private set; }
+
+    public Subject Subject => new(SubjectKinds.Network, Id.Value);
+
+    public void MarkImplementing() => State = NetworkState.Implementing;
+
+    public void MarkImplemented() => State = NetworkState.Implemented;
+
+    public void MarkAllocated() => State = NetworkState.Allocated;
+
+    public void MarkShuttingDown() => State = NetworkState.Shutdown;
+
+    public void TakeVni(int vni) => Vni ??= vni;
+
+    public void ReleaseVni() => Vni = null;
+
+    public void Remove(DateTimeOffset now) => (State, RemovedAt) = (NetworkState.Destroy, now);
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Network>
+    {
+        public void Configure(EntityTypeBuilder<Network> entity)
+        {
+            entity.HasIndex(n => new { n.PhysicalNetworkId, n.Vni }).IsUnique().HasFilter("vni IS NOT NULL");
+            entity.HasIndex(n => new { n.AccountId, n.CreatedAt }).HasFilter("removed_at IS NULL");
+            entity.HasOne<NetworkOffering>().WithMany().HasForeignKey(n => n.OfferingId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<PhysicalNetwork>().WithMany().HasForeignKey(n => n.PhysicalNetworkId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}
+
+/// <summary>Where a network stands, in the API's words.</summary>
+public enum NetworkState
+{
+    Allocated,
+    Implementing,
+    Implemented,
+    Shutdown,
+    Destroy,
+}

@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>A kind of network: which services its router gives.</summary>
+public sealed class NetworkOffering : IRemovable
+{
+    private NetworkOffering() { }
+
+    public NetworkOffering(string name, string displayText, string[] services, DateTimeOffset now)
+    {
+        Id = Protocol.Id.New<NetworkOffering>();
+        (Name, DisplayText, Services, CreatedAt) = (name, displayText, services, now);
+    }
+
+    public Id<NetworkOffering> Id { get; private set; }
+    public string Name { get; set; } = "";
+    public string DisplayText { get; set; } = "";
+
+    /// <summary>Names of services in the API's words: Dhcp, Dns, SourceNat, UserData …</summary>
+    public string[] Services { get; private set; } = [];
+
+    public AllocationState State { get; set; } = AllocationState.Disabled;
+    public bool IsDefault { get; init; }
+    public bool ConserveMode { get; init; } = true;
+
+    /// <summary>What guests may send out when no rule says: true lets all.</summary>
+    public bool EgressAllowed { get; init; } = true;
+
+    public DateTimeOffset CreatedAt { get; private set; }
+    public DateTimeOffset? RemovedAt { get; private set; }
+
+    public bool Has(string service) => Services.Contains(service);
+
+    public void Remove(DateTimeOffset now) => RemovedAt = now;
+
+    internal sealed class Mapping : IEntityTypeConfiguration<NetworkOffering>
+    {
+        public void Configure(EntityTypeBuilder<NetworkOffering> entity) => entity.HasIndex(o => o.CreatedAt);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Database;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>A guest's network card, and the address it holds.</summary>
+public sealed class Nic : IRemovable
+{
+    private Nic() { }
+
+    public Nic(Network network, Guid guestId, int device, bool isDefault, DateTimeOffset now)
+    {
+        Id = Protocol.Id.New<Nic>();
+        (NetworkId, GuestId, DeviceId, IsDefault, CreatedAt) = (network.Id, guestId, device, isDefault, now);
+        Mac = MacOf(Id.Value);
+    }
+
+    public Id<Nic> Id { get; private set; }
+    public Id<Network> NetworkId { get; private set; }
+
+    /// <summary>The virtual machine. Compute's id: this slice lies below it.</summary>
+    public Guid GuestId { get; private set; }
+
+    public int DeviceId { get; private set; }
+    public bool IsDefault { get; private set; }
+
+    /// <summary>Six lower-case pairs with colons, locally administered.</summary>
+    public string Mac { get; private set; } = "";
+
+    /// <summary>Its address; null until one is taken.</summary>
+    public IPAddress? Ip { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+    public DateTimeOffset? RemovedAt { get; private set; }
+
+    public void Take(IPAddress ip) => Ip ??= ip;
+
+    public void Release() => Ip = null;
+
+    public void Remove(DateTimeOffset now) => (Ip, RemovedAt) = (null, now);
+
+    /// <summary>A locally administered MAC from the random tail of a version-7 id.</summary>
+    internal static string MacOf(Guid id)
+    {
+        var tail = id.ToByteArray(bigEndian: true)[11..];
+        return string.Create(CultureInfo.InvariantCulture, $"02:{tail[0]:x2}:{tail[1]:x2}:{tail[2]:x2}:{tail[3]:x2}:{tail[4]:x2}");
+    }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Nic>
+    {
+        public void Configure(EntityTypeBuilder<Nic> entity)
+        {
+            entity.HasIndex(n => new { n.NetworkId, n.Ip }).IsUnique().HasFilter("ip IS NOT NULL");
+            entity.HasIndex(n => new { n.NetworkId, n.Mac }).IsUnique().HasFilter("removed_at IS NULL");
+            entity.HasIndex(n => n.GuestId);
+            entity.HasOne<Network>().WithMany().HasForeignKey(n => n.NetworkId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}

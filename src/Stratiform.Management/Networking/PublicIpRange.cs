@@ -1,0 +1,77 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>Public addresses of a zone with the gateway they leave by.</summary>
+public sealed class PublicIpRange : IRemovable
+{
+    private PublicIpRange() { }
+
+    public PublicIpRange(PhysicalNetwork wires, IPAddress start, IPAddress end, DateTimeOffset now)
+    {
+        Id = Protocol.Id.New<PublicIpRange>();
+        (PhysicalNetworkId, ZoneId, StartIp, EndIp, CreatedAt) = (wires.Id, wires.ZoneId, start, end, now);
+    }
+
+    public Id<PublicIpRange> Id { get; private set; }
+    public Id<PhysicalNetwork> PhysicalNetworkId { get; private set; }
+    public Id<Zone> ZoneId { get; private set; }
+    public required IPAddress Gateway { get; init; }
+    public required IPAddress Netmask { get; init; }
+    public IPAddress StartIp { get; private set; } = null!;
+    public IPAddress EndIp { get; private set; } = null!;
+    public string Vlan { get; init; } = "untagged";
+    public DateTimeOffset CreatedAt { get; private set; }
+    public DateTimeOffset? RemovedAt { get; private set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<PublicIpRange>
+    {
+        public void Configure(EntityTypeBuilder<PublicIpRange> entity)
+        {
+            entity.HasIndex(r => r.ZoneId);
+            entity.HasOne<PhysicalNetwork>().WithMany().HasForeignKey(r => r.PhysicalNetworkId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}
+
+/// <summary>One public address; free while no network holds it.</summary>
+public sealed class PublicIpAddress
+{
+    private PublicIpAddress() { }
+
+    public PublicIpAddress(PublicIpRange range, IPAddress address)
+    {
+        Id = Protocol.Id.New<PublicIpAddress>();
+        (RangeId, ZoneId, Address) = (range.Id, range.ZoneId, address);
+    }
+
+    public Id<PublicIpAddress> Id { get; private set; }
+    public Id<PublicIpRange> RangeId { get; private set; }
+    public Id<Zone> ZoneId { get; private set; }
+    public IPAddress Address { get; private set; } = null!;
+
+    /// <summary>The network that holds it.</summary>
+    public Id<Network>? NetworkId { get; private set; }
+
+    /// <summary>Guests of the network go out by this address.</summary>
+    public bool IsSourceNat { get; private set; }
+
+    public DateTimeOffset? AllocatedAt { get; private set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<PublicIpAddress>
+    {
+        public void Configure(EntityTypeBuilder<PublicIpAddress> entity)
+        {
+            entity.HasIndex(a => new { a.ZoneId, a.Address }).IsUnique();
+            entity.HasIndex(a => a.NetworkId);
+            entity.HasIndex(a => new { a.NetworkId, a.IsSourceNat }).IsUnique().HasFilter("is_source_nat");
+            entity.HasOne<PublicIpRange>().WithMany().HasForeignKey(a => a.RangeId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<Network>().WithMany().HasForeignKey(a => a.NetworkId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}

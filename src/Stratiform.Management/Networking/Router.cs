@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>A network's router: a small system VM that can be thrown away and built again at any time.</summary>
+public sealed class Router : IOwned, IRemovable
+{
+    private Router() { }
+
+    public Router(Network network, DateTimeOffset now)
+    {
+        Id = Protocol.Id.New<Router>();
+        (NetworkId, ZoneId, AccountId, DomainId, CreatedAt) = (network.Id, network.ZoneId, network.AccountId, network.DomainId, now);
+        Name = "r-" + Id.ToString()[24..];
+        (GuestNicId, PublicNicId) = (Protocol.Id.Derive(Id.Value, "guest"), Protocol.Id.Derive(Id.Value, "public"));
+    }
+
+    public Id<Router> Id { get; private set; }
+    public string Name { get; private set; } = "";
+    public Id<Network> NetworkId { get; private set; }
+    public Id<Zone> ZoneId { get; private set; }
+    public Id<Account> AccountId { get; private set; }
+    public Id<Domain> DomainId { get; private set; }
+    public VmState State { get; private set; } = VmState.Stopped;
+    public Id<Host>? HostId { get; private set; }
+
+    /// <summary>The fence under which its domain was last asked for; what a host saw before it is outdated.</summary>
+    public long DomainFence { get; set; }
+
+    public Guid GuestNicId { get; private set; }
+    public Guid PublicNicId { get; private set; }
+
+    /// <summary>The newest configuration it runs; 0 after each boot.</summary>
+    public long AppliedGeneration { get; private set; }
+
+    public int CpuMhz { get; private set; } = 500;
+    public long MemoryMib { get; private set; } = 128;
+    public DateTimeOffset CreatedAt { get; private set; }
+    public DateTimeOffset? RemovedAt { get; private set; }
+
+    public Subject Subject => new(SubjectKinds.Router, Id.Value);
+
+    public void MarkStarting() => (State, AppliedGeneration) = (VmState.Starting, 0);
+
+    public void PlaceOn(Id<Host>? host) => HostId = host;
+
+    public void MarkRunning() => State = VmState.Running;
+
+    public void MarkStopping() => State = VmState.Stopping;
+
+    public void MarkStopped() => (State, HostId, AppliedGeneration) = (VmState.Stopped, null, 0);
+
+    public void Applied(long generation) => AppliedGeneration = Math.Max(AppliedGeneration, generation);
+
+    public void Remove(DateTimeOffset now) => (State, HostId, RemovedAt) = (VmState.Expunging, null, now);
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Router>
+    {
+        public void Configure(EntityTypeBuilder<Router> entity)
+        {
+            entity.HasIndex(r => r.NetworkId).IsUnique().HasFilter("removed_at IS NULL");
+            entity.HasIndex(r => r.HostId);
+            entity.HasOne<Network>().WithMany().HasForeignKey(r => r.NetworkId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<Host>().WithMany().HasForeignKey(r => r.HostId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Stratiform.Workflows;
+
+/// <summary>How an engine behaves; the defaults are for production, tests shorten times.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Names this runner in leases; unique for each start of a process.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>How many workflows run at once.</summary>
+    public int Slots { get; init; } = 48;
+
+    /// <summary>How long a lease holds without renewal.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often the database is asked for work that nobody announced.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>First pause before a step is tried again; it doubles up to <see cref="LongestPause"/>.</summary>
+    public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Longest pause between two tries.</summary>
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Failed tries of one undo after which the workflow is stuck.</summary>
+    public int UndoTries { get; init; } = 10;
+
+    internal TimeSpan PauseAfter(int attempt) =>
+        TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(attempt, 16)));
+}

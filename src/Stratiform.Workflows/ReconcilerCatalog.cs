@@ -1,0 +1,30 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Stratiform.Workflows;
+
+/// <summary>Every duty that this server knows.</summary>
+public sealed class ReconcilerCatalog
+{
+    private readonly FrozenDictionary<string, Type> _types;
+
+    /// <summary>Finds the reconcilers of the assemblies.</summary>
+    public ReconcilerCatalog(IServiceProvider services, params IEnumerable<Assembly> assemblies)
+    {
+        _types = assemblies.SelectMany(a => a.GetTypes())
+            .Where(t => t is { IsAbstract: false, IsClass: true } && t.IsAssignableTo(typeof(IReconciler)))
+            .ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
+        Names = [.. _types.Keys.Order(StringComparer.Ordinal)];
+        using var scope = services.CreateScope();
+        Intervals = [.. Names.Select(name => Create(name, scope.ServiceProvider).Interval)];
+    }
+
+    /// <summary>Their names in order.</summary>
+    public string[] Names { get; }
+
+    internal TimeSpan[] Intervals { get; }
+
+    internal IReconciler Create(string name, IServiceProvider services) =>
+        (IReconciler)ActivatorUtilities.CreateInstance(services, _types[name]);
+}

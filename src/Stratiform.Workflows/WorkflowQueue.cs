@@ -1,0 +1,102 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Protocol;
+
+namespace Stratiform.Workflows;
+
+/// <summary>Takes orders for workflows. They are saved by whoever saves the context: an order is part of the commit that needs it.</summary>
+public sealed class WorkflowQueue
+{
+    private readonly DbContext _db;
+    private readonly WorkflowCatalog _catalog;
+    private readonly TimeProvider _clock;
+    private readonly IEnumerable<IWorkflowJournal> _journals;
+    private bool _ordered;
+
+    /// <summary>A queue over one context.</summary>
+    public WorkflowQueue(
+        DbContext db, WorkflowCatalog catalog, TimeProvider clock, IEnumerable<IWorkflowJournal> journals, WorkSignal signal)
+    {
+        (_db, _catalog, _clock, _journals) = (db, catalog, clock, journals);
+        db.SavedChanges += (_, _) =>
+        {
+            if (_ordered) signal.Workflows.Pulse();
+            _ordered = false;
+        };
+    }
+
+    /// <summary>Adds a workflow to the context; it starts after the commit.</summary>
+    /// <returns>The row, whose id is the job's.</returns>
+    public WorkflowRow Enqueue<TWorkflow>(Order<TWorkflow> order, AskedBy by) where TWorkflow : Workflow =>
+        Add(order, by, Id.New<WorkflowRow>().Value, parent: null, parentStep: "");
+
+    /// <summary>
+    /// Adds and commits a workflow unless one of the same kind is unfinished for the same instance: what reconcilers do, in one statement.
+    /// </summary>
+    /// <returns>True when it was added.</returns>
+    public async Task<bool> EnqueueUnlessPendingAsync<TWorkflow>(Order<TWorkflow> order, CancellationToken ct) where TWorkflow : Workflow
+    {
+        var entry = _catalog.Of(order.Workflow);
+        var (id, now, nil) = (Id.New<WorkflowRow>().Value, _clock.GetUtcNow(), Guid.Empty);
+        var subjects = order.Subjects.Select(s => s.ToString()).ToArray();
+        var added = await _db.Database.ExecuteSqlAsync(
+            $"""
+            WITH added AS (
+                INSERT INTO workflow (id, kind, version, parent_step, subjects, inherited, state, step, phase, overtakes, admitted, attempt,
+                    due, fence, command, user_id, account_id, domain_id, instance_kind, instance_id, created_at)
+                SELECT {id}, {entry.Kind}, {entry.Version}, '', {subjects}, ARRAY[]::text[], {order.StateJsonText}::jsonb,
+                    {entry.Steps[0].Name}, 'Forward', {order.Overtakes}, false, 0, {now}, 0, '', {nil}, {nil}, {nil},
+                    {order.InstanceKind}, {order.InstanceId}, {now}
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM workflow WHERE kind = {entry.Kind} AND ended_at IS NULL
+                        AND subjects = {subjects} AND instance_id IS NOT DISTINCT FROM {order.InstanceId})
+                RETURNING id)
+            INSERT INTO workflow_subject (workflow_id, subject, arrived_at, overtakes, held)
+            SELECT added.id, subject, {now}, {order.Overtakes}, false FROM added, unnest({subjects}) AS subject
+            """,
+            ct);
+        _ordered |= added > 0;
+        return added > 0;
+    }
+
+    internal WorkflowRow Add(Order order, AskedBy by, Guid id, WorkflowRow? parent, string parentStep)
+    {
+        var entry = _catalog.Of(order.Workflow);
+        var now = _clock.GetUtcNow();
+        string[] inherited = parent is null ? [] : [.. parent.Subjects, .. parent.Inherited];
+        var row = new WorkflowRow
+        {
+            Id = id,
+            Kind = entry.Kind,
+            Version = entry.Version,
+            ParentId = parent?.Id,
+            ParentStep = parentStep,
+            Subjects = [.. order.Subjects.Select(s => s.ToString()).Distinct().Except(inherited)],
+            Inherited = inherited,
+            State = order.StateJsonText,
+            Step = entry.Steps[0].Name,
+            Overtakes = order.Overtakes,
+            Due = now,
+            Command = by.Command,
+            UserId = by.UserId,
+            AccountId = by.AccountId,
+            DomainId = by.DomainId,
+            InstanceKind = order.InstanceKind,
+            InstanceId = order.InstanceId,
+            CreatedAt = now,
+        };
+        _db.Add(row);
+        foreach (var subject in row.Subjects)
+        {
+            _db.Add(new WorkflowSubject
+            {
+                WorkflowId = id,
+                Subject = subject,
+                ArrivedAt = now,
+                Overtakes = order.Overtakes,
+            });
+        }
+        foreach (var journal in _journals) journal.Write(_db, row, Moment.Enqueued);
+        _ordered = true;
+        return row;
+    }
+}

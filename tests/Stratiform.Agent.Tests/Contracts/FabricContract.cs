@@ -1,0 +1,70 @@
+using Stratiform.Agent.Networking;
+using Stratiform.Protocol;
+
+namespace Stratiform.Agent.Tests.Contracts;
+
+/// <summary>What every network fabric does.</summary>
+public abstract class FabricContract
+{
+    protected abstract INetworkFabric Fabric { get; }
+
+    [Fact]
+    public async Task A_guest_network_can_be_plugged_into_until_it_is_removed()
+    {
+        var network = Guest(101);
+        (await RefusalAsync(() => Fabric.LocateAsync(network.NetworkId, default))).ShouldBe(HostErrorCode.NotFound);
+        await Fabric.EnsureAsync(network, default);
+        await Fabric.EnsureAsync(network, default);
+        var plug = await Fabric.LocateAsync(network.NetworkId, default);
+        plug.Bridge.Length.ShouldBeInRange(1, 15);
+        (await Fabric.ReadAllAsync(default)).ShouldContain(network.NetworkId);
+        await Fabric.EnsureAbsentAsync(network.NetworkId, default);
+        await Fabric.EnsureAbsentAsync(network.NetworkId, default);
+        (await Fabric.ReadAllAsync(default)).ShouldNotContain(network.NetworkId);
+        (await RefusalAsync(() => Fabric.LocateAsync(network.NetworkId, default))).ShouldBe(HostErrorCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Two_networks_do_not_share_a_vni()
+    {
+        var (one, other) = (Guest(102), Guest(102));
+        await Fabric.EnsureAsync(one, default);
+        (await RefusalAsync(() => Fabric.EnsureAsync(other, default))).ShouldBe(HostErrorCode.Failed);
+        (await Fabric.ReadAllAsync(default)).ShouldNotContain(other.NetworkId);
+        await Fabric.EnsureAbsentAsync(one.NetworkId, default);
+        await Fabric.EnsureAsync(other, default);
+        await Fabric.EnsureAbsentAsync(other.NetworkId, default);
+    }
+
+    [Fact]
+    public async Task A_network_keeps_its_wires()
+    {
+        var network = Guest(103);
+        await Fabric.EnsureAsync(network, default);
+        (await RefusalAsync(() => Fabric.EnsureAsync(network with { Vni = 104 }, default))).ShouldBe(HostErrorCode.Invalid);
+        await Fabric.EnsureAbsentAsync(network.NetworkId, default);
+    }
+
+    [Fact]
+    public async Task Networks_of_other_traffic_share_the_hosts_bridge()
+    {
+        var one = Guest(0) with { Traffic = TrafficType.Public, Vni = null };
+        var other = one with { NetworkId = Guid.CreateVersion7() };
+        await Fabric.EnsureAsync(one, default);
+        await Fabric.EnsureAsync(other, default);
+        (await Fabric.LocateAsync(one.NetworkId, default)).ShouldBe(await Fabric.LocateAsync(other.NetworkId, default));
+        await Fabric.EnsureAbsentAsync(one.NetworkId, default);
+        (await Fabric.ReadAllAsync(default)).ShouldContain(other.NetworkId);
+        await Fabric.EnsureAbsentAsync(other.NetworkId, default);
+    }
+
+    private static EnsureNetwork Guest(int vni) =>
+        new() { NetworkId = Guid.CreateVersion7(), Traffic = TrafficType.Guest, Vni = vni, Mtu = 1450 };
+
+    private static async Task<HostErrorCode> RefusalAsync(Func<Task> act) => (await Should.ThrowAsync<HostException>(act)).Code;
+}
+
+public sealed class FakeFabricTests : FabricContract
+{
+    protected override INetworkFabric Fabric { get; } = new FakeFabric();
+}

@@ -1,0 +1,177 @@
+using Stratiform.Agent.Compute;
+using Stratiform.Agent.Networking;
+using Stratiform.Agent.Storage;
+using Stratiform.Protocol;
+
+namespace Stratiform.Agent.Tests.Contracts;
+
+/// <summary>What every hypervisor does. The domain of a bench boots to a guest that listens to its power button.</summary>
+public abstract class HypervisorContract
+{
+    protected abstract Task<HypervisorBench> BenchAsync();
+
+    [Fact]
+    public async Task A_domain_runs_and_asking_again_changes_nothing()
+    {
+        await using var bench = await BenchAsync();
+        var plan = await bench.PlanAsync();
+        var first = await bench.Hypervisor.EnsureAsync(plan, default);
+        first.Power.ShouldBe(PowerState.Running);
+        first.ProcessId.ShouldBeGreaterThan(0);
+        var second = await bench.Hypervisor.EnsureAsync(plan with { Spec = plan.Spec with { MemoryMib = 999 } }, default);
+        second.ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task A_domain_that_the_host_does_not_have_is_absent()
+    {
+        await using var bench = await BenchAsync();
+        (await bench.Hypervisor.ReadAsync(Guid.CreateVersion7(), default)).Power.ShouldBe(PowerState.Absent);
+        (await bench.Hypervisor.EnsureShutdownAsync(Guid.CreateVersion7(), default)).Power.ShouldBe(PowerState.Absent);
+        await bench.Hypervisor.EnsureAbsentAsync(Guid.CreateVersion7(), default);
+    }
+
+    [Fact]
+    public async Task All_domains_are_told_with_what_they_are_made_of()
+    {
+        await using var bench = await BenchAsync();
+        var plan = await bench.PlanAsync();
+        await bench.Hypervisor.EnsureAsync(plan, default);
+        var told = (await bench.Hypervisor.ReadAllAsync(default)).Single(domain => domain.Report.Id == plan.Spec.Id);
+        told.Report.Power.ShouldBe(PowerState.Running);
+        told.Spec.Name.ShouldBe(plan.Spec.Name);
+        told.Spec.Disks.ShouldBe(plan.Spec.Disks);
+        told.Spec.Nics.ShouldBe(plan.Spec.Nics);
+    }
+
+    [Fact]
+    public async Task A_removed_domain_is_absent_and_can_be_made_anew()
+    {
+        await using var bench = await BenchAsync();
+        var plan = await bench.PlanAsync();
+        await bench.Hypervisor.EnsureAsync(plan, default);
+        await bench.Hypervisor.EnsureAbsentAsync(plan.Spec.Id, default);
+        (await bench.Hypervisor.ReadAsync(plan.Spec.Id, default)).Power.ShouldBe(PowerState.Absent);
+        (await bench.Hypervisor.ReadAllAsync(default)).ShouldNotContain(domain => domain.Report.Id == plan.Spec.Id);
+        (await bench.Hypervisor.EnsureAsync(plan, default)).Power.ShouldBe(PowerState.Running);
+    }
+
+    [Fact]
+    public async Task A_guest_asked_to_shut_down_is_shut_off_and_starts_again_when_told()
+    {
+        await using var bench = await BenchAsync();
+        var plan = await bench.PlanAsync();
+        var first = await bench.Hypervisor.EnsureAsync(plan, default);
+        await bench.BootedAsync(plan.Spec.Id);
+        var off = await Waiting.UntilAsync(
+            () => bench.Hypervisor.EnsureShutdownAsync(plan.Spec.Id, default), report => report.Power != PowerState.Running);
+        off.Power.ShouldBe(PowerState.ShutOff);
+        off.ProcessId.ShouldBe(0);
+        var again = await bench.Hypervisor.EnsureAsync(plan, default);
+        again.Power.ShouldBe(PowerState.Running);
+        again.ProcessId.ShouldNotBe(first.ProcessId);
+    }
+
+    [Fact]
+    public async Task A_guest_that_powers_itself_off_is_shut_off_and_that_is_told()
+    {
+        await using var bench = await BenchAsync();
+        var plan = await bench.PlanAsync();
+        await bench.Hypervisor.EnsureAsync(plan, default);
+        await bench.BootedAsync(plan.Spec.Id);
+        var told = new TaskCompletionSource();
+        bench.Hypervisor.Changed += () => told.TrySetResult();
+        await bench.PowerOffInsideAsync(plan.Spec.Id);
+        await Waiting.UntilAsync(() => bench.Hypervisor.ReadAsync(plan.Spec.Id, default), report => report.Power == PowerState.ShutOff);
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_domain_whose_process_died_has_crashed()
+    {
+        await using var bench = await BenchAsync();
+        var plan = await bench.PlanAsync();
+        var report = await bench.Hypervisor.EnsureAsync(plan, default);
+        await bench.KillAsync(report);
+        await Waiting.UntilAsync(() => bench.Hypervisor.ReadAsync(plan.Spec.Id, default), seen => seen.Power == PowerState.Crashed);
+        (await bench.Hypervisor.EnsureAsync(plan, default)).Power.ShouldBe(PowerState.Running);
+    }
+
+    [Fact]
+    public async Task A_disk_is_opened_by_one_domain()
+    {
+        await using var bench = await BenchAsync();
+        var first = await bench.PlanAsync();
+        await bench.Hypervisor.EnsureAsync(first, default);
+        var second = await bench.PlanAsync();
+        second = second with { Spec = second.Spec with { Disks = first.Spec.Disks }, Disks = first.Disks };
+        var refusal = await Should.ThrowAsync<HostException>(() => bench.Hypervisor.EnsureAsync(second, default));
+        refusal.Code.ShouldBe(HostErrorCode.Failed);
+        (await bench.Hypervisor.ReadAsync(second.Spec.Id, default)).Power.ShouldBe(PowerState.Absent);
+    }
+}
+
+/// <summary>A hypervisor under test, and hands to do what guests and accidents do.</summary>
+public abstract class HypervisorBench : IAsyncDisposable
+{
+    public abstract IHypervisor Hypervisor { get; }
+
+    /// <summary>A plan for a new domain with one disk and one network card.</summary>
+    public abstract Task<DomainPlan> PlanAsync();
+
+    /// <summary>Waits until the guest listens to its power button.</summary>
+    public abstract Task BootedAsync(Guid domainId);
+
+    public abstract Task PowerOffInsideAsync(Guid domainId);
+
+    public abstract Task KillAsync(DomainReport domain);
+
+    public abstract ValueTask DisposeAsync();
+}
+
+public sealed class FakeHypervisorTests : HypervisorContract
+{
+    protected override Task<HypervisorBench> BenchAsync() => Task.FromResult<HypervisorBench>(new Bench());
+
+    private sealed class Bench : HypervisorBench
+    {
+        private readonly FakeHypervisor _hypervisor = new(TimeProvider.System, new FakeDiskLocks());
+        private int _names;
+
+        public override IHypervisor Hypervisor => _hypervisor;
+
+        public override Task<DomainPlan> PlanAsync()
+        {
+            var disk = new DiskSpec(Guid.CreateVersion7(), Guid.CreateVersion7());
+            var nic = new NicSpec(Guid.CreateVersion7(), "02:00:00:00:00:01", Guid.CreateVersion7(), 1450);
+            return Task.FromResult(new DomainPlan(
+                new DomainSpec
+                {
+                    Id = Guid.CreateVersion7(),
+                    Name = $"i-{++_names}",
+                    Vcpus = 1,
+                    CpuMhz = 500,
+                    MemoryMib = 64,
+                    Disks = [disk],
+                    Nics = [nic],
+                },
+                [new DiskSource($"/pool/{disk.VolumeId}", "qcow2")], [new Plug("fake")]));
+        }
+
+        public override Task BootedAsync(Guid domainId) => Task.CompletedTask;
+
+        public override Task PowerOffInsideAsync(Guid domainId)
+        {
+            _hypervisor.SetPower(domainId, PowerState.ShutOff);
+            return Task.CompletedTask;
+        }
+
+        public override Task KillAsync(DomainReport domain)
+        {
+            _hypervisor.SetPower(domain.Id, PowerState.Crashed);
+            return Task.CompletedTask;
+        }
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

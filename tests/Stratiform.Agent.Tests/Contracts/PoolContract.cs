@@ -1,0 +1,232 @@
+using Stratiform.Agent.Storage;
+using Stratiform.Protocol;
+
+namespace Stratiform.Agent.Tests.Contracts;
+
+/// <summary>What every kind of pool does.</summary>
+public abstract class PoolContract
+{
+    private const long Mib = 1 << 20;
+
+    protected abstract Task<PoolBench> BenchAsync();
+
+    [Fact]
+    public async Task A_pool_is_usable_after_ensuring_and_not_before()
+    {
+        await using var bench = await BenchAsync();
+        Should.Throw<HostException>(() => bench.Driver.Require(bench.PoolId)).Code.ShouldBe(HostErrorCode.NotFound);
+        var pool = await bench.OpenAsync();
+        bench.Driver.Require(bench.PoolId).Id.ShouldBe(pool.Id);
+        (await pool.ReadSpaceAsync(default)).CapacityBytes.ShouldBeGreaterThan(0);
+        await bench.Driver.EnsureAbsentAsync(bench.PoolId, default);
+        Should.Throw<HostException>(() => bench.Driver.Require(bench.PoolId));
+    }
+
+    [Fact]
+    public async Task A_pool_needs_an_absolute_path_with_a_parent_and_stays_there()
+    {
+        await using var bench = await BenchAsync();
+        (await RefusalAsync(() => bench.Driver.EnsureAsync(bench.PoolId, "pools/p", default))).ShouldBe(HostErrorCode.Invalid);
+        (await RefusalAsync(() => bench.Driver.EnsureAsync(bench.PoolId, "/missing/p", default))).ShouldBe(HostErrorCode.NotFound);
+        await bench.OpenAsync();
+        (await RefusalAsync(() => bench.Driver.EnsureAsync(bench.PoolId, bench.Path + "-b", default))).ShouldBe(HostErrorCode.Invalid);
+    }
+
+    [Fact]
+    public async Task An_image_is_copied_by_a_job_and_then_there()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        var image = bench.Image();
+        var first = await pool.EnsureImageAsync(image, default);
+        first.State.ShouldBe(HostWorkState.Running);
+        pool.Jobs.ShouldHaveSingleItem();
+        (await pool.ReadAsync(default)).Images.ShouldBeEmpty();
+        var done = await PoolBench.FinishAsync(pool, image);
+        done.State.ShouldBe(HostWorkState.Done, done.Error?.Text);
+        done.Percent.ShouldBe(100);
+        done.VirtualSizeBytes.ShouldBeGreaterThan(0);
+        done.PhysicalSizeBytes.ShouldBeGreaterThan(0);
+        pool.Jobs.ShouldBeEmpty();
+        (await pool.ReadAsync(default)).Images.ShouldBe([image.ImageId]);
+        (await pool.EnsureImageAsync(image, default)).ShouldBe(done);
+    }
+
+    [Fact]
+    public async Task An_image_with_another_checksum_is_corrupt_and_not_kept()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        var failed = await PoolBench.FinishAsync(pool, bench.Image() with { Checksum = "{SHA-256}" + new string('0', 64) });
+        failed.State.ShouldBe(HostWorkState.Failed);
+        failed.Error!.Code.ShouldBe(HostErrorCode.Corrupt);
+        (await pool.ReadAsync(default)).Images.ShouldBeEmpty();
+        pool.Jobs.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_image_that_is_hostile_missing_or_too_large_is_refused()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        (await PoolBench.FinishAsync(pool, bench.Image() with { Source = bench.HostileUrl })).Error!.Code.ShouldBe(HostErrorCode.Corrupt);
+        (await PoolBench.FinishAsync(pool, bench.Image() with { Source = bench.MissingUrl })).Error!.Code.ShouldBe(HostErrorCode.NotFound);
+        (await PoolBench.FinishAsync(pool, bench.Image() with { MaxVirtualSizeBytes = 4096 })).Error!.Code.ShouldBe(HostErrorCode.Invalid);
+        foreach (var bad in new[] { bench.Image() with { Source = "ftp://x/y" }, bench.Image() with { Checksum = "xyz" } })
+            (await RefusalAsync(() => pool.EnsureImageAsync(bad, default))).ShouldBe(HostErrorCode.Invalid);
+        (await pool.ReadAsync(default)).Images.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_volume_is_a_clone_that_keeps_its_image()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        var image = bench.Image();
+        var volume = bench.Volume(Mib) with { ImageId = image.ImageId };
+        (await RefusalAsync(() => pool.EnsureVolumeAsync(volume, false, default))).ShouldBe(HostErrorCode.NotFound);
+        var copied = await PoolBench.FinishAsync(pool, image);
+        var report = await pool.EnsureVolumeAsync(volume, false, default);
+        report.SizeBytes.ShouldBe(copied.VirtualSizeBytes);
+        report.AllocatedBytes.ShouldBeLessThan(copied.VirtualSizeBytes);
+        (await pool.EnsureVolumeAsync(volume, false, default)).ShouldBe(report);
+        (await RefusalAsync(() => pool.EnsureNoImageAsync(image.ImageId, default))).ShouldBe(HostErrorCode.Failed);
+        await pool.EnsureNoVolumeAsync(volume.VolumeId, default);
+        await pool.EnsureNoImageAsync(image.ImageId, default);
+        (await pool.ReadAsync(default)).Images.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_empty_volume_grows_when_unused_and_never_shrinks()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        var volume = bench.Volume(64 * Mib);
+        (await pool.EnsureVolumeAsync(volume, false, default)).SizeBytes.ShouldBe(64 * Mib);
+        (await pool.ReadAsync(default)).Volumes.ShouldBe([volume.VolumeId]);
+        var larger = volume with { SizeBytes = 128 * Mib };
+        (await RefusalAsync(() => pool.EnsureVolumeAsync(larger, true, default))).ShouldBe(HostErrorCode.Failed);
+        (await pool.EnsureVolumeAsync(larger, false, default)).SizeBytes.ShouldBe(128 * Mib);
+        (await pool.EnsureVolumeAsync(volume, true, default)).SizeBytes.ShouldBe(128 * Mib);
+    }
+
+    [Fact]
+    public async Task A_volume_of_another_origin_is_refused()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        var image = bench.Image();
+        await PoolBench.FinishAsync(pool, image);
+        var volume = bench.Volume(64 * Mib);
+        await pool.EnsureVolumeAsync(volume, false, default);
+        var clone = volume with { ImageId = image.ImageId };
+        (await RefusalAsync(() => pool.EnsureVolumeAsync(clone, false, default))).ShouldBe(HostErrorCode.Invalid);
+    }
+
+    [Fact]
+    public async Task A_volume_is_located_while_it_exists()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        var volume = bench.Volume(Mib);
+        await pool.EnsureVolumeAsync(volume, false, default);
+        (await pool.LocateAsync(volume.VolumeId, default)).Path.ShouldStartWith("/");
+        await pool.EnsureNoVolumeAsync(volume.VolumeId, default);
+        await pool.EnsureNoVolumeAsync(volume.VolumeId, default);
+        (await RefusalAsync(() => pool.LocateAsync(volume.VolumeId, default))).ShouldBe(HostErrorCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_full_pool_takes_nothing_new_and_keeps_nothing_half()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        await bench.FillAsync();
+        (await RefusalAsync(() => pool.EnsureVolumeAsync(bench.Volume(64 * Mib), false, default))).ShouldBe(HostErrorCode.NoSpace);
+        (await PoolBench.FinishAsync(pool, bench.Image())).Error!.Code.ShouldBe(HostErrorCode.NoSpace);
+        var inventory = await pool.ReadAsync(default);
+        inventory.Volumes.ShouldBeEmpty();
+        inventory.Images.ShouldBeEmpty();
+        inventory.Space.UsedBytes.ShouldBeGreaterThan(inventory.Space.CapacityBytes / 2);
+    }
+
+    [Fact]
+    public async Task An_abandoned_copy_leaves_nothing()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        var image = bench.Image();
+        await pool.EnsureImageAsync(image, default);
+        await pool.EnsureNoImageAsync(image.ImageId, default);
+        pool.Jobs.ShouldBeEmpty();
+        (await pool.ReadAsync(default)).Images.ShouldBeEmpty();
+    }
+
+    private static async Task<HostErrorCode> RefusalAsync(Func<Task> act) => (await Should.ThrowAsync<HostException>(act)).Code;
+}
+
+/// <summary>Pools under test and images to put on them.</summary>
+public abstract class PoolBench : IAsyncDisposable
+{
+    public Guid PoolId { get; } = Guid.CreateVersion7();
+
+    public abstract IPoolDriver Driver { get; }
+
+    public abstract string Path { get; }
+
+    public abstract string SoundUrl { get; }
+
+    public abstract string HostileUrl { get; }
+
+    public abstract string MissingUrl { get; }
+
+    public Task<IStoragePool> OpenAsync() => Driver.EnsureAsync(PoolId, Path, default);
+
+    public EnsureImage Image() => new() { PoolId = PoolId, ImageId = Guid.CreateVersion7(), Source = SoundUrl };
+
+    public EnsureVolume Volume(long sizeBytes) => new() { PoolId = PoolId, VolumeId = Guid.CreateVersion7(), SizeBytes = sizeBytes };
+
+    public static Task<ImageProgress> FinishAsync(IStoragePool pool, EnsureImage image) =>
+        Waiting.UntilAsync(() => pool.EnsureImageAsync(image, default), progress => progress.State != HostWorkState.Running);
+
+    public abstract Task FillAsync();
+
+    public abstract ValueTask DisposeAsync();
+}
+
+public sealed class FakePoolTests : PoolContract
+{
+    protected override Task<PoolBench> BenchAsync() => Task.FromResult<PoolBench>(new Bench());
+
+    private sealed class Bench : PoolBench
+    {
+        private readonly FakePools _pools;
+
+        public Bench()
+        {
+            var disks = new FakeDisks();
+            disks.Sources[SoundUrl] = new FakeSource(Checksum: "{SHA-256}" + new string('a', 64));
+            disks.Sources[HostileUrl] = new FakeSource(IsCorrupt: true);
+            disks.Sources[MissingUrl] = new FakeSource(IsMissing: true);
+            _pools = new FakePools(disks);
+        }
+
+        public override IPoolDriver Driver => _pools;
+
+        public override string Path => "/pools/p";
+
+        public override string SoundUrl => "file:///images/sound.qcow2";
+
+        public override string HostileUrl => "file:///images/hostile.qcow2";
+
+        public override string MissingUrl => "file:///images/missing.qcow2";
+
+        public override Task FillAsync()
+        {
+            _pools.IsFull = true;
+            return Task.CompletedTask;
+        }
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

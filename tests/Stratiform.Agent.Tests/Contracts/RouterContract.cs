@@ -1,0 +1,112 @@
+using System.Text;
+using Stratiform.Agent.Compute;
+using Stratiform.Agent.Networking;
+using Stratiform.Agent.SystemVms;
+using Stratiform.Protocol;
+
+namespace Stratiform.Agent.Tests.Contracts;
+
+/// <summary>What every way into a router does. A bench's router runs and will answer.</summary>
+public abstract class RouterContract
+{
+    protected abstract Task<RouterBench> BenchAsync();
+
+    [Fact]
+    public async Task A_router_that_does_not_run_does_not_answer()
+    {
+        await using var bench = await BenchAsync();
+        var stranger = Guid.CreateVersion7();
+        (await bench.Channel.ReadAsync(stranger, default)).Answers.ShouldBeFalse();
+        var refusal = await Should.ThrowAsync<HostException>(
+            () => bench.Channel.EnsureAsync(bench.Sound(1) with { RouterId = stranger }, default));
+        refusal.Code.ShouldBe(HostErrorCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_configuration_is_applied_once_and_never_backwards()
+    {
+        await using var bench = await BenchAsync();
+        (await bench.Channel.ReadAsync(bench.RouterId, default)).Generation.ShouldBe(0);
+        var applied = await bench.Channel.EnsureAsync(bench.Sound(2), default);
+        (applied.Answers, applied.Generation, applied.FailedPart).ShouldBe((true, 2, ""));
+        (await bench.Channel.EnsureAsync(bench.Sound(2), default)).Generation.ShouldBe(2);
+        (await bench.Channel.EnsureAsync(bench.Sound(5), default)).Generation.ShouldBe(5);
+        var refusal = await Should.ThrowAsync<HostException>(() => bench.Channel.EnsureAsync(bench.Sound(4), default));
+        refusal.Code.ShouldBe(HostErrorCode.StaleFence);
+        (await bench.Channel.ReadAsync(bench.RouterId, default)).Generation.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task A_part_that_fails_is_named_and_the_router_keeps_what_it_had()
+    {
+        await using var bench = await BenchAsync();
+        await bench.Channel.EnsureAsync(bench.Sound(1), default);
+        var failed = await bench.Channel.EnsureAsync(bench.Broken(2), default);
+        (failed.Answers, failed.Generation).ShouldBe((true, 1));
+        failed.FailedPart.ShouldBe("nft");
+        failed.FailedText.ShouldNotBeEmpty();
+        var mended = await bench.Channel.EnsureAsync(bench.Sound(3), default);
+        (mended.Generation, mended.FailedPart).ShouldBe((3, ""));
+    }
+}
+
+/// <summary>A running router and configurations for it.</summary>
+public abstract class RouterBench : IAsyncDisposable
+{
+    public abstract IRouterChannel Channel { get; }
+
+    public abstract Guid RouterId { get; }
+
+    public virtual EnsureRouterConfiguration Sound(long generation) => new()
+    {
+        RouterId = RouterId,
+        Generation = generation,
+        Files = [new RouterFile("nft/rules.nft", Encoding.UTF8.GetBytes($"table inet generation{generation} {{\n}}\n"))],
+    };
+
+    public abstract EnsureRouterConfiguration Broken(long generation);
+
+    public abstract ValueTask DisposeAsync();
+}
+
+public sealed class FakeRouterTests : RouterContract
+{
+    protected override async Task<RouterBench> BenchAsync()
+    {
+        var bench = new Bench();
+        await bench.StartAsync();
+        return bench;
+    }
+
+    private sealed class Bench : RouterBench
+    {
+        private readonly FakeHypervisor _hypervisor = new(TimeProvider.System, new FakeDiskLocks());
+        private readonly FakeRouters _routers;
+
+        public Bench() => _routers = new FakeRouters(_hypervisor);
+
+        public override IRouterChannel Channel => _routers;
+
+        public override Guid RouterId { get; } = Guid.CreateVersion7();
+
+        public Task<DomainReport> StartAsync() => _hypervisor.EnsureAsync(new DomainPlan(
+            new DomainSpec
+            {
+                Id = RouterId,
+                Name = "r-1",
+                Vcpus = 1,
+                CpuMhz = 500,
+                MemoryMib = 128,
+                Kernel = new KernelBoot("system-vm", ""),
+            },
+            [], Array.Empty<Plug>()), default);
+
+        public override EnsureRouterConfiguration Broken(long generation)
+        {
+            _routers.FailNext(RouterId, "nft", "Error: syntax error");
+            return Sound(generation);
+        }
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
