@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using System.Diagnostics;
+using Stratiform.Linux;
 
 namespace Stratiform.Cli.Doctor;
 
@@ -15,36 +15,24 @@ internal sealed record ToolAnswer(int ExitCode, string Output, string Error, boo
 /// <summary>The machine's own tools, each with ten seconds to answer.</summary>
 internal sealed class Tools : ITools
 {
+    private const int NotFound = 127;
+    private const int TookTooLong = 124;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public async Task<ToolAnswer> RunAsync(string tool, IReadOnlyList<string> arguments, CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Patience);
-        using var process = new Process
-        {
-            StartInfo = new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true },
-        };
-        foreach (var secret in process.StartInfo.Environment.Keys.Where(name => name.StartsWith("CLOUDSTACK_", StringComparison.Ordinal)).ToArray())
-            process.StartInfo.Environment.Remove(secret);
         try
         {
-#pragma warning disable RS0030 // Doctor must work where nothing else does: it depends on no other part.
-            process.Start();
-#pragma warning restore RS0030
-            var error = process.StandardError.ReadToEndAsync(limit.Token);
-            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return new(process.ExitCode, output, await error);
+            var result = await Shell.TryRunAsync(tool, arguments, Patience, ct);
+            return new(result.ExitCode, result.Output, result.Errors);
         }
-        catch (Win32Exception)
+        catch (ShellException e) when (e.InnerException is Win32Exception)
         {
-            return new(127, "", $"{tool}: not found", IsThere: false);
+            return new(NotFound, "", e.Message, IsThere: false);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (ShellException e)
         {
-            process.Kill(entireProcessTree: true);
-            return new(124, "", $"{tool} did not end in {Patience.TotalSeconds:0} s");
+            return new(TookTooLong, "", e.Message);
         }
     }
 }
