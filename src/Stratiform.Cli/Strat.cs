@@ -36,7 +36,8 @@ internal sealed class Strat(Surroundings here)
         _options.AddTo(root);
         foreach (var command in Builtins.All(Bind))
             root.Subcommands.Add(command);
-        root.SetAction(parsed => new HelpAction().Invoke(parsed));
+        root.SetAction(parsed => new ExamplesHelp().Invoke(parsed));
+        root.Options.OfType<HelpOption>().Single().Action = new ExamplesHelp();
         return root;
     }
 
@@ -64,7 +65,7 @@ internal sealed class Strat(Surroundings here)
     {
         if (parsed.Errors.Count > 0 && parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction)
         {
-            var command = string.Join(' ', Path(parsed.CommandResult.Command).Reverse());
+            var command = CommandPath.Of(parsed.CommandResult.Command);
             throw new UsageMistake(string.Join('\n', parsed.Errors.Select(error => error.Message)), $"See: {command} --help");
         }
 
@@ -82,12 +83,6 @@ internal sealed class Strat(Surroundings here)
         using var session = new Session(here, _options, parsed);
         return await run(session, ct);
     };
-
-    private static IEnumerable<string> Path(Symbol symbol)
-    {
-        for (var next = symbol; next is not null; next = next.Parents.FirstOrDefault())
-            yield return next is RootCommand ? "strat" : next.Name;
-    }
 
     private async Task ExplainAsync(string message, string? nextStep)
     {

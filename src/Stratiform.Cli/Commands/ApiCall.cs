@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Stratiform.Cli.Output;
 using Stratiform.Cli.Wire;
 
@@ -16,7 +17,10 @@ internal static class ApiCall
             Arity = ArgumentArity.ZeroOrMore,
         };
         var raw = new Option<bool>("--raw") { Description = "Print the response's body as it came" };
-        var command = new Command("api", "Call a command of the API; asynchronous ones are waited for") { name, pairs, raw };
+        var command = new Command("api", "Call a command of the API; asynchronous ones are waited for")
+        {
+            name, pairs, raw, new HelpOption { Action = new ApiHelp(name, bind) },
+        };
         command.SetAction(bind(async (session, ct) =>
         {
             var parameters = Parameters(session.Parsed.GetValue(pairs) ?? [], session.Here);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using Stratiform.Cli.Verbs;
 
 namespace Stratiform.Cli.Commands;
@@ -22,7 +21,7 @@ internal sealed class NounCommand
             commands.Add(JobWaitCommand.Build(bind));
         foreach (var command in commands.OrderBy(command => Verb.Rank(command.Name)).ThenBy(command => command.Name, StringComparer.Ordinal))
             Command.Subcommands.Add(command);
-        Command.SetAction(parsed => new HelpAction().Invoke(parsed));
+        Command.SetAction(parsed => new ExamplesHelp().Invoke(parsed));
     }
 
     public Command Command { get; }

@@ -8,7 +8,7 @@ internal static class Advice
         401 => "Check CLOUDSTACK_KEY and CLOUDSTACK_SECRET, this machine's clock, and that your role may call "
                + $"{command}: strat sync shows what it may.",
         429 => "The server limits your calls: wait a second and ask again.",
-        430 or 431 => $"See what {command} takes: strat api --help {command}",
+        430 or 431 => $"See what {command} takes: strat api {command} --help",
         432 => "The server does not offer this command, or not to you: strat sync reads its list again.",
         503 => "The server is in maintenance or still starting: strat status",
         530 => "This is a fault of the server. Its log says more: strat status prints where.",
