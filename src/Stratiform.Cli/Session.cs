@@ -37,7 +37,8 @@ internal sealed class Session(Surroundings here, GlobalOptions options, ParseRes
         }
         catch (OperationCanceledException)
         {
-            await Terminal.Error.WriteLineAsync($"Job {job} goes on without you. Look again with: strat job wait {job}".AsMemory(), default);
+            var farewell = $"Job {job} goes on without you. Look again with: strat job wait {job}";
+            await Terminal.Error.WriteLineAsync(farewell.AsMemory(), CancellationToken.None);
             throw;
         }
     }

@@ -5,7 +5,7 @@ using Stratiform.Cli.Wire;
 
 namespace Stratiform.Cli;
 
-/// <summary>The program: builds the commands, runs the one that was asked for, and turns how it ended into words and an exit code.</summary>
+/// <summary>The program: builds the commands, runs the one asked for, and turns how it ended into words and an exit code.</summary>
 internal sealed class Strat(Surroundings here)
 {
     private const int Interrupted = 130;
@@ -59,7 +59,8 @@ internal sealed class Strat(Surroundings here)
     }
 
     /// <summary>Response files are off: a value that begins with @ names a file of ours.</summary>
-    private static ParseResult Parse(Command root, string[] args) => root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    private static ParseResult Parse(Command root, string[] args) =>
+        root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken ct)
     {

@@ -67,7 +67,8 @@ public sealed class ExitCodeTests
         await using var cloud = await FakeCloud.StartAsync();
         using var strat = new StratRun(cloud);
 
-        (await strat.RunAsync("api", "listZones", "--endpoint", cloud.Endpoint.Replace("/client/api", "/health"))).ShouldBe(ExitCodes.Unreachable);
+        var elsewhere = cloud.Endpoint.Replace("/client/api", "/health");
+        (await strat.RunAsync("api", "listZones", "--endpoint", elsewhere)).ShouldBe(ExitCodes.Unreachable);
 
         strat.Error.ShouldContain("does not speak the API");
     }

@@ -21,7 +21,10 @@ public sealed class GuestAccessTests
         (await strat.RunAsync("ssh", "web", "--", "uptime", "-p")).ShouldBe(42);
 
         strat.HandedTo.ShouldBe(
-            [Path.Combine(strat.Folder, "packaging/box/ssh"), Path.Combine(strat.Folder, ".run"), "host-1", "n-1", "10.1.1.5", "10.1.1.0/24", "uptime", "-p"]);
+        [
+            Path.Combine(strat.Folder, "packaging/box/ssh"), Path.Combine(strat.Folder, ".run"),
+            "host-1", "n-1", "10.1.1.5", "10.1.1.0/24", "uptime", "-p",
+        ]);
         strat.HandedVariables["VM_ID"].ShouldBe(Vm);
         strat.HandedVariables.Keys.ShouldNotContain(name => name.StartsWith("CLOUDSTACK_", StringComparison.Ordinal));
     }

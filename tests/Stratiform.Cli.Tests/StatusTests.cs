@@ -11,7 +11,12 @@ public sealed class StatusTests
             .OnList("listHosts", "host", """{"name":"host-1","state":"Up","resourcestate":"Enabled"}""")
             .OnList("listSystemVms", "systemvm", """{"name":"s-1-VM","systemvmtype":"secondarystoragevm","state":"Running"}""")
             .On("listRouters", "{}")
-            .OnList("listVirtualMachines", "virtualmachine", """{"id":"1","state":"Running"}""", """{"id":"2","state":"Running"}""", """{"id":"3","state":"Stopped"}""")
+            .OnList(
+                "listVirtualMachines",
+                "virtualmachine",
+                """{"id":"1","state":"Running"}""",
+                """{"id":"2","state":"Running"}""",
+                """{"id":"3","state":"Stopped"}""")
             .OnList("listCapacity", "capacity", """{"type":0,"capacityused":1073741824,"capacitytotal":4294967296,"zonename":"box"}""")
             .On("listEvents", "{}");
         using var strat = new StratRun(cloud);

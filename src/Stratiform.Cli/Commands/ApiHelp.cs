@@ -22,7 +22,8 @@ internal sealed class ApiHelp(Argument<string> name, Bind bind) : AsynchronousCo
         var command = cache.Read()?.Find(name) ?? (await cache.FetchAsync(session.Cloud, ct)).Find(name)
             ?? throw new UsageMistake($"The server offers you no command {name}.", "All that it does: strat api listApis");
         var output = session.Terminal.Out;
-        await output.WriteLineAsync($"{command.Name}{(command.IsAsync ? " (a job)" : "")}\n  {command.Description}\n\nParameters:".AsMemory(), ct);
+        var title = command.Name + (command.IsAsync ? " (a job)" : "");
+        await output.WriteLineAsync($"{title}\n  {command.Description}\n\nParameters:".AsMemory(), ct);
         Tables.WritePairs(session.Terminal, [.. command.Parameters.OrderByDescending(parameter => parameter.IsRequired).Select(parameter =>
             ($"  {parameter.Name}", $"{parameter.Type}{(parameter.IsRequired ? ", required" : "")}: {parameter.Description}"))]);
         if (command.Fields.Count > 0)

@@ -10,6 +10,8 @@ namespace Stratiform.Cli.Commands;
 /// </summary>
 internal sealed class CatalogueNouns(Surroundings here, CommandWords words, Bind bind)
 {
+    private const int MostSuggested = 12;
+
     private NounCommand? _noun;
 
     public async Task<ParseResult> ParseAsync(Command root, Func<string[], ParseResult> parse, string[] args, CancellationToken ct)
@@ -52,7 +54,8 @@ internal sealed class CatalogueNouns(Surroundings here, CommandWords words, Bind
         if (new CatalogueCache(here.CacheFolder, endpoint).Read() is not { } catalogue)
             return [];
         var book = new VerbBook(catalogue);
-        return book.NounNames.Where(noun => root.Subcommands.All(command => command.Name != noun)).Select(noun => NounCommand.Outline(noun, book));
+        return book.NounNames.Where(noun => root.Subcommands.All(command => command.Name != noun))
+            .Select(noun => NounCommand.Outline(noun, book));
     }
 
     private ParseResult? TryParse(ApiCatalogue catalogue, Command root, Func<string[], ParseResult> parse, string[] args)
@@ -71,8 +74,9 @@ internal sealed class CatalogueNouns(Surroundings here, CommandWords words, Bind
     private UsageMistake Unknown(Command root, VerbBook book)
     {
         var known = root.Subcommands.Select(command => command.Name).Concat(book.NounNames);
-        var near = known.Where(name => name.Contains(words.Noun!, StringComparison.Ordinal) || words.Noun!.Contains(name, StringComparison.Ordinal)
-                                       || name[0] == words.Noun![0]).Take(12);
-        return new($"There is no '{words.Noun}' here.", $"Did you mean one of these? {string.Join(", ", near)}\nAll of them: strat --help");
+        var noun = words.Noun!;
+        var near = known.Where(name => name.Contains(noun, StringComparison.Ordinal) || noun.Contains(name, StringComparison.Ordinal)
+                                       || name[0] == noun[0]).Take(MostSuggested);
+        return new($"There is no '{noun}' here.", $"Did you mean one of these? {string.Join(", ", near)}\nAll of them: strat --help");
     }
 }

@@ -20,19 +20,8 @@ internal static class DoctorCommand
         if (session.WantsJson)
             await session.Terminal.Out.WriteLineAsync(Json(findings));
         else
-            Write(session.Terminal, findings);
+            Report.Write(session.Terminal, [.. findings.Select(one => new ReportItem(one.Word, one.Name, [one.Why], one.Todo))]);
         return findings.Any(finding => finding.Verdict == Verdict.Fail) ? ExitCodes.Refused : ExitCodes.Ok;
-    }
-
-    private static void Write(Terminal terminal, IReadOnlyList<Finding> findings)
-    {
-        var width = findings.Max(finding => finding.Name.Length);
-        foreach (var finding in findings)
-        {
-            terminal.Out.WriteLine($"{Tables.Coloured(terminal, finding.Word)}{new string(' ', 6 - finding.Word.Length)}{finding.Name.PadRight(width)}  {finding.Why}");
-            if (finding.Todo is not null)
-                terminal.Out.WriteLine($"{new string(' ', width + 8)}-> {finding.Todo}");
-        }
     }
 
     private static string Json(IReadOnlyList<Finding> findings) => JsonText.Of(writer =>

@@ -34,10 +34,17 @@ internal sealed class ExamplesHelp : SynchronousCommandLineAction
         ["strat vm deploy"] =
         [
             "strat vm deploy web --zone box --template tiny --service-offering 'Small Instance' --networks private",
-            "strat vm deploy web --zone box --template tiny --service-offering Custom --details cpuNumber=2,memory=1024 --userdata @init.sh",
+            "strat vm deploy big --zone box --template tiny --service-offering Custom --details cpuNumber=2,memory=1024",
+            "strat vm deploy app --zone box --template tiny --service-offering 'Small Instance' --userdata @init.sh",
         ],
         ["strat ssh"] = ["strat ssh web", "strat ssh web -- journalctl -f", "strat ssh web -- -l admin uptime"],
-        ["strat workflow"] = ["strat workflow list --phase stuck", "strat workflow show ID", "strat workflow retry ID", "strat workflow skip ID"],
+        ["strat workflow"] =
+        [
+            "strat workflow list --phase stuck",
+            "strat workflow show ID",
+            "strat workflow retry ID",
+            "strat workflow skip ID",
+        ],
         ["strat job"] = ["strat job list", "strat job wait ID"],
         ["strat completion"] = ["eval \"$(strat completion bash)\"", "strat completion fish | source"],
         ["strat audit"] = ["strat audit && echo clean", "strat audit --json | jq .leaks"],
@@ -57,7 +64,11 @@ internal sealed class ExamplesHelp : SynchronousCommandLineAction
         }
 
         if (parseResult.CommandResult.Command is RootCommand)
-            output.WriteLine("Commands of the cloud come from its own list: strat sync reads it again. Exit codes: 0 done, 1 refused, 2 usage, 3 no server.");
+        {
+            output.WriteLine("Commands of the cloud come from its own list: strat sync reads it again.");
+            output.WriteLine("Exit codes: 0 done, 1 refused, 2 usage, 3 no server.");
+        }
+
         return ExitCodes.Ok;
     }
 }

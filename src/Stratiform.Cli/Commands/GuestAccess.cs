@@ -16,14 +16,24 @@ internal static class GuestAccess
     public static Command BuildSsh(Bind bind)
     {
         var vm = new Argument<string>("VM") { Description = "The VM's name or id" };
-        var rest = new Argument<string[]>("ARGUMENTS") { Description = "After --: a command to run there, or arguments of ssh", Arity = ArgumentArity.ZeroOrMore };
+        var rest = new Argument<string[]>("ARGUMENTS")
+        {
+            Description = "After --: a command to run there, or arguments of ssh",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var command = new Command("ssh", "Log in to a VM of the cloud in a box") { vm, rest };
         command.SetAction(bind(async (session, ct) =>
         {
             var (found, host) = await FindAsync(session, session.Parsed.GetRequiredValue(vm), ct);
             if (DefaultNic(found) is not { } nic || nic.Text("ipaddress") is not { } address)
-                throw new UsageMistake($"{found.Text("name")} has no address.", "See its networks with: strat vm show " + found.Text("name"));
-            return Run(session, "ssh", found, [host, nic.Text("networkid") ?? "", address, Cidr(nic), .. session.Parsed.GetValue(rest) ?? []]);
+            {
+                throw new UsageMistake(
+                    $"{found.Text("name")} has no address.",
+                    "See its networks with: strat vm show " + found.Text("name"));
+            }
+
+            var arguments = session.Parsed.GetValue(rest) ?? [];
+            return Run(session, "ssh", found, [host, nic.Text("networkid") ?? "", address, Cidr(nic), .. arguments]);
         }));
         return command;
     }
@@ -44,19 +54,22 @@ internal static class GuestAccess
     {
         var list = new ApiCommand("listVirtualMachines", "", false, [Takes("id"), Takes("name"), Takes("listall")], []);
         var vm = await new NameResolver(session.Cloud, new VerbBook(new ApiCatalogue([list]))).FindAsync(list, typed, ct);
+        var name = vm.Text("name");
         if (vm.Text("state") is not "Running")
-            throw new UsageMistake($"{vm.Text("name")} is {vm.Text("state") ?? "in no known state"}, not Running.", $"strat vm start {vm.Text("name")}");
+            throw new UsageMistake($"{name} is {vm.Text("state") ?? "in no known state"}, not Running.", $"strat vm start {name}");
         return vm.Text("hostname") is { } host
             ? (vm, host)
-            : throw new UsageMistake($"The server does not tell you on which host {vm.Text("name")} runs.", "Only root admins learn it: use the box's own keys.");
+            : throw new UsageMistake(
+                $"The server does not tell you on which host {name} runs.", "Only root admins learn it: use the box's own keys.");
 
-        static ApiParameter Takes(string name) => new(name, "", "string", false, null);
+        static ApiParameter Takes(string parameter) => new(parameter, "", "string", false, null);
     }
 
     private static int Run(Session session, string script, JsonElement vm, IReadOnlyList<string> arguments)
     {
         var checkout = Checkouts.Around(session.Here).FirstOrDefault(folder => Directory.Exists(Path.Combine(folder, ".run")))
-            ?? throw new UsageMistake($"strat {script} works inside the checkout of a cloud in a box: there is no .run folder here or above.");
+            ?? throw new UsageMistake(
+                $"strat {script} works inside the checkout of a cloud in a box: there is no .run folder here or above.");
         var program = Path.Combine(checkout, "packaging", "box", script);
         if (!File.Exists(program))
             throw new UsageMistake($"There is no {program}.", "The .run folder found is not that of a checkout: change into one.");

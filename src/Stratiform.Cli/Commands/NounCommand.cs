@@ -19,7 +19,7 @@ internal sealed class NounCommand
             commands.Add(ShowCommand.Build(noun, list, book, bind));
         if (noun == "job")
             commands.Add(JobWaitCommand.Build(bind));
-        foreach (var command in commands.OrderBy(command => Verb.Rank(command.Name)).ThenBy(command => command.Name, StringComparer.Ordinal))
+        foreach (var command in commands.OrderBy(one => Verb.Rank(one.Name)).ThenBy(one => one.Name, StringComparer.Ordinal))
             Command.Subcommands.Add(command);
         Command.SetAction(parsed => new ExamplesHelp().Invoke(parsed));
     }

@@ -17,7 +17,7 @@ internal static class StatusCommand
             if (session.WantsJson)
                 await session.Terminal.Out.WriteLineAsync(Json(sections));
             else
-                Write(session.Terminal, sections);
+                Report.Write(session.Terminal, [.. sections.Select(Item)]);
             return sections.All(section => section.IsWell) ? ExitCodes.Ok
                 : sections.Any(section => section is { Name: "server", IsWell: false }) ? ExitCodes.Unreachable
                 : ExitCodes.Refused;
@@ -38,22 +38,7 @@ internal static class StatusCommand
         }
     }
 
-    private static void Write(Terminal terminal, IReadOnlyList<Section> sections)
-    {
-        var width = sections.Max(section => section.Name.Length);
-        foreach (var section in sections)
-        {
-            var word = section.IsWell ? "ok" : "fail";
-            for (var i = 0; i < section.Lines.Count; i++)
-            {
-                var head = i == 0 ? $"{Tables.Coloured(terminal, word)}{new string(' ', 6 - word.Length)}{section.Name.PadRight(width)}" : new string(' ', width + 6);
-                terminal.Out.WriteLine($"{head}  {section.Lines[i]}");
-            }
-
-            if (section.Todo is not null)
-                terminal.Out.WriteLine($"{new string(' ', width + 8)}-> {section.Todo}");
-        }
-    }
+    private static ReportItem Item(Section section) => new(section.IsWell ? "ok" : "fail", section.Name, section.Lines, section.Todo);
 
     private static string Json(IReadOnlyList<Section> sections) => JsonText.Of(writer =>
     {

@@ -13,7 +13,8 @@ internal static class SyncCommand
         {
             var catalogue = await new CatalogueCache(session.Here.CacheFolder, session.Cloud.Endpoint).FetchAsync(session.Cloud, ct);
             var nouns = new VerbBook(catalogue).NounNames.Count();
-            await session.Terminal.Out.WriteLineAsync($"{catalogue.Commands.Count} commands for {nouns} nouns from {session.Cloud.Endpoint.Address}.");
+            await session.Terminal.Out.WriteLineAsync(
+                $"{catalogue.Commands.Count} commands for {nouns} nouns from {session.Cloud.Endpoint.Address}.");
             return ExitCodes.Ok;
         }));
         return command;

@@ -5,14 +5,20 @@ using Stratiform.Cli.Wire;
 
 namespace Stratiform.Cli.Commands;
 
-/// <summary>One derived verb on the command line: its options, what may stand without an option's name, and how its answer is shown.</summary>
+/// <summary>One derived verb on the command line: its options, what may stand without one, and how its answer is shown.</summary>
 internal sealed class VerbCommand
 {
     private readonly Verb _verb;
     private readonly VerbBook _book;
     private readonly ApiParameter? _subject;
     private readonly Argument<string?> _argument;
-    private readonly Option<string?> _columns = new("--columns") { Description = "Columns to show: name,ip=nic.ipaddress,size:bytes", HelpName = "LIST" };
+    private readonly Option<string?> _columns = new("--columns")
+    {
+        Description = "Columns to show: name,ip=nic.ipaddress,size:bytes",
+        HelpName = "LIST",
+    };
+
+
     private readonly Option<bool> _wide = new("--wide") { Description = "Show every field" };
 
     public VerbCommand(Verb verb, VerbBook book, HashSet<string> vocabulary, Bind bind)
@@ -69,17 +75,21 @@ internal sealed class VerbCommand
         foreach (var (parameter, texts) in given)
         {
             if (parameter.IsMap)
+            {
                 parameters.AddRange(MapText.Parse(parameter.Name, texts.Select(text => ParameterText.Read(text, session.Here))));
-            else
-                parameters.Add(new(parameter.Name, await resolver.ResolveAsync(_verb, parameter, Value(parameter, texts, session.Here), ct)));
+                continue;
+            }
+
+            var value = Value(parameter, texts, session.Here);
+            parameters.Add(new(parameter.Name, await resolver.ResolveAsync(_verb, parameter, value, ct)));
         }
 
         return parameters;
     }
 
     /// <summary>User data from a file is encoded as the API wants it; typed text is taken to be encoded already.</summary>
-    private static string Value(ApiParameter parameter, string[] texts, Surroundings here) => parameter.Name == "userdata" && texts is [var one]
-        && ParameterText.IsFile(one)
+    private static string Value(ApiParameter parameter, string[] texts, Surroundings here) =>
+        parameter.Name == "userdata" && texts is [var one] && ParameterText.IsFile(one)
             ? Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(ParameterText.Read(one, here)))
             : string.Join(',', texts.Select(text => ParameterText.Read(text, here)));
 
@@ -90,7 +100,11 @@ internal sealed class VerbCommand
             .Select(pair => pair.Parameter == _subject ? $"{pair.Option.Name} (or just {_argument.Name})" : pair.Option.Name)
             .ToArray();
         if (missing.Length > 0)
-            throw new UsageMistake($"{_verb.Noun} {_verb.Name} needs {string.Join(", ", missing)}.", $"See: strat {_verb.Noun} {_verb.Name} --help");
+        {
+            var typed = $"{_verb.Noun} {_verb.Name}";
+            throw new UsageMistake($"{typed} needs {string.Join(", ", missing)}.", $"See: strat {typed} --help");
+        }
+
     }
 
     private async Task ListAsync(Session session, IReadOnlyList<KeyValuePair<string, string>> parameters, CancellationToken ct)
@@ -136,6 +150,7 @@ internal sealed class VerbCommand
     private static string Summary(Verb verb)
     {
         var text = verb.Command.Description.ReplaceLineEndings(" ").Trim();
-        return $"{text}{(text.Length == 0 || text.EndsWith('.') ? "" : ".")} ({verb.Command.Name}{(verb.Command.IsAsync ? ", a job" : "")})".TrimStart();
+        var stop = text.Length == 0 || text.EndsWith('.') ? "" : ".";
+        return $"{text}{stop} ({verb.Command.Name}{(verb.Command.IsAsync ? ", a job" : "")})".TrimStart();
     }
 }

@@ -22,10 +22,15 @@ internal sealed class Completer(Surroundings here)
         var current = words.Count > 0 ? words[^1] : "";
         var book = Book(words);
         var answers = await CandidatesAsync(words, current, book, ct);
-        return [.. answers.Where(answer => answer.StartsWith(current, StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. answers.Where(answer => answer.StartsWith(current, StringComparison.OrdinalIgnoreCase))
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
     }
 
-    private async Task<IEnumerable<string>> CandidatesAsync(IReadOnlyList<string> words, string current, VerbBook? book, CancellationToken ct)
+    private async Task<IEnumerable<string>> CandidatesAsync(
+        IReadOnlyList<string> words, string current, VerbBook? book, CancellationToken ct)
     {
         var path = CommandWords.Of([.. words.Take(words.Count - 1)]);
         Command[] builtins = [.. Builtins.All(NoRun).Where(command => !command.Hidden)];
@@ -43,7 +48,8 @@ internal sealed class Completer(Surroundings here)
             : path.Verb == "show" && !current.StartsWith('-') ? await ThingsAsync(book.ListOf(noun), book, ct) : Names(Globals());
     }
 
-    private async Task<IEnumerable<string>> BuiltinAsync(Command builtin, CommandWords path, string current, VerbBook? book, CancellationToken ct)
+    private async Task<IEnumerable<string>> BuiltinAsync(
+        Command builtin, CommandWords path, string current, VerbBook? book, CancellationToken ct)
     {
         if (current.StartsWith('-'))
             return Names(builtin.Options.Concat(Globals()));
@@ -57,12 +63,14 @@ internal sealed class Completer(Surroundings here)
         };
     }
 
-    private async Task<IEnumerable<string>> VerbAsync(VerbCommand verb, IReadOnlyList<string> words, string current, VerbBook book, CancellationToken ct)
+    private async Task<IEnumerable<string>> VerbAsync(
+        VerbCommand verb, IReadOnlyList<string> words, string current, VerbBook book, CancellationToken ct)
     {
         if (current.StartsWith('-'))
             return Names(verb.Command.Options.Concat(Globals()));
         var previous = words.Count > 1 ? verb.Options.Respell([words[^2]])[0] : "";
-        if (verb.Options.All.FirstOrDefault(pair => pair.Option.Name == previous) is { Option: not null } asked && !asked.Parameter.IsSwitch)
+        var asked = verb.Options.All.FirstOrDefault(pair => pair.Option.Name == previous);
+        if (asked.Parameter is { IsSwitch: false })
             return asked.Parameter.IsReference ? await ThingsAsync(verb.NamesOf(asked.Parameter), book, ct) : [];
         return verb.Command.Arguments.Count > 0 ? await ThingsAsync(verb.NamesOf(null), book, ct) : Names(verb.Command.Options);
     }

@@ -38,7 +38,8 @@ internal sealed class KernelCheck : ICheck
             ({ Count: > 0 }, _) => new(
                 Name, Verdict.Fail, $"cannot do: {string.Join(", ", lacking)}",
                 "Load the module, or boot a kernel that has it; inside a container it needs more privileges."),
-            (_, { Count: > 0 }) => new(Name, Verdict.Warn, $"not tried for lack of the tool: {string.Join(", ", untried)}", "Ask again after make up."),
+            (_, { Count: > 0 }) => new(
+                Name, Verdict.Warn, $"not tried for lack of the tool: {string.Join(", ", untried)}", "Ask again after make up."),
             _ => new(Name, Verdict.Ok, string.Join(", ", Trials.Select(trial => trial.Ability))),
         };
     }

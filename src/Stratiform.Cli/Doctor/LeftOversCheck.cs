@@ -17,16 +17,17 @@ internal sealed class LeftOversCheck : ICheck
         if (orphans.Length > 0)
         {
             return Task.FromResult<Finding>(new(
-                "left-overs", Verdict.Warn, $"{orphans.Length} processes of clouds whose checkout is gone; their namespaces and bridges live as long as they do",
+                "left-overs",
+                Verdict.Warn,
+                $"{orphans.Length} processes of clouds whose checkout is gone; their namespaces and bridges live as long as they do",
                 $"End them: kill -KILL {string.Join(' ', orphans.Select(orphan => orphan.Pid))}"));
         }
 
+        var lost = string.Join(' ', dead.Select(hash => $"/run/{LinkPrefix}{hash}"));
         return Task.FromResult<Finding>(dead.Count == 0
             ? new("left-overs", Verdict.Ok, machine.IsRoot ? "none of dead clouds" : "none that I may see; root sees more")
-            : new("left-overs", Verdict.Warn, $"links of clouds that are gone: {string.Join(' ', dead.Select(LinkOf))}", $"rm {string.Join(' ', dead.Select(LinkOf))}"));
+            : new("left-overs", Verdict.Warn, $"links of clouds that are gone: {lost}", $"rm {lost}"));
     }
-
-    private static string LinkOf(string hash) => $"/run/{LinkPrefix}{hash}";
 
     private static Dictionary<string, string> Links(Machine machine)
     {

@@ -21,7 +21,8 @@ internal sealed class MemoryCheck : ICheck
         var why = $"{Sizes.OfBytes(total)}, {Sizes.OfBytes(available)} of it available";
         return Task.FromResult<Finding>((total, available) switch
         {
-            ( < LeastBytes * Tolerance, _) => new("memory", Verdict.Fail, why, "A cloud in a box needs 4 GB. Without hosts there is: make sim"),
+            ( < LeastBytes * Tolerance, _) => new(
+                "memory", Verdict.Fail, why, "A cloud in a box needs 4 GB. Without hosts there is: make sim"),
             (_, < LeastAvailableBytes) => new("memory", Verdict.Warn, why, "Stop what else runs here before you start guests."),
             _ => new("memory", Verdict.Ok, why),
         });

@@ -6,6 +6,7 @@ namespace Stratiform.Cli.Doctor;
 /// </summary>
 internal sealed class PackagesCheck : ICheck
 {
+    private const string Installed = "installed ";
     private static readonly string[] Groups = ["server", "host", "images"];
 
     private static readonly string[] ByHeart =
@@ -17,16 +18,24 @@ internal sealed class PackagesCheck : ICheck
     public async Task<Finding> RunAsync(Machine machine, CancellationToken ct)
     {
         var wanted = Wanted(machine.Checkout);
-        var answer = await machine.Tools.RunAsync("dpkg-query", ["--show", "--showformat", "${db:Status-Status} ${Package}\n", .. wanted], ct);
+        string[] show = ["--show", "--showformat", "${db:Status-Status} ${Package}\n"];
+        var answer = await machine.Tools.RunAsync("dpkg-query", [.. show, .. wanted], ct);
         if (!answer.IsThere)
-            return new("packages", Verdict.Fail, "there is no dpkg-query: this is not Debian", "Use Debian 12 or newer. Without hosts there is: make sim");
-        var installed = answer.Output.Split('\n').Where(line => line.StartsWith("installed ", StringComparison.Ordinal)).Select(line => line[10..]);
+        {
+            return new(
+                "packages", Verdict.Fail, "there is no dpkg-query: this is not Debian",
+                "Use Debian 12 or newer. Without hosts there is: make sim");
+        }
+
+        var installed = answer.Output.Split('\n').Where(line => line.StartsWith(Installed, StringComparison.Ordinal))
+            .Select(line => line[Installed.Length..]);
         var missing = wanted.Except(installed, StringComparer.Ordinal).ToArray();
+        var names = string.Join(' ', missing);
         return (missing, machine.IsRoot) switch
         {
             ([], _) => new("packages", Verdict.Ok, $"all {wanted.Length} are installed"),
-            (_, true) => new("packages", Verdict.Warn, $"missing: {string.Join(' ', missing)}", "make up installs them."),
-            (_, false) => new("packages", Verdict.Fail, $"missing: {string.Join(' ', missing)}", $"As root: apt-get install {string.Join(' ', missing)}"),
+            (_, true) => new("packages", Verdict.Warn, $"missing: {names}", "make up installs them."),
+            (_, false) => new("packages", Verdict.Fail, $"missing: {names}", $"As root: apt-get install {names}"),
         };
     }
 

@@ -12,13 +12,15 @@ internal sealed class PortCheck : ICheck
     public Task<Finding> RunAsync(Machine machine, CancellationToken ct)
     {
         var remembered = Machine.ReadFile(Path.Combine(machine.RunFolder, "PORT.wanted"))?.Trim();
-        if (!int.TryParse(machine.WantedPort ?? remembered ?? $"{Default}", CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
-            return Task.FromResult<Finding>(new("port", Verdict.Fail, $"PORT={machine.WantedPort ?? remembered} is no port", "For example: make up PORT=9080"));
+        var wanted = machine.WantedPort ?? remembered ?? $"{Default}";
+        if (!int.TryParse(wanted, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
+            return Task.FromResult<Finding>(new("port", Verdict.Fail, $"PORT={wanted} is no port", "For example: make up PORT=9080"));
         return Task.FromResult<Finding>((IsTaken(machine, port), Server(machine)) switch
         {
             (false, _) => new("port", Verdict.Ok, $"{port} is free"),
             (true, { } pid) => new("port", Verdict.Ok, $"{port} is taken, and this checkout's server runs (process {pid})"),
-            (true, null) => new("port", Verdict.Fail, $"{port} is taken by something else", "Stop that, or choose another: make up PORT=9080"),
+            (true, null) => new(
+                "port", Verdict.Fail, $"{port} is taken by something else", "Stop that, or choose another: make up PORT=9080"),
         });
     }
 

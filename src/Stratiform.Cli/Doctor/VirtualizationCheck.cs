@@ -14,16 +14,19 @@ internal sealed class VirtualizationCheck : ICheck
     {
         var device = machine.Path("/dev/kvm");
         var flags = machine.Read("/proc/cpuinfo")?.Split('\n')
-            .FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal) || line.StartsWith("Features", StringComparison.Ordinal));
+            .FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal));
         var hasExtensions = flags?.Split(' ').Any(flag => flag is "vmx" or "svm") ?? false;
         return Task.FromResult<Finding>((File.Exists(device), hasExtensions) switch
         {
             (false, false) => new(
-                "kvm", Verdict.Warn, "TCG: no /dev/kvm, and the processor shows neither vmx nor svm", $"{Slow} KVM needs a machine (or nested virtualization) that offers it."),
+                "kvm", Verdict.Warn, "TCG: no /dev/kvm, and the processor shows neither vmx nor svm",
+                $"{Slow} KVM needs a machine (or nested virtualization) that offers it."),
             (false, true) => new(
-                "kvm", Verdict.Warn, "TCG: no /dev/kvm although the processor could", $"{Slow} Load the module: modprobe kvm_intel or kvm_amd."),
+                "kvm", Verdict.Warn, "TCG: no /dev/kvm although the processor could",
+                $"{Slow} Load the module: modprobe kvm_intel or kvm_amd."),
             (true, _) when Refusal(device) is { } refusal => new(
-                "kvm", Verdict.Warn, $"TCG: /dev/kvm is there but does not open: {refusal}", $"{Slow} Run as root, or as a member of the group kvm."),
+                "kvm", Verdict.Warn, $"TCG: /dev/kvm is there but does not open: {refusal}",
+                $"{Slow} Run as root, or as a member of the group kvm."),
             (true, true) => new("kvm", Verdict.Ok, $"KVM, as it seems: /dev/kvm opens. {NoProof}"),
             (true, false) => new(
                 "kvm", Verdict.Warn, $"TCG, as it seems: /dev/kvm opens, but the processor shows neither vmx nor svm. {NoProof}", Slow),

@@ -12,7 +12,8 @@ internal static class DefaultColumns
 
     private static readonly FrozenDictionary<string, string> ByNoun = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["vm"] = "name,state,ip=nic.ipaddress,offering=serviceofferingname,cpus=cpunumber,memory:mib,template=templatename,zone=zonename,host=hostname",
+        ["vm"] = "name,state,ip=nic.ipaddress,offering=serviceofferingname,cpus=cpunumber,memory:mib,"
+                 + "template=templatename,zone=zonename,host=hostname",
         ["template"] = "name,ready=isready,status,format,size:bytes,hypervisor,os=ostypename,public=ispublic,zone=zonename",
         ["iso"] = "name,ready=isready,status,size:bytes,bootable,public=ispublic,zone=zonename",
         ["network"] = "name,state,type,cidr,offering=networkofferingname,zone=zonename,account",
@@ -29,7 +30,8 @@ internal static class DefaultColumns
         ["router"] = "name,state,role,network=guestnetworkname,public=publicip,guest=guestipaddress,host=hostname,zone=zonename",
         ["system-vm"] = "name,state,agent=agentstate,type=systemvmtype,public=publicip,private=privateip,host=hostname,zone=zonename",
         ["ssh-key"] = "name,fingerprint,account",
-        ["storage-pool"] = "name,state,type,scope,size=disksizetotal:bytes,used=disksizeused:bytes,allocated=disksizeallocated:bytes,zone=zonename",
+        ["storage-pool"] = "name,state,type,scope,size=disksizetotal:bytes,used=disksizeused:bytes,"
+                           + "allocated=disksizeallocated:bytes,zone=zonename",
         ["image-store"] = "name,protocol,provider=providername,url,readonly,zone=zonename",
         ["event"] = "created:time,level,type,state,description,by=username",
         ["alert"] = "sent:time,name,description",
@@ -38,7 +40,8 @@ internal static class DefaultColumns
         ["account"] = "name,state,type=rolename,domain=domainpath,vms=vmtotal,volumes=volumetotal",
         ["user"] = "username,state,account,role=rolename,email",
         ["domain"] = "path,state,level",
-        ["ip"] = "address=ipaddress,state,network=associatednetworkname,vm=virtualmachinename,source-nat=issourcenat,static-nat=isstaticnat,zone=zonename",
+        ["ip"] = "address=ipaddress,state,network=associatednetworkname,vm=virtualmachinename,"
+                 + "source-nat=issourcenat,static-nat=isstaticnat,zone=zonename",
         ["workflow"] = "id,kind,phase,step,attempt,subjects,error,created:time",
         ["capacity"] = "type=name,used=capacityused,total=capacitytotal,percent=percentused,zone=zonename,cluster=clustername",
         ["tag"] = "key,value,type=resourcetype,resource=resourceid",
@@ -64,7 +67,8 @@ internal static class DefaultColumns
     private static IEnumerable<Column> Guess(IReadOnlyList<JsonElement> rows)
     {
         var fields = ScalarFields(rows);
-        var ordered = Favourites.Where(fields.Contains).Concat(fields.Where(field => !field.EndsWith("id", StringComparison.Ordinal))).Distinct();
+        var others = fields.Where(field => !field.EndsWith("id", StringComparison.Ordinal));
+        var ordered = Favourites.Where(fields.Contains).Concat(others).Distinct();
         var chosen = ordered.Take(MostGuessed).ToList();
         if (!chosen.Contains("name") && fields.Contains("id"))
             chosen.Insert(0, "id");

@@ -11,8 +11,10 @@ internal sealed record Paint(string Ansi, Style Style)
 
     public static Paint? For(string text) => text switch
     {
-        "Running" or "Up" or "Enabled" or "Ready" or "Implemented" or "Allocated" or "BackedUp" or "enabled" or "ok" or "Download Complete" => Good,
-        "Starting" or "Stopping" or "Migrating" or "Creating" or "Expunging" or "Connecting" or "Implementing" or "Shutdown" or "warn" => Moving,
+        "Running" or "Up" or "Enabled" or "Ready" or "Implemented" or "Allocated"
+            or "BackedUp" or "enabled" or "ok" or "Download Complete" => Good,
+        "Starting" or "Stopping" or "Migrating" or "Creating" or "Expunging" or "Connecting"
+            or "Implementing" or "Shutdown" or "warn" => Moving,
         "Error" or "Down" or "Disconnected" or "Alert" or "Disabled" or "Destroyed" or "ERROR" or "stuck" or "fail" => Bad,
         _ => null,
     };

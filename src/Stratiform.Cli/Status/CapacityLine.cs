@@ -32,8 +32,11 @@ internal sealed record CapacityLine(string Text, bool IsScarce)
             _ => (capacity.Text("name") ?? "other", false),
         };
         var percent = used / total * 100;
-        var amounts = isBytes ? $"{Sizes.OfBytes(used)} of {Sizes.OfBytes(total)}" : string.Create(CultureInfo.InvariantCulture, $"{used:0} of {total:0}");
-        var where = capacity.Text("clustername") ?? capacity.Text("zonename");
-        return new(string.Create(CultureInfo.InvariantCulture, $"{name}: {amounts} ({percent:0} %){(where is null ? "" : $" in {where}")}"), percent >= ScarcePercent);
+        var amounts = isBytes
+            ? $"{Sizes.OfBytes(used)} of {Sizes.OfBytes(total)}"
+            : string.Create(CultureInfo.InvariantCulture, $"{used:0} of {total:0}");
+        var where = (capacity.Text("clustername") ?? capacity.Text("zonename")) is { } place ? $" in {place}" : "";
+        var text = string.Create(CultureInfo.InvariantCulture, $"{name}: {amounts} ({percent:0} %){where}");
+        return new(text, percent >= ScarcePercent);
     }
 }

@@ -18,8 +18,15 @@ internal sealed class StatusReport(Session session)
         sections.AddRange(server);
         if (server.Any(section => !section.IsWell))
             return sections;
-        foreach (var (name, ask) in ((string, Func<CancellationToken, Task<Section>>)[])[
-            ("hosts", HostsAsync), ("system VMs", SystemVmsAsync), ("VMs", VmsAsync), ("capacity", CapacityAsync), ("last errors", ErrorsAsync)])
+        (string Name, Func<CancellationToken, Task<Section>> Ask)[] parts =
+        [
+            ("hosts", HostsAsync),
+            ("system VMs", SystemVmsAsync),
+            ("VMs", VmsAsync),
+            ("capacity", CapacityAsync),
+            ("last errors", ErrorsAsync),
+        ];
+        foreach (var (name, ask) in parts)
             sections.Add(await GuardedAsync(name, ask, ct));
         return sections;
     }
@@ -34,10 +41,19 @@ internal sealed class StatusReport(Session session)
             var database = HealthPage.Find(body, "database");
             return status switch
             {
-                200 => [new("server", true, [$"ready at {address}"]), new("database", true, [database ?? "answers, or the server would not be ready"])],
+                200 =>
+                [
+                    new("server", true, [$"ready at {address}"]),
+                    new("database", true, [database ?? "answers, or the server would not be ready"]),
+                ],
                 404 => [new("server", true, [$"answers at {address}; it has no health page"])],
-                _ => [
-                    new("server", false, [$"answers at {address}, but is not ready (HTTP {status})", .. HealthPage.Lines(body)], BoxState.LogHint(session.Here)),
+                _ =>
+                [
+                    new(
+                        "server",
+                        false,
+                        [$"answers at {address}, but is not ready (HTTP {status})", .. HealthPage.Lines(body)],
+                        BoxState.LogHint(session.Here)),
                     .. database is null ? (Section[])[] : [new("database", false, [database])],
                 ],
             };
@@ -67,7 +83,7 @@ internal sealed class StatusReport(Session session)
     private async Task<Section> HostsAsync(CancellationToken ct)
     {
         var hosts = await ListAsync("listHosts", [new("type", "Routing")], ct);
-        string[] lines = [.. hosts.Select(host => $"{host.Text("name")}  {host.Text("state")}  {host.Text("resourcestate")}  {host.Text("ipaddress")}".TrimEnd())];
+        string[] lines = [.. hosts.Select(host => Line(host, "name", "state", "resourcestate", "ipaddress"))];
         var isWell = hosts.Count > 0 && hosts.All(host => host.Text("state") == "Up");
         return hosts.Count == 0
             ? new("hosts", false, ["none"], "Add one: strat host add --help, or in the box: make up")
@@ -77,15 +93,20 @@ internal sealed class StatusReport(Session session)
     private async Task<Section> SystemVmsAsync(CancellationToken ct)
     {
         var vms = (await ListAsync("listSystemVms", [], ct)).Concat(await ListAsync("listRouters", [new("listall", "true")], ct)).ToArray();
-        string[] lines = [.. vms.Select(vm => $"{vm.Text("name")}  {vm.Text("systemvmtype") ?? vm.Text("role") ?? "router"}  {vm.Text("state")}  {vm.Text("hostname")}".TrimEnd())];
+        string[] lines =
+        [
+            .. vms.Select(vm => Line(vm, "name", "systemvmtype", "role", "state", "hostname")),
+        ];
         var isWell = vms.All(vm => vm.Text("state") is "Running" or "Starting" or "Stopped");
-        return new("system VMs", isWell, lines.Length > 0 ? lines : ["none yet"], isWell ? null : "strat event list shows what happened to it.");
+        var todo = isWell ? null : "strat event list shows what happened to it.";
+        return new("system VMs", isWell, lines.Length > 0 ? lines : ["none yet"], todo);
     }
 
     private async Task<Section> VmsAsync(CancellationToken ct)
     {
         var vms = await ListAsync("listVirtualMachines", [new("listall", "true")], ct);
-        var states = vms.GroupBy(vm => vm.Text("state") ?? "Unknown").OrderByDescending(group => group.Count()).Select(group => $"{group.Count()} {group.Key}");
+        var states = vms.GroupBy(vm => vm.Text("state") ?? "Unknown").OrderByDescending(group => group.Count())
+            .Select(group => $"{group.Count()} {group.Key}");
         var isWell = vms.All(vm => vm.Text("state") != "Error");
         return new("VMs", isWell, [vms.Count == 0 ? "none" : string.Join(", ", states)], isWell ? null : "strat vm list shows which.");
     }
@@ -99,12 +120,20 @@ internal sealed class StatusReport(Session session)
 
     private async Task<Section> ErrorsAsync(CancellationToken ct)
     {
-        KeyValuePair<string, string>[] newest = [new("level", "ERROR"), new("listall", "true"), new("page", "1"), new("pagesize", $"{ErrorsShown}")];
+        KeyValuePair<string, string>[] newest =
+            [new("level", "ERROR"), new("listall", "true"), new("page", "1"), new("pagesize", $"{ErrorsShown}")];
         var events = (await session.Cloud.CallAsync("listEvents", newest, ct)).Items;
-        string[] lines = [.. events.Select(item => $"{item.Text("created")}  {item.Text("type")}  {item.Text("description")}")];
+        string[] lines = [.. events.Select(item => Line(item, "created", "type", "description"))];
         return new("last errors", true, lines.Length > 0 ? lines : ["none"]);
     }
 
-    private Task<IReadOnlyList<JsonElement>> ListAsync(string command, IReadOnlyList<KeyValuePair<string, string>> parameters, CancellationToken ct) =>
-        new ListCall(session.Cloud, new ApiCommand(command, "", false, [new("pagesize", "", "integer", false, null)], [])).AllAsync(parameters, ct);
+    private static string Line(JsonElement item, params string[] fields) =>
+        string.Join("  ", fields.Select(field => item.Text(field)).OfType<string>());
+
+    private Task<IReadOnlyList<JsonElement>> ListAsync(
+        string name, IReadOnlyList<KeyValuePair<string, string>> parameters, CancellationToken ct)
+    {
+        var command = new ApiCommand(name, "", false, [new("pagesize", "", "integer", false, null)], []);
+        return new ListCall(session.Cloud, command).AllAsync(parameters, ct);
+    }
 }

@@ -10,11 +10,13 @@ internal sealed record ApiCatalogue(IReadOnlyList<ApiCommand> Commands)
     public ApiCommand? Find(string name) =>
         Commands.FirstOrDefault(command => string.Equals(command.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    public static ApiCatalogue Of(CloudAnswer listApis) => new([.. listApis.Items.Select(ApiCommand.Of).Where(command => command.Name.Length > 0)]);
+    public static ApiCatalogue Of(CloudAnswer listApis) =>
+        new([.. listApis.Items.Select(ApiCommand.Of).Where(command => command.Name.Length > 0)]);
 }
 
 /// <summary>One command of the API.</summary>
-internal sealed record ApiCommand(string Name, string Description, bool IsAsync, IReadOnlyList<ApiParameter> Parameters, IReadOnlyList<string> Fields)
+internal sealed record ApiCommand(
+    string Name, string Description, bool IsAsync, IReadOnlyList<ApiParameter> Parameters, IReadOnlyList<string> Fields)
 {
     public ApiParameter? Parameter(string name) => Parameters.FirstOrDefault(parameter => parameter.Name == name);
 

@@ -5,7 +5,7 @@ using Stratiform.Cli.Wire;
 
 namespace Stratiform.Cli.Verbs;
 
-/// <summary>Keeps each cloud's catalogue between calls: one file for each endpoint and caller, since roles see different commands.</summary>
+/// <summary>Keeps each cloud's catalogue between calls: one file for each endpoint and caller, since roles differ.</summary>
 internal sealed class CatalogueCache(string folder, CloudEndpoint endpoint)
 {
     private readonly string _file = Path.Combine(folder, $"{Fingerprint(endpoint)}.json");

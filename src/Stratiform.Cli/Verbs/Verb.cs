@@ -4,7 +4,10 @@ namespace Stratiform.Cli.Verbs;
 internal sealed record Verb(string Noun, string Name, ApiCommand Command)
 {
     private static readonly string[] Everyday =
-        ["list", "show", "create", "deploy", "register", "add", "update", "start", "stop", "reboot", "attach", "detach", "delete", "destroy", "expunge"];
+    [
+        "list", "show", "create", "deploy", "register", "add", "update", "start", "stop", "reboot", "attach", "detach",
+        "delete", "destroy", "expunge",
+    ];
 
     /// <summary>Where it stands in help: what is done every day first, then by name.</summary>
     public static int Rank(string name) => Array.IndexOf(Everyday, name) is >= 0 and var rank ? rank : Everyday.Length;

@@ -21,7 +21,7 @@ internal sealed class VerbBook
         foreach (var command in catalogue.Commands.Where(IsList).Where(command => PluralWithin(command.Name[4..]) is null))
             _lists.TryAdd(Words.Singular(command.Name[4..]), command);
         // Exact nouns first: of two commands that would share a verb, the plainer one gets it.
-        foreach (var command in catalogue.Commands.OrderBy(command => command.Name.Length).ThenBy(command => command.Name, StringComparer.Ordinal))
+        foreach (var command in catalogue.Commands.OrderBy(one => one.Name.Length).ThenBy(one => one.Name, StringComparer.Ordinal))
             Add(command);
     }
 
@@ -34,7 +34,7 @@ internal sealed class VerbBook
     /// <summary>The command that lists what the noun names.</summary>
     public ApiCommand? ListOf(string noun) => VerbsOf(noun)?.GetValueOrDefault("list")?.Command;
 
-    /// <summary>The command that lists what an id parameter of a verb refers to: by its name, else by what the server relates to it.</summary>
+    /// <summary>The command that lists what an id parameter refers to: by its name, else by what the server relates to it.</summary>
     public ApiCommand? ListFor(Verb verb, ApiParameter parameter)
     {
         var stem = parameter.Name.EndsWith("ids", StringComparison.Ordinal) ? parameter.Name[..^3] : parameter.Name[..^2];
@@ -69,7 +69,12 @@ internal sealed class VerbBook
         if (rest.Length == 0)
             return ("", "");
         if (verb == "list")
-            return PluralWithin(rest) is { } plural ? (Name(Words.Singular(plural)), Join(verb, rest[plural.Length..])) : (Name(Words.Singular(rest)), verb);
+        {
+            return PluralWithin(rest) is { } plural
+                ? (Name(Words.Singular(plural)), Join(verb, rest[plural.Length..]))
+                : (Name(Words.Singular(rest)), verb);
+        }
+
         if (IsNoun(rest) || IsNoun(Words.Singular(rest)))
             return (Name(IsNoun(rest) ? rest : Words.Singular(rest)), verb);
 
@@ -94,8 +99,13 @@ internal sealed class VerbBook
                          && IsBoundary(rest, plural.Length))
         .MinBy(plural => plural.Length);
 
-    private static bool IsBoundary(string text, int at) => at >= text.Length || (char.IsUpper(text[at]) && (at == 0 || !char.IsUpper(text[at - 1])
-        || (at + 1 < text.Length && char.IsLower(text[at + 1]))));
+    private static bool IsBoundary(string text, int at)
+    {
+        if (at >= text.Length || at == 0)
+            return true;
+        var endsAcronym = at + 1 < text.Length && char.IsLower(text[at + 1]);
+        return char.IsUpper(text[at]) && (!char.IsUpper(text[at - 1]) || endsAcronym);
+    }
 
     private static bool IsList(ApiCommand command) => command.Name.Length > 4 && command.Name.StartsWith("list", StringComparison.Ordinal);
 

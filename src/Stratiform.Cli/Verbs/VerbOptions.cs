@@ -14,7 +14,7 @@ internal sealed class VerbOptions
 
     public VerbOptions(Verb verb, HashSet<string> vocabulary)
     {
-        foreach (var parameter in verb.Command.Parameters.Where(parameter => !Hidden.Contains(parameter.Name)).DistinctBy(parameter => parameter.Name))
+        foreach (var parameter in verb.Command.Parameters.Where(one => !Hidden.Contains(one.Name)).DistinctBy(one => one.Name))
         {
             var prefix = Taken.Contains(parameter.Name) ? "param-" : "";
             var option = Build($"--{prefix}{Words.Hyphenate(parameter.Name, vocabulary)}", parameter);
@@ -24,7 +24,11 @@ internal sealed class VerbOptions
 
         // --zone for --zone-id, unless that is another parameter.
         foreach (var (parameter, option) in _options.Where(pair => pair.Parameter.IsReference && pair.Parameter.Name.Length > 3))
-            _bySpelling.TryAdd(parameter.Name.EndsWith("ids", StringComparison.Ordinal) ? parameter.Name[..^3] + "s" : parameter.Name[..^2], option);
+        {
+            var isPlural = parameter.Name.EndsWith("ids", StringComparison.Ordinal);
+            _bySpelling.TryAdd(isPlural ? parameter.Name[..^3] + "s" : parameter.Name[..^2], option);
+        }
+
     }
 
     public IEnumerable<(ApiParameter Parameter, Option Option)> All => _options;

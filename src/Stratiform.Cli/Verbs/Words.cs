@@ -38,7 +38,7 @@ internal static partial class Words
         .. Extra,
     ];
 
-    /// <summary>"serviceofferingid" is service-offering-id: the fewest known words that make up the whole, else the name as it is.</summary>
+    /// <summary>"serviceofferingid" is service-offering-id: the fewest known words that make up the whole, else as it is.</summary>
     public static string Hyphenate(string name, HashSet<string> vocabulary)
     {
         // best[i] is the shortest list of words that spells the first i letters.
