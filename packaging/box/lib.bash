@@ -97,3 +97,6 @@ fabric_bridge() { echo "$1-$hash"; }
 fabric_port() { echo "${1:0:4}$2-$hash"; }
 
 seconds_since() { awk -v a="$1" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f s", b - a }'; }
+
+# The bridge that carries a guest network in the host whose first process is PID: guest_bridge PID NETWORK_ID
+guest_bridge() { nsenter --target "$1" --net ip -o link show type bridge | sed -n "s/^[0-9]*: \([^:@]*\).* alias $2.*/\1/p"; }
