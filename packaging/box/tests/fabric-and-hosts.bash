@@ -1,4 +1,4 @@
-# What two hosts on one machine must do. Sourced by test, which runs each function below that begins with "it_", in order.
+# What two hosts on one machine must do. Sourced by test, which runs each function that begins with "it_", in order.
 # shellcheck shell=bash disable=SC2154
 
 # Unlike "!", ends the test if the command succeeds.
@@ -122,7 +122,7 @@ another_agent() {
 
 it_replaces_an_agent_of_another_build() {
     before=$(processes host-2-agent)
-    { cat "$box/tests/fake-agent"; echo "# another build"; } >"$work/agent"
+    { cat "$box/tests/fakes/agent"; echo "# another build"; } >"$work/agent"
     chmod +x "$work/agent"
     AGENT=$work/agent "$box/host" up "$run" 2
     wait_for 10 another_agent_of_host_2
