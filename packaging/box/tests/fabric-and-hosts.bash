@@ -100,11 +100,11 @@ it_keeps_guests_through_a_killed_libvirtd() {
     before=$(guest_process)
     [[ -n $before ]]
     "$box/host" kill "$run" 1 libvirtd
-    wait_for 10 guest_runs
+    wait_for 10 idle_runs
     [[ $(guest_process) == "$before" ]]
 }
 
-guest_runs() { in_host 1 virsh --quiet domstate idle | grep -qx running; }
+idle_runs() { in_host 1 virsh --quiet domstate idle | grep -qx running; }
 guest_process() { in_host 1 cat /run/libvirt/qemu/idle.pid; }
 
 it_starts_a_killed_agent_again() {
@@ -112,7 +112,7 @@ it_starts_a_killed_agent_again() {
     "$box/host" kill "$run" 1 agent
     wait_for 30 another_agent
     AGENT=$agent "$box/host" up "$run" 1
-    guest_runs
+    idle_runs
 }
 
 another_agent() {
@@ -136,7 +136,7 @@ it_adopts_living_hosts() {
     "$box/host" up "$run" 1
     "$box/host" up "$run" 2
     [[ $before == "$(host_pid 1)-$(host_pid 2)" ]]
-    guest_runs
+    idle_runs
 }
 
 it_wires_hosts_again_when_the_fabric_was_killed() {
@@ -147,7 +147,7 @@ it_wires_hosts_again_when_the_fabric_was_killed() {
     "$box/host" up "$run" 2
     full_ping 172.28.0 1500
     full_ping 172.30.0 1600
-    guest_runs
+    idle_runs
 }
 
 it_pulls_the_plug_of_one_host_only() {
