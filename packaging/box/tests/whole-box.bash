@@ -84,6 +84,37 @@ it_tells_the_log_and_the_next_command_when_the_cloud_refuses() {
     "$box/seed" "$run" 2
 }
 
+# As the server keeps it: the user postgres cannot enter this run folder, so that the data lie elsewhere.
+keep_database() {
+    elsewhere=/var/lib/stratiform/test-$hash sockets=/run/stratiform/test-$hash
+    binaries=$(dirname "$(find /usr/lib/postgresql -name pg_ctl | sort -V | tail -n 1)")
+    install -d -m 0700 -o postgres -g postgres "$elsewhere" "$sockets"
+    ln -sfnT "$elsewhere" "$run/data/database"
+    [[ -d $elsewhere/data ]] || as_postgres "$binaries/initdb" -D "$elsewhere/data" --auth=peer --no-sync
+    as_postgres "$binaries/pg_ctl" start -s -w -D "$elsewhere/data" -l "$elsewhere/start.log" -o "-k $sockets -c listen_addresses="
+    postmaster=$(head -n 1 "$elsewhere/data/postmaster.pid")
+}
+
+as_postgres() { (cd / && setpriv --reuid=postgres --regid=postgres --init-groups --reset-env "$@"); }
+
+it_stops_the_private_database_orderly() {
+    keep_database
+    "$box/down" "$run"
+    gone "$postmaster"
+    [[ ! -e $elsewhere/data/postmaster.pid && ! -e $sockets ]]
+    grep "database system is shut down" "$elsewhere/start.log"
+}
+
+it_removes_the_database_wherever_it_lies() {
+    pretend
+    keep_database
+    "$box/destroy" "$run" --yes
+    gone "$postmaster"
+    [[ ! -e $elsewhere && ! -e $run ]]
+    pretend
+    PORT=$port "$box/up" "$run"
+}
+
 it_destroys_only_when_told_so() {
     pretend
     remember_namespaces
