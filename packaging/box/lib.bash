@@ -74,11 +74,16 @@ end_now() {
     for pid in "$@"; do wait_for 10 gone "$pid" || die "process $pid does not end"; done
 }
 
-# The process that holds the fabric's network namespace; its first one if there were ever two.
-fabric_pid() { processes fabric | head -n 1; }
+# The process that holds the fabric's network namespace.
+fabric_pid() { processes fabric | sed -n 1p; }
 
-# The first process of host N.
-host_pid() { processes "host-$1" | head -n 1; }
+# The first process of host N: what it has forked has the same mark for a moment, but is not the first of its namespace.
+host_pid() {
+    local pid
+    for pid in $(processes "host-$1"); do
+        if grep -qsE '^NSpid:.*[[:space:]]1$' "/proc/$pid/status"; then echo "$pid"; fi
+    done
+}
 
 # One at a time: lock NAME; the lock ends with the script. What is started meanwhile must not inherit it: 9>&-.
 lock() {

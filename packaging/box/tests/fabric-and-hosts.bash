@@ -173,6 +173,17 @@ it_recovers_a_host_whose_namespace_maker_was_killed() {
 
 host_is_gone() { [[ -z $(host_pid "$1") ]]; }
 
+it_takes_down_a_host_that_was_never_wired() {
+    "$box/host" down "$run" 2
+    "$box/fabric" down "$run"
+    refused "$box/host" up "$run" 2
+    [[ -n $(host_pid 2) ]]
+    "$box/host" down "$run" 2
+    [[ -z $(host_pid 2) && -z $(processes_below host-2-) ]]
+    it_brings_up_a_fabric_and_two_hosts
+    full_ping 172.28.0 1500
+}
+
 it_leaves_nothing_when_it_goes_down() {
     in_host 1 virsh --quiet create /dev/stdin <"$box/tests/idle-guest.xml"
     remember_namespaces
