@@ -84,6 +84,35 @@ it_tells_the_log_and_the_next_command_when_the_cloud_refuses() {
     "$box/seed" "$run" 2
 }
 
+it_leaves_nothing_whenever_up_was_killed() {
+    pretend
+    for moment in 0.15 0.3 0.5 0.8 1.2; do
+        HOSTS=2 setsid "$box/up" "$run" &
+        up=$!
+        sleep "$moment"
+        kill -KILL "$up"
+        wait "$up" || :
+        remember_namespaces || : >"$work/namespaces"
+        "$box/down" "$run"
+        nothing_is_left
+    done
+    "$box/up" "$run"
+    in_host 2 ping -c 1 -W 2 host-1
+}
+
+it_runs_beside_another_box() {
+    mine=$run
+    open_run "$work/another"
+    "$box/fabric" up "$run"
+    AGENT=$agent "$box/host" up "$run" 1
+    AGENT=$agent "$box/host" up "$run" 2
+    full_ping 172.28.0 1500
+    "$box/down" "$run"
+    [[ -z $(processes_below "") ]]
+    open_run "$mine"
+    in_host 1 ping -c 1 -W 2 host-2
+}
+
 # As the server keeps it: the user postgres cannot enter this run folder, so that the data lie elsewhere.
 keep_database() {
     elsewhere=/var/lib/stratiform/test-$hash sockets=/run/stratiform/test-$hash
