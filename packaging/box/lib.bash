@@ -78,10 +78,19 @@ end_now() {
 fabric_pid() { processes fabric | sed -n 1p; }
 
 # The first process of host N: what it has forked has the same mark for a moment, but is not the first of its namespace.
-host_pid() {
+host_pid() { numbered_inside "host-$1" 1; }
+
+# The daemon of host N itself; what it has started has its mark too and may outlive it: daemon_pid N libvirtd|agent
+daemon_pid() {
+    local inside=$run/hosts/$1/$2.pid
+    [[ ! -s $inside ]] || numbered_inside "host-$1-$2" "$(<"$inside")"
+}
+
+# Of the processes with a mark the one that has a number in its own namespace: numbered_inside MARK NUMBER
+numbered_inside() {
     local pid
-    for pid in $(processes "host-$1"); do
-        if grep -qsE '^NSpid:.*[[:space:]]1$' "/proc/$pid/status"; then echo "$pid"; fi
+    for pid in $(processes "$1"); do
+        if grep -qsE "^NSpid:.*[[:space:]]$2$" "/proc/$pid/status"; then echo "$pid"; fi
     done
 }
 
@@ -103,5 +112,5 @@ fabric_port() { echo "${1:0:4}$2-$hash"; }
 
 seconds_since() { awk -v a="$1" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f s", b - a }'; }
 
-# The bridge that carries a guest network in the host whose first process is PID: guest_bridge PID NETWORK_ID
-guest_bridge() { nsenter --target "$1" --net ip -o link show type bridge | sed -n "s/^[0-9]*: \([^:@]*\).* alias $2.*/\1/p"; }
+# The name that the agent gives the bridge of a guest network.
+guest_bridge() { echo "sfb-$(printf '%s' "$1" | sha256sum | cut -c1-10)"; }

@@ -60,14 +60,14 @@ it_reaches_the_outside_from_the_public_bridge() {
 }
 
 it_joins_guest_networks_over_vxlan() {
+    bridge=$(guest_bridge "$network")
     for n in 1 2; do
         in_host "$n" ip -batch - <<BATCH
 link add vx type vxlan id 77 group 239.1.1.77 dev eth-guest dstport 4789
-link add guests mtu 1500 type bridge
-link set guests alias $network
-link set vx master guests up
-link set guests up
-address add 10.1.1.1$n/24 dev guests
+link add $bridge mtu 1500 type bridge
+link set vx master $bridge up
+link set $bridge up
+address add 10.1.1.1$n/24 dev $bridge
 BATCH
     done
     wait_for 10 in_host 1 ping -c 1 -W 1 10.1.1.12
@@ -89,7 +89,8 @@ no_cable() { ! in_host 2 ip -o link show | grep -q ': op-'; }
 it_unplugs_an_operator_who_was_killed() {
     "$box/plug" "$run" host-2 "$network" 10.1.1.0/24 sleep 60 &
     wait_for 5 plugged
-    end_now "$(processes "plug-$network")"
+    mapfile -t victims < <(processes "plug-$network")
+    end_now "${victims[@]}"
     wait_for 3 no_cable
 }
 
@@ -108,7 +109,7 @@ idle_runs() { in_host 1 virsh --quiet domstate idle | grep -qx running; }
 guest_process() { in_host 1 cat /run/libvirt/qemu/idle.pid; }
 
 it_starts_a_killed_agent_again() {
-    before=$(processes host-1-agent)
+    before=$(daemon_pid 1 agent)
     "$box/host" kill "$run" 1 agent
     wait_for 30 another_agent
     AGENT=$agent "$box/host" up "$run" 1
@@ -116,12 +117,12 @@ it_starts_a_killed_agent_again() {
 }
 
 another_agent() {
-    now=$(processes host-1-agent)
+    now=$(daemon_pid 1 agent)
     [[ -n $now && $now != "$before" ]]
 }
 
 it_replaces_an_agent_of_another_build() {
-    before=$(processes host-2-agent)
+    before=$(daemon_pid 2 agent)
     { cat "$box/tests/fakes/agent"; echo "# another build"; } >"$work/agent"
     chmod +x "$work/agent"
     AGENT=$work/agent "$box/host" up "$run" 2
@@ -129,7 +130,7 @@ it_replaces_an_agent_of_another_build() {
     AGENT=$agent "$box/host" up "$run" 2
 }
 
-another_agent_of_host_2() { [[ $(processes host-2-agent) != "$before" ]]; }
+another_agent_of_host_2() { [[ $(daemon_pid 2 agent) != "$before" ]]; }
 
 it_adopts_living_hosts() {
     before=$(host_pid 1)-$(host_pid 2)
@@ -195,7 +196,7 @@ it_leaves_nothing_after_everything_was_killed() {
     it_brings_up_a_fabric_and_two_hosts
     in_host 1 virsh --quiet create /dev/stdin <"$box/tests/idle-guest.xml"
     remember_namespaces
-    end_now "$(host_pid 1)" "$(processes host-2-libvirtd)" "$(fabric_pid)"
+    end_now "$(host_pid 1)" "$(daemon_pid 2 libvirtd)" "$(fabric_pid)"
     "$box/down" "$run"
     nothing_is_left
 }

@@ -11,7 +11,7 @@ of_guest() { in_host "$1" virsh --quiet "${@:2:1}" "guest-$1" "${@:3}"; }
 start_guest() {
     mkdir -p "$run/hosts/$1/stratiform/pool"
     qemu-img create -q -f qcow2 -F qcow2 -b "$tiny" "$run/hosts/$1/stratiform/pool/guest-$1.qcow2"
-    sed "s/NAME/guest-$1/; s/UUID/$(guest_uuid "$1")/; s/MAC/52:54:00:00:00:0$1/" "$box/tests/real-guest.xml" |
+    sed "s/NAME/guest-$1/; s/UUID/$(guest_uuid "$1")/; s/BRIDGE/$(guest_bridge "$network")/; s/MAC/52:54:00:00:00:0$1/" "$box/tests/real-guest.xml" |
         in_host "$1" virsh --quiet create /dev/stdin
 }
 
@@ -28,6 +28,7 @@ run_in_guest() {
 }
 
 it_boots_a_real_guest_on_each_of_two_hosts() {
+    "$box/down" "$run"
     "$box/fabric" up "$run"
     for n in 1 2; do "$box/host" up "$run" "$n"; done
     it_joins_guest_networks_over_vxlan

@@ -14,6 +14,7 @@ server_of_run() { cat "$run/server.pid"; }
 called() { grep -c "^$1\( \|$\)" "$CALLS" || :; }
 
 it_brings_up_and_seeds_a_whole_box() {
+    "$box/down" "$run"
     pretend
     PORT=$port "$box/up" "$run"
     curl --fail --silent "http://127.0.0.1:$port/health/ready"
