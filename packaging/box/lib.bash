@@ -1,6 +1,9 @@
 # What the box's scripts share. Sourced by bash.
 # shellcheck shell=bash disable=SC2034
 
+# Otherwise an error inside $(…) goes unnoticed.
+shopt -s inherit_errexit
+
 box=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 say() { echo "box: $*"; }
