@@ -16,7 +16,7 @@ public sealed class GuestsOfNetwork(CloudDb db, Secrets secrets) : IGuestsOfNetw
         var guests = await (
             from nic in db.Set<Nic>().AsNoTracking()
             where nic.NetworkId == network.Id && nic.Ip != null
-            join vm in db.Set<VirtualMachine>().AsNoTracking() on nic.GuestId equals vm.Id.Value
+            join vm in db.Set<VirtualMachine>().AsNoTracking() on nic.GuestId equals (Guid)(object)vm.Id
             join offering in db.Set<ServiceOffering>().IgnoreQueryFilters() on vm.OfferingId equals offering.Id
             join account in db.Set<Accounts.Account>().IgnoreQueryFilters() on vm.AccountId equals account.Id
             orderby nic.Id
@@ -53,7 +53,7 @@ public sealed class GuestsOfNetwork(CloudDb db, Secrets secrets) : IGuestsOfNetw
     public Task<bool> AnyAsync(Id<Network> network, bool activeOnly, CancellationToken ct) => (
         from nic in db.Set<Nic>()
         where nic.NetworkId == network
-        join vm in db.Set<VirtualMachine>() on nic.GuestId equals vm.Id.Value
+        join vm in db.Set<VirtualMachine>() on nic.GuestId equals (Guid)(object)vm.Id
         where !activeOnly || vm.State == VmState.Running || vm.State == VmState.Starting || vm.State == VmState.Stopping
             || vm.State == VmState.Migrating
         select nic).AnyAsync(ct);
@@ -64,7 +64,7 @@ public sealed class GuestsOfNetwork(CloudDb db, Secrets secrets) : IGuestsOfNetw
         var waiting = await (
             from nic in db.Set<Nic>()
             where nic.NetworkId == network
-            join vm in db.Set<VirtualMachine>() on nic.GuestId equals vm.Id.Value
+            join vm in db.Set<VirtualMachine>() on nic.GuestId equals (Guid)(object)vm.Id
             where vm.WrappedPassword != null
             select vm).ToListAsync(ct);
         foreach (var vm in waiting.Where(v => serials.Contains(PasswordSerialOf(v)))) vm.PasswordTaken(vm.PasswordSerial);

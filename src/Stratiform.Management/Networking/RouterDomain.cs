@@ -1,3 +1,4 @@
+using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Networking;
@@ -5,9 +6,6 @@ namespace Stratiform.Management.Networking;
 /// <summary>A router as a host sees it: the system-VM image with one card in the guest and one in the public network.</summary>
 internal static class RouterDomain
 {
-    /// <summary>The id by which hosts know the public network.</summary>
-    public static Guid PublicNetworkId { get; } = Id.Derive(Guid.Empty, "public");
-
     public static DomainSpec Describe(Router router, Network network) => new()
     {
         Id = router.Id.Value,
@@ -19,7 +17,7 @@ internal static class RouterDomain
         Nics =
         [
             new(router.GuestNicId, GuestMacOf(router), network.Id.Value, network.Mtu),
-            new(router.PublicNicId, PublicMacOf(router), PublicNetworkId, 1500),
+            new(router.PublicNicId, PublicMacOf(router), PublicNetwork.Id, PublicNetwork.Mtu),
         ],
     };
 

@@ -145,7 +145,7 @@ internal sealed class DeployVirtualMachineHandler(CloudDb db, WorkflowQueue queu
         var taken = await (
             from nic in db.Set<Nic>()
             where ids.Contains(nic.NetworkId)
-            join vm in db.Set<VirtualMachine>() on nic.GuestId equals vm.Id.Value
+            join vm in db.Set<VirtualMachine>() on nic.GuestId equals (Guid)(object)vm.Id
             where vm.Name == name
             select vm.Id).AnyAsync(ct);
         if (taken) throw Refusal.Parameter($"A virtual machine named {name} is in one of these networks already; choose another name.");

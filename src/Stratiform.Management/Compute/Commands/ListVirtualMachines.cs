@@ -51,7 +51,7 @@ internal sealed class ListVirtualMachinesHandler(CloudDb db, Lists<VirtualMachin
         if (command.State is { } state) vms = InState(vms, state);
         if (command.ZoneId is { } zone) vms = vms.Where(v => v.ZoneId == zone);
         if (command.NetworkId is { } network)
-            vms = vms.Where(v => db.Set<Nic>().Any(n => n.GuestId == v.Id.Value && n.NetworkId == network));
+            vms = vms.Where(v => db.Set<Nic>().Any(n => n.GuestId == (Guid)(object)v.Id && n.NetworkId == network));
         if (command.TemplateId is { } template) vms = vms.Where(v => v.TemplateId == template);
         if (command.ServiceOfferingId is { } offering) vms = vms.Where(v => v.OfferingId == offering);
         if (command.KeyPair is { } pair) vms = vms.Where(v => v.KeyPairNames.Contains(pair));

@@ -18,7 +18,7 @@ public sealed class PowerStateSync(CloudDb db, Machines machines, WorkflowQueue 
         var differing = await (
             from vm in db.Set<VirtualMachine>()
             where vm.State == VmState.Running
-            join sight in db.Set<DomainSight>() on vm.Id.Value equals sight.DomainId
+            join sight in db.Set<DomainSight>() on (Guid)(object)vm.Id equals sight.DomainId
             where sight.Power != PowerState.Running && sight.Power != PowerState.Paused && sight.Fence >= vm.DomainFence
             join host in db.Set<HostSight>() on vm.HostId equals host.HostId
             where host.State == HostState.Up

@@ -17,7 +17,7 @@ public sealed class RouterSync(CloudDb db, WorkflowQueue queue) : IReconciler
         var dead = await (
             from router in db.Set<Router>()
             where router.State == VmState.Running
-            join sight in db.Set<DomainSight>() on router.Id.Value equals sight.DomainId
+            join sight in db.Set<DomainSight>() on (Guid)(object)router.Id equals sight.DomainId
             where sight.Power != PowerState.Running && sight.Power != PowerState.Paused && sight.Fence >= router.DomainFence
             join host in db.Set<HostSight>() on router.HostId equals host.HostId
             where host.State == HostState.Up

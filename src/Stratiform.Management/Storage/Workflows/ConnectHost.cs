@@ -30,6 +30,7 @@ public sealed class ConnectHost(CloudDb db, Hosts hosts, TimeProvider clock) : W
 
     protected override void Define(Plan plan) => plan
         .Do(Describe).Undo(RemoveIfNew).Within(TimeSpan.FromSeconds(15))
+        .Do(EnsurePublicNetwork)
         .Do(EnsurePools)
         .Do(MarkUp);
 
@@ -48,6 +49,12 @@ public sealed class ConnectHost(CloudDb db, Hosts hosts, TimeProvider clock) : W
     private async Task RemoveIfNew(CancellationToken ct)
     {
         if (State.IsNew) (await HostAsync(ct)).Remove(clock.GetUtcNow());
+    }
+
+    private async Task EnsurePublicNetwork(CancellationToken ct)
+    {
+        var host = await HostAsync(ct);
+        await hosts.EnsureAsync(host.Id, host.Subject, PublicNetwork.Ensure, ct);
     }
 
     private async Task EnsurePools(CancellationToken ct)
