@@ -8,7 +8,7 @@ namespace Stratiform.Management.Api;
 /// out, write. This is the one place where what was thrown becomes an answer.
 /// </summary>
 internal sealed partial class ApiEndpoint(
-    ApiCatalog catalog, CommandRun commands, IntegrationListener integration, AnswerWriter writer, ILogger<ApiEndpoint> logger)
+    ApiCatalog catalog, Admission admission, CommandRun commands, AnswerWriter writer, ILogger<ApiEndpoint> logger)
 {
     public async Task ServeAsync(HttpContext http)
     {
@@ -40,15 +40,15 @@ internal sealed partial class ApiEndpoint(
             throw new CloudException(StatusCodes.Status405MethodNotAllowed, "Please use HTTP POST to authenticate using this API", Refusal.NoClassCode);
         var caller = await IdentifyAsync(call, http, ct);
         call.Caller = caller with { Command = named?.Name ?? "" };
-        var command = Admission.Admit(named, call.Request.Command, call.Caller);
+        var command = admission.Admit(named, call.Request, call.Caller);
         var record = Binder.Bind(command, call.Request, call.Caller);
         return await commands.RunAsync(command, record, call.Caller, ct);
     }
 
-    private Task<Caller> IdentifyAsync(ApiCall call, HttpContext http, CancellationToken ct)
+    private static Task<Caller> IdentifyAsync(ApiCall call, HttpContext http, CancellationToken ct)
     {
         var authentication = http.RequestServices.GetRequiredService<Authentication>();
-        if (integration.Serves(http)) return authentication.SystemAsync(ct);
+        if (IntegrationListener.Serves(http)) return authentication.SystemAsync(ct);
         // A login must succeed whatever stale cookie comes with it.
         return call.Command is { IsAnonymous: true } ? Task.FromResult(Caller.Nobody) : authentication.IdentifyAsync(call.Request, ct);
     }
