@@ -1,24 +1,27 @@
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Settings;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Api;
 
 /// <summary>Decides whether a caller may use a command; what it may not use looks as if it did not exist.</summary>
-internal sealed class Admission(LiveSettings settings)
+internal sealed class Admission(LiveRoles roles, LiveSettings settings)
 {
     /// <summary>The command, if the caller may use it.</summary>
     /// <exception cref="CloudException">It does not exist for the caller (401 or 432, as clients expect it).</exception>
-    public ApiCommand Admit(ApiCommand? command, ApiRequest request, Caller caller)
+    public async Task<ApiCommand> AdmitAsync(ApiCommand? command, ApiRequest request, Caller caller, CancellationToken ct)
     {
         if (string.IsNullOrEmpty(request.Command)) throw Refusal.NoSuchCommand("Invalid request, no command sent");
         if (caller.Proof == Proof.None && command is not { IsAnonymous: true }) throw Refusal.Credentials();
+        // A role that was made a moment ago on another server.
+        if (caller.Proof != Proof.None && !roles.Knows(caller.RoleId)) await roles.ReadAgainAsync(ct);
         if (command is null || !Allows(command, caller)) throw NotThere(command, ControlCharacters.Shown(request.Command), caller);
         RefuseChangesByGet(command, request, caller);
         return command;
     }
 
     /// <summary>True when the caller's role lets it use the command.</summary>
-    public static bool Allows(ApiCommand command, Caller caller) => command.IsAnonymous || (command.Declared.Allowed & caller.Role) != 0;
+    public bool Allows(ApiCommand command, Caller caller) => command.IsAnonymous || roles.Allows(caller.RoleId, command);
 
     private static CloudException NotThere(ApiCommand? command, string name, Caller caller) => caller.Proof switch
     {

@@ -40,7 +40,7 @@ internal sealed partial class ApiEndpoint(
             throw new CloudException(StatusCodes.Status405MethodNotAllowed, "Please use HTTP POST to authenticate using this API", Refusal.NoClassCode);
         var caller = await IdentifyAsync(call, http, ct);
         call.Caller = caller with { Command = named?.Name ?? "" };
-        var command = admission.Admit(named, call.Request, call.Caller);
+        var command = await admission.AdmitAsync(named, call.Request, call.Caller, ct);
         var record = Binder.Bind(command, call.Request, call.Caller);
         return await commands.RunAsync(command, record, call.Caller, ct);
     }

@@ -50,9 +50,9 @@ public static class ApiSetup
         services.TryAddSingleton<IJobProgress, NoProgress>();
         services.AddSingleton<ApiEndpoint>().AddSingleton<Admission>().AddSingleton<CommandRun>().AddSingleton<AnswerWriter>();
         services.AddSingleton<Pages>().AddSingleton<SessionCookies>().AddSingleton<ApiKeys>();
-        services.AddScoped<Authentication>().AddScoped<Bootstrap>();
+        services.AddScoped<Authentication>().AddScoped<Bootstrap>().AddScoped<DefaultRoles>();
         services.AddScoped<JobResults>().AddScoped<EventLog>().AddScoped<Announcer>();
-        services.AddRemembered<LiveSettings>().AddHostedService<Announcements>();
+        services.AddRemembered<LiveSettings>().AddRemembered<LiveRoles>().AddHostedService<Announcements>();
     }
 
     private static IServiceCollection AddRemembered<T>(this IServiceCollection services) where T : class, IRemembered =>

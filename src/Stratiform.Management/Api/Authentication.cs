@@ -85,14 +85,14 @@ internal sealed class Authentication(CloudDb db, ApiKeys keys, SessionCookies co
         from user in users
         join account in db.Set<Account>() on user.AccountId equals account.Id
         join domain in db.Set<Domain>() on account.DomainId equals domain.Id
-        select new Found(user.Id, account.Id, account.Name, domain.Id, domain.Path, account.Role, user.WrappedSecretKey, user.State, account.State);
+        select new Found(user.Id, account.Id, account.Name, domain.Id, domain.Path, account.Role, account.RoleId, user.WrappedSecretKey, user.State, account.State);
 
     private sealed record Found(
         Protocol.Id<User> UserId, Protocol.Id<Account> AccountId, string AccountName, Protocol.Id<Domain> DomainId, string DomainPath,
-        AllowedTo Role, byte[]? WrappedSecretKey, AccountState UserState, AccountState AccountState)
+        AllowedTo Role, Protocol.Id<Role> RoleId, byte[]? WrappedSecretKey, AccountState UserState, AccountState AccountState)
     {
         public bool MayAct => UserState == AccountState.Enabled && AccountState == AccountState.Enabled;
 
-        public Caller CallerBy(Proof proof) => new(UserId, AccountId, DomainId, DomainPath, Role) { AccountName = AccountName, Proof = proof };
+        public Caller CallerBy(Proof proof) => new(UserId, AccountId, DomainId, DomainPath, Role) { AccountName = AccountName, RoleId = RoleId, Proof = proof };
     }
 }

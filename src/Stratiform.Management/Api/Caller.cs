@@ -24,6 +24,9 @@ public sealed record Caller(Id<User> UserId, Id<Account> AccountId, Id<Domain> D
     /// <summary>The wire name of the command being carried out, for texts.</summary>
     public string Command { get; init; } = "";
 
+    /// <summary>The account's role, whose rules say what it may call.</summary>
+    public Id<Role> RoleId { get; init; }
+
     /// <summary>How the caller proved it.</summary>
     internal Proof Proof { get; init; }
 
