@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Stratiform.Management.Telemetry;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Api;
@@ -8,12 +10,14 @@ namespace Stratiform.Management.Api;
 /// out, write. This is the one place where what was thrown becomes an answer.
 /// </summary>
 internal sealed partial class ApiEndpoint(
-    ApiCatalog catalog, Admission admission, CommandRun commands, AnswerWriter writer, ILogger<ApiEndpoint> logger)
+    ApiCatalog catalog, Admission admission, CommandRun commands, AnswerWriter writer, CloudMeter meter, ILogger<ApiEndpoint> logger)
 {
     public async Task ServeAsync(HttpContext http)
     {
         var ct = http.RequestAborted;
         var call = new ApiCall();
+        var began = Stopwatch.GetTimestamp();
+        using var span = CloudMeter.Spans.StartActivity("api");
         try
         {
             call.Request = await ApiRequest.ReadAsync(http.Request, ct);
@@ -30,6 +34,8 @@ internal sealed partial class ApiEndpoint(
             http.Response.Headers["X-Description"] = HeaderText(refusal.Message);
             await writer.WriteAsync(http.Response, call, BodyOf(refusal), refusal.Code, ct);
         }
+        span?.SetTag("command", call.Name);
+        meter.Served(call.Name, http.Response.StatusCode, Stopwatch.GetElapsedTime(began));
     }
 
     private async Task<JsonObject> AnswerAsync(ApiCall call, HttpContext http, CancellationToken ct)

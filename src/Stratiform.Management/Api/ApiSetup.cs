@@ -3,6 +3,7 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Events;
 using Stratiform.Management.Jobs;
 using Stratiform.Management.Settings;
+using Stratiform.Management.Telemetry;
 
 namespace Stratiform.Management.Api;
 
@@ -47,6 +48,7 @@ public static class ApiSetup
         services.AddHttpContextAccessor();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new Passwords());
+        services.TryAddSingleton<CloudMeter>();
         services.TryAddSingleton<IJobProgress, NoProgress>();
         services.AddSingleton<ApiEndpoint>().AddSingleton<Admission>().AddSingleton<CommandRun>().AddSingleton<AnswerWriter>();
         services.AddSingleton<Pages>().AddSingleton<SessionCookies>().AddSingleton<ApiKeys>();
