@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Telemetry;
 using Stratiform.Testing;
 
 namespace Stratiform.Management.Tests.Api;
@@ -39,14 +40,15 @@ public sealed class TestCloud : IAsyncLifetime
         await _database.InitializeAsync();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.AddTelemetry();
         builder.Logging.ClearProviders().AddProvider(Logs);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(new Passwords(rounds: 1));
-        builder.Services.AddSingleton(new Secrets(new byte[32]));
+        builder.Services.AddSingleton(new Secrets(new byte[32])).AddSingleton<ProbeTries>();
         builder.Services.AddDbContext<CloudDb>(options => options.UseNpgsql(_database.DataSource).AddInterceptors(Sql));
         builder.AddApi(options => options.MoreCommands.Add(typeof(TestCloud).Assembly));
         var app = builder.Build();
-        app.MapApi();
+        app.MapApi().MapTelemetry();
         (_server, Services) = (app, app.Services);
         await using (var scope = Services.CreateAsyncScope())
             Admin = (await scope.ServiceProvider.GetRequiredService<Bootstrap>().FillAsync(Password, CancellationToken.None))!;
