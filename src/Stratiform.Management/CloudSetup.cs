@@ -10,6 +10,7 @@ using Stratiform.Management.Jobs;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Networking.Reconcilers;
 using Stratiform.Management.Storage;
+using Stratiform.Management.Telemetry;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management;
@@ -17,16 +18,17 @@ namespace Stratiform.Management;
 /// <summary>Composes a management server; the process and the tests call the same method.</summary>
 public static class CloudSetup
 {
-    /// <summary>Registers everything but the database's connection and the way in.</summary>
-    public static IServiceCollection AddCloud(this IServiceCollection services, CloudOptions options)
+    /// <summary>Registers everything but the database's connection and the web server's addresses.</summary>
+    public static WebApplicationBuilder AddCloud(this WebApplicationBuilder builder, CloudOptions options, Action<ApiOptions>? api = null)
     {
+        builder.AddTelemetry().AddApi(api);
+        var services = builder.Services;
         services.AddSingleton(options);
         services.AddSingleton(options.Secrets);
         services.AddSingleton(new AgentConnections(options.Simulator));
         services.AddScoped<DbContext>(provider => provider.GetRequiredService<CloudDb>());
         services.AddWorkflows(options.Engine, typeof(CloudSetup).Assembly);
         services.AddSingleton<IJobProgress, PlanProgress>();
-        services.AddApi(api => api.IntegrationPort = options.IntegrationPort);
         services.AddHostedService<WatchLoop>();
         services.AddScoped<Hosts>().AddScoped<Sights>();
         services.AddScoped<ISightDuty, SightDuty<PowerStateSync>>().AddScoped<ISightDuty, SightDuty<RouterSync>>();
@@ -34,7 +36,7 @@ public static class CloudSetup
         services.AddScoped<PoolChoice>().AddScoped<PoolHosts>();
         services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>();
         services.AddScoped<Machines>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
-        return services;
+        return builder;
     }
 
     // In the order in which an operator would ask: is it the one, is it usable, does it fit?
@@ -68,7 +70,4 @@ public sealed record CloudOptions
 
     /// <summary>Where simulated hosts listen; null without a simulator.</summary>
     public Uri? Simulator { get; init; }
-
-    /// <summary>The port of the listener that asks for no proof; 0 for none.</summary>
-    public int IntegrationPort { get; init; }
 }

@@ -4,18 +4,17 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
+using Stratiform.Management.Telemetry;
 
 var options = ServerOptions.FromEnvironment();
 var builder = WebApplication.CreateSlimBuilder(args);
-builder.Logging.AddSimpleConsole(console => (console.IncludeScopes, console.TimestampFormat, console.SingleLine) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ ", true));
+builder.AddCloud(options.Cloud);
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 builder.WebHost.ConfigureKestrel(options.Listen);
-builder.Services.AddCloud(options.Cloud);
 builder.Services.AddDbContextPool<CloudDb>(db => db.UseNpgsql(options.ConnectionString()));
 
 var app = builder.Build();
-app.MapApi();
-app.MapHealth();
+app.MapApi().MapTelemetry();
 
 var stopping = app.Lifetime.ApplicationStopping;
 await options.PrepareDatabaseAsync(app.Services.GetRequiredService<ILoggerFactory>(), stopping);

@@ -11,7 +11,7 @@ namespace Stratiform.Management;
 /// <summary>
 /// How the process is told what to do, by its environment: STRATIFORM_DATA (its folder), STRATIFORM_URLS (where it listens),
 /// STRATIFORM_DATABASE (a connection string; without one it keeps a private cluster), STRATIFORM_CREDENTIALS (where the first
-/// administrator's go), STRATIFORM_SIMULATOR (the simulator's listener), STRATIFORM_INTEGRATION_PORT.
+/// administrator's go), STRATIFORM_SIMULATOR (the simulator's listener).
 /// </summary>
 internal sealed class ServerOptions
 {
@@ -39,21 +39,19 @@ internal sealed class ServerOptions
             Engine = new() { Owner = string.Create(CultureInfo.InvariantCulture, $"{Dns.GetHostName()}/{Environment.ProcessId}/{Id.New<ServerOptions>()}") },
             Secrets = Secrets.Open(Read("STRATIFORM_MASTER_KEY") ?? Path.Combine(data, "master.key")),
             Simulator = Read("STRATIFORM_SIMULATOR") is { } simulator ? new Uri(simulator) : null,
-            IntegrationPort = int.Parse(Read("STRATIFORM_INTEGRATION_PORT") ?? "0", CultureInfo.InvariantCulture),
         };
         return new(
             data, Read("STRATIFORM_URLS") ?? "http://127.0.0.1:8080", Read("STRATIFORM_DATABASE") ?? "",
             Read("STRATIFORM_CREDENTIALS") ?? Path.Combine(data, "cloud.env"), cloud);
     }
 
-    /// <summary>The listeners: the API, and the integration listener on loopback when it is wanted.</summary>
+    /// <summary>The API's listener.</summary>
     public void Listen(KestrelServerOptions kestrel)
     {
         kestrel.Limits.MaxRequestBodySize = 4 << 20;
         kestrel.AddServerHeader = false;
         var address = IPAddress.TryParse(_url.Host, out var ip) ? ip : IPAddress.Loopback;
         kestrel.Listen(address, _url.Port);
-        if (Cloud.IntegrationPort > 0) kestrel.Listen(IPAddress.Loopback, Cloud.IntegrationPort);
     }
 
     /// <summary>The database's connection string, once <see cref="PrepareDatabaseAsync"/> has found it.</summary>

@@ -17,6 +17,7 @@ public sealed class Account : IRemovable
         Name = name;
         DomainId = domain.Id;
         Role = role;
+        RoleId = Accounts.Role.DefaultIdOf(role);
         CreatedAt = now;
     }
 
@@ -24,8 +25,11 @@ public sealed class Account : IRemovable
     public string Name { get; private set; } = "";
     public Id<Domain> DomainId { get; private set; }
 
-    /// <summary>Its default role, one flag.</summary>
+    /// <summary>The type of its role, one flag: what it sees.</summary>
     public AllowedTo Role { get; private set; }
+
+    /// <summary>What its users may call.</summary>
+    public Id<Role> RoleId { get; private set; }
 
     public AccountState State { get; private set; } = AccountState.Enabled;
     public DateTimeOffset CreatedAt { get; private set; }
@@ -51,13 +55,19 @@ public sealed class Account : IRemovable
     };
 
     /// <summary>The wire's word for the kind of role.</summary>
-    public string RoleType => Role switch
+    public string RoleType => RoleTypeOf(Role);
+
+    /// <summary>The wire's word for a type of role.</summary>
+    public static string RoleTypeOf(AllowedTo type) => type switch
     {
         AllowedTo.RootAdmin => "Admin",
         AllowedTo.DomainAdmin => "DomainAdmin",
         AllowedTo.ResourceAdmin => "ResourceAdmin",
         _ => "User",
     };
+
+    /// <summary>Gives it another role.</summary>
+    public void TakeRole(Role role) => (Role, RoleId) = (role.Type, role.Id);
 
     internal sealed class Mapping : IEntityTypeConfiguration<Account>
     {

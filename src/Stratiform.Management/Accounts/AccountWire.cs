@@ -22,6 +22,12 @@ internal sealed record AccountWire
     [Description("Its kind of role")]
     public required string RoleType { get; init; }
 
+    [Description("Its role")]
+    public required Id<Role> RoleId { get; init; }
+
+    [Description("That role's name")]
+    public string? RoleName { get; init; }
+
     [Description("Its domain")]
     public required Id<Domain> DomainId { get; init; }
 
@@ -44,7 +50,7 @@ internal sealed record AccountWire
     public required IReadOnlyList<UserWire> User { get; init; }
 }
 
-internal sealed class AccountWireReader(CloudDb db, IReadWire<UserWire> users) : IReadWire<AccountWire>
+internal sealed class AccountWireReader(CloudDb db, LiveRoles roles, IReadWire<UserWire> users) : IReadWire<AccountWire>
 {
     public async Task<IReadOnlyList<AccountWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
     {
@@ -59,12 +65,14 @@ internal sealed class AccountWireReader(CloudDb db, IReadWire<UserWire> users) :
         return [.. wanted.Where(rows.ContainsKey).Select(id => Shape(rows[id].Account, rows[id].Domain, [.. members[id]]))];
     }
 
-    private static AccountWire Shape(Account account, Domain domain, IReadOnlyList<UserWire> users) => new()
+    private AccountWire Shape(Account account, Domain domain, IReadOnlyList<UserWire> users) => new()
     {
         Id = account.Id,
         Name = account.Name,
         AccountType = account.WireType,
         RoleType = account.RoleType,
+        RoleId = account.RoleId,
+        RoleName = roles.NameOf(account.RoleId),
         DomainId = domain.Id,
         Domain = domain.Name,
         DomainPath = DomainWire.ShownPath(domain.Path),

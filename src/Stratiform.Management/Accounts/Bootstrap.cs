@@ -7,8 +7,8 @@ using Stratiform.Protocol;
 
 namespace Stratiform.Management.Accounts;
 
-/// <summary>Gives an empty database its root domain, its first administrator and the account that the cloud itself acts for.</summary>
-internal sealed class Bootstrap(CloudDb db, ApiKeys keys, Passwords passwords, TimeProvider time)
+/// <summary>Gives every database the roles of its commands, and an empty one its root domain, its first administrator and the account that the cloud itself acts for.</summary>
+internal sealed class Bootstrap(CloudDb db, DefaultRoles roles, ApiKeys keys, Passwords passwords, TimeProvider time)
 {
     public const string SystemUser = "system";
     public const string AdminUser = "admin";
@@ -20,12 +20,13 @@ internal sealed class Bootstrap(CloudDb db, ApiKeys keys, Passwords passwords, T
     /// <summary>The first administrator's account; the same in every cloud.</summary>
     public static Id<Account> AdminAccountId { get; } = new(Id.Derive(Guid.Empty, "Account", AdminUser));
 
-    /// <summary>Fills an empty database.</summary>
+    /// <summary>Adds the roles that are missing, and fills an empty database; to be called at every start.</summary>
     /// <param name="password">The first administrator's password; null draws one.</param>
     /// <param name="ct">Cancels the filling.</param>
     /// <returns>The first administrator's credentials, this once; null when the database was filled before.</returns>
     public async Task<FirstAdmin?> FillAsync(string? password, CancellationToken ct)
     {
+        await roles.EnsureAsync(ct);
         if (await db.Set<Domain>().AnyAsync(ct)) return null;
         var now = time.GetUtcNow();
         var root = new Domain("ROOT", parent: null, now);

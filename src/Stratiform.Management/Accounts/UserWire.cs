@@ -43,6 +43,12 @@ internal sealed record UserWire
     [Description("The account's kind of role")]
     public required string RoleType { get; init; }
 
+    [Description("The account's role")]
+    public required Id<Role> RoleId { get; init; }
+
+    [Description("That role's name")]
+    public string? RoleName { get; init; }
+
     [Description("The account's domain")]
     public required Id<Domain> DomainId { get; init; }
 
@@ -69,7 +75,7 @@ internal sealed record UserWire
     public required bool IsCallerChildDomain { get; init; }
 }
 
-internal sealed class UserWireReader(CloudDb db) : IReadWire<UserWire>
+internal sealed class UserWireReader(CloudDb db, LiveRoles roles) : IReadWire<UserWire>
 {
     public async Task<IReadOnlyList<UserWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
     {
@@ -83,7 +89,7 @@ internal sealed class UserWireReader(CloudDb db) : IReadWire<UserWire>
         return [.. wanted.Where(rows.ContainsKey).Select(id => Shape(rows[id].User, rows[id].Account, rows[id].Domain, caller))];
     }
 
-    private static UserWire Shape(User user, Account account, Domain domain, Caller caller) => new()
+    private UserWire Shape(User user, Account account, Domain domain, Caller caller) => new()
     {
         Id = user.Id,
         UserName = user.Name,
@@ -96,6 +102,8 @@ internal sealed class UserWireReader(CloudDb db) : IReadWire<UserWire>
         Account = account.Name,
         AccountType = account.WireType,
         RoleType = account.RoleType,
+        RoleId = account.RoleId,
+        RoleName = roles.NameOf(account.RoleId),
         DomainId = domain.Id,
         Domain = domain.Name,
         ApiKey = user.ApiKey,

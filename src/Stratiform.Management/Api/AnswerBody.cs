@@ -8,14 +8,17 @@ internal static class AnswerBody
 {
     /// <summary>The body of a command's answer.</summary>
     public static async Task<JsonObject> OfAsync(
-        ApiCommand command, object answer, Caller caller, IServiceProvider services, CancellationToken ct) => answer switch
+        ApiCommand command, object answer, Caller caller, IServiceProvider services, CancellationToken ct)
     {
-        Success success => Node(new Succeeded { DisplayText = success.DisplayText }, caller),
-        JobTicket ticket => Node(ticket, caller),
-        IPage page => List(command.WireName, page.Count, page.Rows, caller),
-        IShown shown => await ShownAsync(command, shown, caller, services, ct),
-        _ => Object(command.Declared.Flat ? "" : command.WireName, answer, caller),
-    };
+        return answer switch
+        {
+            Success success => Node(new Succeeded { DisplayText = success.DisplayText }, caller),
+            JobTicket ticket => Node(ticket, caller),
+            IPage page => List(command.WireName, page.Count, page.Rows, caller),
+            IShown shown => await ShownAsync(command, shown, caller, services, ct),
+            _ => Object(command.Declared.Flat ? "" : command.WireName, answer, caller),
+        };
+    }
 
     /// <summary>A list: nothing at all when there is nothing, for clients take any key as a sign of rows.</summary>
     public static JsonObject List(string name, int count, IReadOnlyList<object> rows, Caller caller)

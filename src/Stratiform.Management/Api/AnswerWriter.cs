@@ -25,6 +25,6 @@ internal sealed class AnswerWriter(LiveSettings settings)
     private static byte[] JsonOf(ApiCall call, JsonObject body) =>
         JsonSerializer.SerializeToUtf8Bytes(new JsonObject { [call.Envelope] = body }, WireJson.For(AllowedTo.Anonymous));
 
-    private static byte[] XmlOf(ApiCall call, JsonObject body) =>
-        WireXml.Write(call.Envelope, body, call.Caller.Proof == Proof.None ? null : CloudVersion.OnTheWire);
+    private byte[] XmlOf(ApiCall call, JsonObject body) =>
+        WireXml.Write(call.Envelope, body, call.Caller.Proof == Proof.None || !settings.Get(ApiSettings.VersionInXml) ? null : CloudVersion.OnTheWire);
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Stratiform.Management.Telemetry;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Api;
@@ -8,12 +10,14 @@ namespace Stratiform.Management.Api;
 /// out, write. This is the one place where what was thrown becomes an answer.
 /// </summary>
 internal sealed partial class ApiEndpoint(
-    ApiCatalog catalog, CommandRun commands, IntegrationListener integration, AnswerWriter writer, ILogger<ApiEndpoint> logger)
+    ApiCatalog catalog, Admission admission, CommandRun commands, AnswerWriter writer, CloudMeter meter, ILogger<ApiEndpoint> logger)
 {
     public async Task ServeAsync(HttpContext http)
     {
         var ct = http.RequestAborted;
         var call = new ApiCall();
+        var began = Stopwatch.GetTimestamp();
+        using var span = CloudMeter.Spans.StartActivity("api");
         try
         {
             call.Request = await ApiRequest.ReadAsync(http.Request, ct);
@@ -30,6 +34,8 @@ internal sealed partial class ApiEndpoint(
             http.Response.Headers["X-Description"] = HeaderText(refusal.Message);
             await writer.WriteAsync(http.Response, call, BodyOf(refusal), refusal.Code, ct);
         }
+        span?.SetTag("command", call.Name);
+        meter.Served(call.Name, http.Response.StatusCode, Stopwatch.GetElapsedTime(began));
     }
 
     private async Task<JsonObject> AnswerAsync(ApiCall call, HttpContext http, CancellationToken ct)
@@ -40,15 +46,15 @@ internal sealed partial class ApiEndpoint(
             throw new CloudException(StatusCodes.Status405MethodNotAllowed, "Please use HTTP POST to authenticate using this API", Refusal.NoClassCode);
         var caller = await IdentifyAsync(call, http, ct);
         call.Caller = caller with { Command = named?.Name ?? "" };
-        var command = Admission.Admit(named, call.Request.Command, call.Caller);
+        var command = await admission.AdmitAsync(named, call.Request, call.Caller, ct);
         var record = Binder.Bind(command, call.Request, call.Caller);
         return await commands.RunAsync(command, record, call.Caller, ct);
     }
 
-    private Task<Caller> IdentifyAsync(ApiCall call, HttpContext http, CancellationToken ct)
+    private static Task<Caller> IdentifyAsync(ApiCall call, HttpContext http, CancellationToken ct)
     {
         var authentication = http.RequestServices.GetRequiredService<Authentication>();
-        if (integration.Serves(http)) return authentication.SystemAsync(ct);
+        if (IntegrationListener.Serves(http)) return authentication.SystemAsync(ct);
         // A login must succeed whatever stale cookie comes with it.
         return call.Command is { IsAnonymous: true } ? Task.FromResult(Caller.Nobody) : authentication.IdentifyAsync(call.Request, ct);
     }

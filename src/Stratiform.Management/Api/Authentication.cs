@@ -12,6 +12,7 @@ namespace Stratiform.Management.Api;
 internal sealed class Authentication(CloudDb db, ApiKeys keys, SessionCookies cookies, LiveSettings settings, TimeProvider time)
 {
     private static readonly TimeSpan _sessionIsSeenEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _longestExpiry = TimeSpan.FromMinutes(15);
 
     /// <summary>Who asks; <see cref="Caller.Nobody"/> when the request tries no proof.</summary>
     /// <exception cref="Workflows.CloudException">A proof was tried and does not hold (401).</exception>
@@ -24,22 +25,27 @@ internal sealed class Authentication(CloudDb db, ApiKeys keys, SessionCookies co
     /// <summary>The cloud itself, for the listener that trusts whoever reaches it.</summary>
     public async Task<Caller> SystemAsync(CancellationToken ct)
     {
-        var row = await Rows(db.Set<User>().Where(user => user.Name == Bootstrap.SystemUser)).FirstOrDefaultAsync(ct);
+        var row = await Rows(db.Set<User>().Where(user => user.AccountId == Bootstrap.SystemAccountId)).FirstOrDefaultAsync(ct);
         return row?.CallerBy(Proof.IntegrationListener) ?? throw Refusal.Credentials();
     }
 
     private async Task<Caller> BySignatureAsync(ApiRequest request, CancellationToken ct)
     {
         if (request["apikey"] is not { Length: > 0 } apiKey || request["signature"] is not { Length: > 0 } signature) throw Refusal.Credentials();
-        if (request["signatureversion"] == "3" && !IsStillGood(request["expires"])) throw Refusal.Credentials();
+        if (!MayStillBeUsed(request)) throw Refusal.Credentials();
         var row = await Rows(db.Set<User>().Where(user => user.ApiKey == apiKey)).SingleOrDefaultAsync(ct);
         if (row is not { MayAct: true, WrappedSecretKey: { } wrapped }) throw Refusal.Credentials();
         if (!Signature.Verifies(request.Sent, keys.SecretOf(wrapped), signature)) throw Refusal.Credentials();
         return row.CallerBy(Proof.Signature);
     }
 
-    private bool IsStillGood(string? expires) =>
-        expires is not null && WireDate.TryRead(expires, endOfDay: false, out var date) && date > time.GetUtcNow();
+    private bool MayStillBeUsed(ApiRequest request)
+    {
+        var strict = settings.Get(ApiSettings.EnforcePost);
+        if (request["signatureversion"] != "3") return !strict;
+        if (request["expires"] is not { } expires || !WireDate.TryRead(expires, endOfDay: false, out var date)) return false;
+        return date > time.GetUtcNow() && (!strict || date <= time.GetUtcNow() + _longestExpiry);
+    }
 
     private async Task<Caller> BySessionAsync(ApiRequest request, string token, CancellationToken ct)
     {
@@ -58,8 +64,12 @@ internal sealed class Authentication(CloudDb db, ApiKeys keys, SessionCookies co
         return row.CallerBy(Proof.Session);
     }
 
-    private bool HoldsKey(Session session, string? parameter) =>
-        Is(session.KeyHash, cookies.Key) && Is(session.KeyHash, parameter);
+    private bool HoldsKey(Session session, string? parameter) => settings.Get(ApiSettings.SessionKeyLocations) switch
+    {
+        SessionKeyPlaces.Parameter => Is(session.KeyHash, parameter),
+        SessionKeyPlaces.Either => Is(session.KeyHash, parameter ?? cookies.Key),
+        _ => Is(session.KeyHash, cookies.Key) && Is(session.KeyHash, parameter),
+    };
 
     private static bool Is(byte[] hash, string? key) =>
         key is not null && System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(hash, Session.HashOf(key));
@@ -75,14 +85,14 @@ internal sealed class Authentication(CloudDb db, ApiKeys keys, SessionCookies co
         from user in users
         join account in db.Set<Account>() on user.AccountId equals account.Id
         join domain in db.Set<Domain>() on account.DomainId equals domain.Id
-        select new Found(user.Id, account.Id, account.Name, domain.Id, domain.Path, account.Role, user.WrappedSecretKey, user.State, account.State);
+        select new Found(user.Id, account.Id, account.Name, domain.Id, domain.Path, account.Role, account.RoleId, user.WrappedSecretKey, user.State, account.State);
 
     private sealed record Found(
         Protocol.Id<User> UserId, Protocol.Id<Account> AccountId, string AccountName, Protocol.Id<Domain> DomainId, string DomainPath,
-        AllowedTo Role, byte[]? WrappedSecretKey, AccountState UserState, AccountState AccountState)
+        AllowedTo Role, Protocol.Id<Role> RoleId, byte[]? WrappedSecretKey, AccountState UserState, AccountState AccountState)
     {
         public bool MayAct => UserState == AccountState.Enabled && AccountState == AccountState.Enabled;
 
-        public Caller CallerBy(Proof proof) => new(UserId, AccountId, DomainId, DomainPath, Role) { AccountName = AccountName, Proof = proof };
+        public Caller CallerBy(Proof proof) => new(UserId, AccountId, DomainId, DomainPath, Role) { AccountName = AccountName, RoleId = RoleId, Proof = proof };
     }
 }

@@ -67,8 +67,10 @@ internal static class Binder
 
     private static void RefuseControlCharacters(string name, string value)
     {
-        if (name == "activationrule" || !value.AsSpan().ContainsAny(ControlCharacters.Refused)) return;
+        var inName = name.AsSpan().ContainsAny(ControlCharacters.Refused);
+        if (!inName && (name == "activationrule" || !value.AsSpan().ContainsAny(ControlCharacters.Refused))) return;
         throw Refusal.Parameter(
-            $"Received value {ControlCharacters.Shown(value)} for parameter {name} is invalid, contains illegal ASCII non-printable characters");
+            $"Received value {ControlCharacters.Shown(value)} for parameter {ControlCharacters.Shown(name)} is invalid, "
+            + "contains illegal ASCII non-printable characters");
     }
 }

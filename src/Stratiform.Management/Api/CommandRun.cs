@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Stratiform.Management.Database;
+using Stratiform.Management.Settings;
 
 namespace Stratiform.Management.Api;
 
@@ -22,7 +23,7 @@ internal sealed class CommandRun(IServiceScopeFactory scopes)
             try
             {
                 var answer = await command.HandleAsync(scope.ServiceProvider, record, caller, ct);
-                if (!command.IsQuery) await scope.ServiceProvider.GetRequiredService<CloudDb>().SaveChangesAsync(ct);
+                if (!command.IsQuery) await CommitAsync(scope.ServiceProvider, ct);
                 if (answer is IShownAfter awaited) await WorkflowEnd.AwaitAsync(scope.ServiceProvider, awaited.JobId, ct);
                 return await AnswerBody.OfAsync(command, answer, caller, scope.ServiceProvider, ct);
             }
@@ -31,6 +32,12 @@ internal sealed class CommandRun(IServiceScopeFactory scopes)
                 if (tried == Tries) throw Refusal.LostRace();
             }
         }
+    }
+
+    private static async Task CommitAsync(IServiceProvider services, CancellationToken ct)
+    {
+        await services.GetRequiredService<CloudDb>().SaveChangesAsync(ct);
+        await services.GetRequiredService<Announcer>().SendAsync(ct);
     }
 
     private static bool IsLostRace(Exception thrown) => thrown is DbUpdateConcurrencyException || StateOf(thrown) is

@@ -5,6 +5,7 @@ namespace Stratiform.Management.Api;
 /// <summary>Dates on the wire: written as <c>2026-11-20T18:49:03+0000</c>, read in the three forms that clients send.</summary>
 internal static class WireDate
 {
+    private const int LastSecondOfDay = 24 * 60 * 60 - 1;
     private static readonly string[] _moments = ["yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd HH:mm:ss"];
 
     public static string Write(DateTimeOffset date) =>
@@ -21,7 +22,7 @@ internal static class WireDate
         var sent = text.Length == 24 && text[19] == ' ' ? text[..19] + "+" + text[20..] : text;
         if (DateTimeOffset.TryParseExact(sent, _moments, CultureInfo.InvariantCulture, Styles, out date)) return true;
         if (!DateTimeOffset.TryParseExact(sent, "yyyy-MM-dd", CultureInfo.InvariantCulture, Styles, out date)) return false;
-        if (endOfDay) date = date.AddDays(1).AddSeconds(-1);
+        if (endOfDay) date = date.AddSeconds(LastSecondOfDay);
         return true;
     }
 }

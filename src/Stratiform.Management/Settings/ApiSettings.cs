@@ -42,4 +42,35 @@ internal static class ApiSettings
         Group = "Management Server",
         Subgroup = "API",
     };
+
+    public static readonly Setting<int> IntegrationPort = new(
+        "integration.api.port", 0, "Loopback port that asks for no proof: whoever reaches it acts as the cloud itself; 0 for none")
+    {
+        Within = (0, 65_535),
+        Group = "Access",
+        Subgroup = "API",
+    };
+
+    public static readonly Setting<bool> EnforcePost = new(
+        "enforce.post.requests.and.timestamps", false,
+        "Refuses commands that change something by GET, and signatures that never expire or expire later than in 15 minutes")
+    {
+        Group = "Access",
+        Subgroup = "API",
+    };
+
+    public static readonly Setting<string> SessionKeyLocations = new(
+        "api.sessionkey.check.locations", SessionKeyPlaces.Both, "Where the key of a session must stand in each of its calls")
+    {
+        OneOf = [SessionKeyPlaces.Both, SessionKeyPlaces.Either, SessionKeyPlaces.Parameter],
+        Group = "Access",
+        Subgroup = "API",
+    };
+
+    public static readonly Setting<bool> VersionInXml = new(
+        "expose.cloudstack.version.api.xml.response", true, "Tells callers that have proved who they are the version in answers in XML")
+    {
+        Group = "Management Server",
+        Subgroup = "API",
+    };
 }

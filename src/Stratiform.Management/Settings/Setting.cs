@@ -28,6 +28,9 @@ public abstract class Setting(string name, string description)
     /// <summary>The default as text.</summary>
     public abstract string DefaultText { get; }
 
+    /// <summary>The only values allowed, separated by commas; null when they are many.</summary>
+    public abstract string? OptionsText { get; }
+
     /// <summary>Reads a value.</summary>
     /// <param name="text">What was stored or sent.</param>
     /// <param name="value">The typed value.</param>
@@ -60,6 +63,9 @@ public sealed class Setting<T>(string name, T initial, string description) : Set
 
     /// <inheritdoc/>
     public override string DefaultText => Text(Initial);
+
+    /// <inheritdoc/>
+    public override string? OptionsText => OneOf.Count == 0 ? null : string.Join(",", OneOf);
 
     internal override bool TryRead(string text, out object value, out string why)
     {

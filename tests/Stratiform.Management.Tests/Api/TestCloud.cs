@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Telemetry;
 using Stratiform.Testing;
 
 namespace Stratiform.Management.Tests.Api;
@@ -38,15 +39,16 @@ public sealed class TestCloud : IAsyncLifetime
     {
         await _database.InitializeAsync();
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.AddTelemetry();
         builder.Logging.ClearProviders().AddProvider(Logs);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(new Passwords(rounds: 1));
-        builder.Services.AddSingleton(new Secrets(new byte[32]));
+        builder.Services.AddSingleton(new Secrets(new byte[32])).AddSingleton<ProbeTries>();
         builder.Services.AddDbContext<CloudDb>(options => options.UseNpgsql(_database.DataSource).AddInterceptors(Sql));
-        builder.Services.AddApi(options => options.MoreCommands.Add(typeof(TestCloud).Assembly));
+        builder.AddApi(options => options.MoreCommands.Add(typeof(TestCloud).Assembly));
         var app = builder.Build();
-        app.MapApi();
+        app.MapApi().MapTelemetry();
         (_server, Services) = (app, app.Services);
         await using (var scope = Services.CreateAsyncScope())
             Admin = (await scope.ServiceProvider.GetRequiredService<Bootstrap>().FillAsync(Password, CancellationToken.None))!;
@@ -65,6 +67,16 @@ public sealed class TestCloud : IAsyncLifetime
     /// <summary>Another browser with cookies of its own.</summary>
     public HttpClient Client(CookieContainer cookies) =>
         new(new SocketsHttpHandler { CookieContainer = cookies, UseProxy = false }) { BaseAddress = Address };
+
+    /// <summary>A part of the server.</summary>
+    public T Service<T>() where T : notnull => Services.GetRequiredService<T>();
+
+    /// <summary>What another server would announce.</summary>
+    public async Task NotifyAsync(string channel, string payload)
+    {
+        await using var db = Open();
+        await db.Database.ExecuteSqlAsync($"SELECT pg_notify({channel}, {payload})");
+    }
 
     public CloudDb Open() => _database.Open();
 

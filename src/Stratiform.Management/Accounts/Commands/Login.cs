@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Events;
 using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
@@ -66,7 +67,8 @@ internal sealed record LoginAnswer
     public string Is2faVerified { get; init; } = "true";
 }
 
-internal sealed class LoginHandler(CloudDb db, Passwords passwords, SessionCookies cookies, LiveSettings settings, TimeProvider time)
+internal sealed class LoginHandler(
+    CloudDb db, Passwords passwords, SessionCookies cookies, LiveSettings settings, EventLog events, TimeProvider time)
     : IHandle<Login, LoginAnswer>
 {
     public async Task<LoginAnswer> HandleAsync(Login command, Caller caller, CancellationToken ct)
@@ -83,6 +85,8 @@ internal sealed class LoginHandler(CloudDb db, Passwords passwords, SessionCooki
         if (!fits || user.State != AccountState.Enabled || account.State != AccountState.Enabled) throw Failed(command, path);
         if (user.FailedLogins > 0)
             await db.Set<User>().Where(u => u.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.FailedLogins, 0), ct);
+        await db.Set<Session>().Where(session => session.EndsAt <= time.GetUtcNow()).ExecuteDeleteAsync(ct);
+        events.Add(Caller.Of(user, account), AccountEvents.LoggedIn, $"User {user.Name} logged in", nameof(User), user.Id.Value, user.Name);
         return Open(user, account);
     }
 
