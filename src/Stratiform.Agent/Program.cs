@@ -1,1 +1,6 @@
-return 0;
+using Stratiform.Agent;
+using Stratiform.Linux;
+
+Signals.KeepFilesPrivate();
+await using var web = AgentServer.Build(AgentConfig.Read(args), TimeProvider.System);
+await web.RunAsync();

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Stratiform.Agent.Compute;
 using Stratiform.Agent.Fencing;
+using Stratiform.Linux;
 using Stratiform.Protocol;
 
 namespace Stratiform.Agent.Serving;
@@ -24,6 +26,14 @@ public static class AgentEndpoint
         catch (HostException refusal)
         {
             await RefuseAsync(http, refusal.ToError(), ct);
+        }
+        catch (LibvirtException error)
+        {
+            await RefuseAsync(http, error.ToHostException().ToError(), ct);
+        }
+        catch (ShellException error)
+        {
+            await RefuseAsync(http, new HostError(HostErrorCode.Failed, error.Message), ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

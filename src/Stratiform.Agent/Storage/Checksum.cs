@@ -8,6 +8,9 @@ namespace Stratiform.Agent.Storage;
 /// <param name="Hex">Lower-case hexadecimal digits.</param>
 internal sealed record Checksum(HashAlgorithmName Algorithm, string Hex)
 {
+    /// <summary>The host's program that computes it.</summary>
+    public string Program => Algorithm.Name!.ToLowerInvariant() + "sum";
+
     /// <summary>Null for an empty text; throws <see cref="HostErrorCode.Invalid"/> for one that is no checksum.</summary>
     public static Checksum? Parse(string text)
     {

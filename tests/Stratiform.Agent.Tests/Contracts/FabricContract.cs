@@ -63,8 +63,3 @@ public abstract class FabricContract
 
     private static async Task<HostErrorCode> RefusalAsync(Func<Task> act) => (await Should.ThrowAsync<HostException>(act)).Code;
 }
-
-public sealed class FakeFabricTests : FabricContract
-{
-    protected override INetworkFabric Fabric { get; } = new FakeFabric();
-}

@@ -3,7 +3,7 @@ namespace Stratiform.Agent.Tests.Contracts;
 /// <summary>Waits for what takes a moment; real guests take longer than fakes.</summary>
 internal static class Waiting
 {
-    public static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> holds, int seconds = 60)
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> holds, int seconds = 120)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         while (true)

@@ -1,0 +1,210 @@
+using System.Collections.Concurrent;
+using Stratiform.Linux;
+using Stratiform.Protocol;
+
+namespace Stratiform.Agent.Compute;
+
+/// <summary>Where a libvirt host keeps its things.</summary>
+/// <param name="StateFolder">What must survive restarts of the agent.</param>
+/// <param name="ImagesFolder">System-VM images, one folder each.</param>
+/// <param name="CpuShares">Whether processors are weighed by cgroups.</param>
+public sealed record LibvirtOptions(string StateFolder, string ImagesFolder, bool CpuShares);
+
+/// <summary>
+/// Runs domains by libvirt. They are persistent there although only a record of ours gives them meaning: libvirt then keeps the
+/// reason why a domain went off while the agent was away, which tells a guest's own shutdown from a death of QEMU.
+/// </summary>
+public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
+{
+    private const string Emulator = "/usr/bin/qemu-system-x86_64";
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(10);
+    private readonly Libvirt _libvirt;
+    private readonly LibvirtOptions _options;
+    private readonly TimeProvider _time;
+    private readonly DomainRecords _records;
+    private readonly AcceleratorProbe _probe;
+    private readonly ConcurrentDictionary<Guid, long> _asked = new();
+    private readonly QemuProcesses _processes = new();
+    private readonly PowerPoll _poll;
+    private readonly string _bootId;
+
+    /// <summary>Adopts the domains of this boot; <see cref="PowerPoll"/> begins to watch them.</summary>
+    public LibvirtHypervisor(Libvirt libvirt, LibvirtOptions options, IMachine machine, TimeProvider time)
+    {
+        (_libvirt, _options, _time, _bootId) = (libvirt, options, time, machine.BootId);
+        Directory.CreateDirectory(ConsoleFolder);
+        _records = new DomainRecords(Path.Combine(options.StateFolder, "domains"), _bootId);
+        _probe = new AcceleratorProbe(Emulator, Path.Combine(options.ImagesFolder, "system-vm", "vmlinuz"),
+            Path.Combine(options.StateFolder, "accelerator.json"));
+        _poll = new PowerPoll(LookAsync, time);
+    }
+
+    /// <inheritdoc/>
+    public event Action? Changed;
+
+    private string ConsoleFolder => Path.Combine(_options.StateFolder, "consoles");
+
+    /// <inheritdoc/>
+    public async Task<HypervisorDescription> DescribeAsync(CancellationToken ct)
+    {
+        var (qemu, libvirt) = await AskAsync(() => _libvirt.VersionsAsync(ct));
+        var probe = await _probe.RunAsync(qemu, ct);
+        return new HypervisorDescription(probe.Accelerator, probe.Reason, $"QEMU {qemu}, libvirt {libvirt}");
+    }
+
+    /// <inheritdoc/>
+    public async Task<DomainReport> EnsureAsync(DomainPlan plan, CancellationToken ct)
+    {
+        var id = plan.Spec.Id;
+        var state = await AskAsync(() => _libvirt.StateAsync(id, ct));
+        if (IsActive(state))
+        {
+            if (_records.Find(id) is null) _records.Keep(new DomainRecord(_bootId, plan.Spec));
+            return Report(id, state);
+        }
+        RequireImage(plan.Spec);
+        var description = await DescribeAsync(ct);
+        if (state is not null) await AskAsync(() => _libvirt.RemoveAsync(id, ct));
+        var host = new DomainSurroundings(description.Accelerator, _options.ImagesFolder, ConsoleLog(id), _options.CpuShares);
+        _records.Keep(new DomainRecord(_bootId, plan.Spec));
+        _asked.TryRemove(id, out _);
+        try
+        {
+            await AskAsync(() => _libvirt.StartAsync(DomainXml.Write(plan, host), ct));
+        }
+        catch (HostException)
+        {
+            _records.Forget(id);
+            throw;
+        }
+        return await ReadAsync(id, ct);
+    }
+
+    /// <inheritdoc/>
+    public async Task<DomainReport> EnsureShutdownAsync(Guid domainId, CancellationToken ct)
+    {
+        var report = await ReadAsync(domainId, ct);
+        var first = !_asked.ContainsKey(domainId);
+        if (report.Power is not PowerState.Running || !IsTimeToAsk(domainId)) return report;
+        try
+        {
+            var throughAgent = first && GuestChannel.IsConnected(await AskAsync(() => _libvirt.XmlAsync(domainId, ct)));
+            await AskAsync(() => _libvirt.ShutdownAsync(domainId, throughAgent, ct));
+        }
+        catch (HostException)
+        {
+            // It may have gone off between the two questions; one that has not is asked again, by its power button.
+        }
+        return await ReadAsync(domainId, ct);
+    }
+
+    /// <inheritdoc/>
+    public async Task EnsureAbsentAsync(Guid domainId, CancellationToken ct)
+    {
+        if (await AskAsync(() => _libvirt.StateAsync(domainId, ct)) is not null) await AskAsync(() => _libvirt.RemoveAsync(domainId, ct));
+        _records.Forget(domainId);
+        _asked.TryRemove(domainId, out _);
+        File.Delete(ConsoleLog(domainId));
+        Changed?.Invoke();
+    }
+
+    /// <inheritdoc/>
+    public async Task<DomainReport> ReadAsync(Guid domainId, CancellationToken ct) =>
+        Report(domainId, await AskAsync(() => _libvirt.StateAsync(domainId, ct)));
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<HostedDomain>> ReadAllAsync(CancellationToken ct)
+    {
+        var states = await AskAsync(() => _libvirt.ListAsync(ct));
+        return
+        [
+            .. _records.All
+                .Select(record => new HostedDomain(Report(record.Spec.Id, State(states, record.Spec.Id)), record.Spec))
+                .Where(domain => domain.Report.Power != PowerState.Absent),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await _poll.DisposeAsync();
+
+    private static LibvirtDomainState? State(IReadOnlyDictionary<Guid, LibvirtDomainState> states, Guid id) =>
+        states.TryGetValue(id, out var state) ? state : null;
+
+    private static bool IsActive(LibvirtDomainState? state) =>
+        state?.Power is not (null or LibvirtPower.ShutOff or LibvirtPower.Crashed or LibvirtPower.None);
+
+    private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (LibvirtException error)
+        {
+            throw error.ToHostException();
+        }
+    }
+
+    private static async Task AskAsync(Func<Task> ask) => await AskAsync(async () =>
+    {
+        await ask();
+        return true;
+    });
+
+    private DomainReport Report(Guid id, LibvirtDomainState? state)
+    {
+        var record = _records.Find(id);
+        return new DomainReport
+        {
+            Id = id,
+            Power = record is null || state is null ? PowerState.Absent : PowerOf(state.Value, record),
+            ProcessId = record is not null && IsActive(state) ? _processes.Find(id) : 0,
+        };
+    }
+
+    // How a domain ended is believed when it is first seen: a libvirtd that was restarted since has forgotten it.
+    private PowerState PowerOf(LibvirtDomainState state, DomainRecord record)
+    {
+        if (IsActive(state)) return state.Power == LibvirtPower.Paused ? PowerState.Paused : PowerState.Running;
+        if (record.Ending is { } known) return known;
+        var ending = Libvirt.IsByGuest(state) ? PowerState.ShutOff : PowerState.Crashed;
+        _records.Keep(record with { Ending = ending });
+        return ending;
+    }
+
+    private bool IsTimeToAsk(Guid id)
+    {
+        var now = _time.GetTimestamp();
+        if (_asked.TryGetValue(id, out var before) && _time.GetElapsedTime(before, now) < AskAgain) return false;
+        _asked[id] = now;
+        return true;
+    }
+
+    private void RequireImage(DomainSpec spec)
+    {
+        if (spec.Kernel is { } kernel && !File.Exists(Path.Combine(_options.ImagesFolder, kernel.Image, "vmlinuz")))
+            throw new HostException(HostErrorCode.NotFound, $"The host has no system-VM image {kernel.Image} in {_options.ImagesFolder}.");
+    }
+
+    private string ConsoleLog(Guid id) => Path.Combine(ConsoleFolder, $"{id}.log");
+
+    private async Task<string> LookAsync(CancellationToken ct)
+    {
+        await ForgetRemainsAsync(ct);
+        ConsoleLogs.Trim(ConsoleFolder);
+        var domains = await ReadAllAsync(ct);
+        var sight = string.Join(' ', domains.OrderBy(domain => domain.Report.Id).Select(domain => domain.Report));
+        if (_poll.IsNews(sight)) Changed?.Invoke();
+        return sight;
+    }
+
+    private async Task ForgetRemainsAsync(CancellationToken ct)
+    {
+        while (_records.Remains is [var id, ..])
+        {
+            if (await AskAsync(() => _libvirt.StateAsync(id, ct)) is not null) await AskAsync(() => _libvirt.RemoveAsync(id, ct));
+            _records.Forget(id);
+            _records.Remains.Remove(id);
+        }
+    }
+}

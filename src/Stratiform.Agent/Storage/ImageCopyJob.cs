@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Stratiform.Linux;
+using Stratiform.Protocol;
+
+namespace Stratiform.Agent.Storage;
+
+/// <summary>
+/// The copy of one image to a pool: a process in a session of its own, which a restart of the agent does not touch, and a folder
+/// where it leaves how it ended. It only moves bytes and adds them up; whether they are welcome is decided here, before the
+/// copy gets its name.
+/// </summary>
+internal sealed partial class ImageCopyJob(string folder, string target)
+{
+    /// <summary>Arguments: folder, part, digest program, limit in bytes, URL.</summary>
+    private const string Script = """
+        cd "$1" || exit
+        curl --silent --show-error --location --max-redirs 5 --proto '=file,http,https' --proto-redir '=http,https' \
+            --connect-timeout 20 --speed-limit 1000 --speed-time 60 --max-filesize "$4" --fail \
+            --dump-header headers --write-out '%{http_code}' --output "$2" "$5" >status 2>errors
+        result=$?
+        if [ $result = 0 ]; then
+            sync "$2" || result=23
+            "$3" "$2" >digest || result=23
+        fi
+        echo $result >ended.new
+        mv ended.new ended
+        """;
+
+    private const long LargestFileBytes = 1L << 43;
+    private const int CurlWriteError = 23;
+    private const int CurlHttpError = 22;
+    private const int CurlFileError = 37;
+    private readonly string _part = target + ".partial";
+
+    public bool Exists => Directory.Exists(folder);
+
+    /// <summary>Begins the copy, or tells how far it is, or ends it: done with the image in its place, or failed without.</summary>
+    public async Task<ImageProgress> AdvanceAsync(EnsureImage image, Uri url, CancellationToken ct)
+    {
+        if (!Exists)
+        {
+            await StartAsync(image, url, ct);
+            return ImageProgresses.Running(0);
+        }
+        if (!File.Exists(PathOf("ended")))
+        {
+            if (IsAlive()) return ImageProgresses.Running(Percent(url));
+            Remove();
+            return ImageProgresses.Failed(new HostError(HostErrorCode.Failed, "The copy was interrupted: its process is gone."));
+        }
+        if (await RefusalAsync(image, ct) is { } refusal)
+        {
+            Remove();
+            return ImageProgresses.Failed(refusal);
+        }
+        File.SetUnixFileMode(_part, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        File.Move(_part, target);
+        Remove();
+        var info = await QemuImg.ReadAsync(target, ct);
+        return ImageProgresses.Done(info.VirtualSizeBytes, info.ActualSizeBytes);
+    }
+
+    /// <summary>Ends the copy and removes what it left.</summary>
+    public void Remove()
+    {
+        if (!Exists) return;
+        if (IsAlive()) Signals.KillSession(Pid());
+        File.Delete(_part);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task StartAsync(EnsureImage image, Uri url, CancellationToken ct)
+    {
+        Directory.CreateDirectory(folder);
+        var digest = Checksum.Parse(image.Checksum)?.Program ?? "true";
+        // The shell in front gives up the pipes that the agent would wait for, and the session is the copy's own.
+        await Shell.RunAsync("sh",
+        [
+            "-c", "setsid sh -c \"$@\" </dev/null >/dev/null 2>&1 & echo $! >\"$3/pid\"", "sh",
+            Script, "image-copy", folder, _part, digest, LargestFileBytes.ToString(CultureInfo.InvariantCulture), url.AbsoluteUri,
+        ], ct: ct);
+    }
+
+    private async Task<HostError?> RefusalAsync(EnsureImage image, CancellationToken ct)
+    {
+        var result = int.Parse(File.ReadAllText(PathOf("ended")), CultureInfo.InvariantCulture);
+        if (result != 0) return Explain(image, result);
+        var hex = File.ReadAllText(PathOf("digest")).Split(' ')[0];
+        if (Checksum.Parse(image.Checksum) is { } expected && hex != expected.Hex)
+            return new HostError(HostErrorCode.Corrupt, $"{image.Source} has the checksum {hex}, not {expected.Hex}.");
+        try
+        {
+            var header = await Qcow2Header.ReadAsync(_part, ct);
+            return header.VirtualSizeBytes > image.MaxVirtualSizeBytes ? ImageSource.TooLarge(image, header.VirtualSizeBytes) : null;
+        }
+        catch (InvalidDataException tricked)
+        {
+            return new HostError(HostErrorCode.Corrupt, $"{image.Source} is not accepted: {tricked.Message}.");
+        }
+    }
+
+    private HostError Explain(EnsureImage image, int result)
+    {
+        var said = File.ReadAllText(PathOf("errors")).Trim();
+        return result switch
+        {
+            CurlFileError => new HostError(HostErrorCode.NotFound, $"There is nothing at {image.Source}."),
+            CurlHttpError when File.ReadAllText(PathOf("status")).Trim() is "404" or "410" =>
+                new HostError(HostErrorCode.NotFound, $"There is nothing at {image.Source}."),
+            CurlWriteError => new HostError(HostErrorCode.NoSpace, $"{image.Source} does not fit on the pool: {said}"),
+            _ => new HostError(HostErrorCode.Failed, $"{image.Source} cannot be copied: {said}"),
+        };
+    }
+
+    private int Percent(Uri url)
+    {
+        var total = url.IsFile && File.Exists(url.LocalPath) ? new FileInfo(url.LocalPath).Length : AnnouncedBytes();
+        var part = new FileInfo(_part);
+        return total > 0 && part.Exists ? (int)Math.Min(99, 100 * part.Length / total) : 0;
+    }
+
+    private long AnnouncedBytes()
+    {
+        if (!File.Exists(PathOf("headers"))) return 0;
+        var lengths = ContentLength().Matches(File.ReadAllText(PathOf("headers")));
+        return lengths.Count > 0 ? long.Parse(lengths[^1].Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+    }
+
+    // The number alone proves nothing: another process may have it since.
+    private bool IsAlive()
+    {
+        try
+        {
+            return Pid() is var pid && pid > 0 && File.ReadAllText($"/proc/{pid}/cmdline").Contains(folder, StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private int Pid() => File.Exists(PathOf("pid"))
+        && int.TryParse(File.ReadAllText(PathOf("pid")), CultureInfo.InvariantCulture, out var pid) ? pid : 0;
+
+    private string PathOf(string name) => Path.Combine(folder, name);
+
+    [GeneratedRegex(@"^content-length:\s*(\d{1,15})\s*$", RegexOptions.IgnoreCase | RegexOptions.Multiline, 1000)]
+    private static partial Regex ContentLength();
+}

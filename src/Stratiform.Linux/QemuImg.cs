@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Stratiform.Linux;
+
+/// <summary>What qemu-img tells of an image.</summary>
+/// <param name="VirtualSizeBytes">Size that a guest sees.</param>
+/// <param name="ActualSizeBytes">Bytes in use on the disk.</param>
+/// <param name="BackingFile">The image it is a clone of, as written in it; null for none.</param>
+public sealed record QemuImageInfo(long VirtualSizeBytes, long ActualSizeBytes, string? BackingFile);
+
+/// <summary>Makes and measures qcow2 images. The format is always named: probing would let a guest's first bytes decide it.</summary>
+public static class QemuImg
+{
+    private const string Program = "qemu-img";
+
+    /// <summary>Looks at an image, also one that a guest has open.</summary>
+    public static async Task<QemuImageInfo> ReadAsync(string path, CancellationToken ct)
+    {
+        var text = await Shell.RunAsync(Program, ["info", "--force-share", "-f", "qcow2", "--output=json", path], ct: ct);
+        var info = JsonNode.Parse(text)!;
+        return new QemuImageInfo((long)info["virtual-size"]!, (long)info["actual-size"]!, (string?)info["backing-filename"]);
+    }
+
+    /// <summary>Makes an image; with a backing file, which is relative to the new one, a linked clone of it.</summary>
+    public static Task CreateAsync(string path, long sizeBytes, string? backingFile, CancellationToken ct)
+    {
+        string[] origin = backingFile is null ? [] : ["-b", backingFile, "-F", "qcow2"];
+        return Shell.RunAsync(Program, ["create", "-q", "-f", "qcow2", .. origin, path, Number(sizeBytes)], ct: ct);
+    }
+
+    /// <summary>Grows an image that nobody has open.</summary>
+    public static Task GrowAsync(string path, long sizeBytes, CancellationToken ct) =>
+        Shell.RunAsync(Program, ["resize", "-q", "-f", "qcow2", path, Number(sizeBytes)], ct: ct);
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,54 @@
+using Stratiform.Agent.Compute;
+using Stratiform.Agent.Networking;
+using Stratiform.Agent.Storage;
+using Stratiform.Agent.Tests.Contracts;
+using Stratiform.Protocol;
+
+namespace Stratiform.Agent.Tests.Fakes;
+
+public sealed class FakeHypervisorTests : HypervisorContract
+{
+    protected override Task<HypervisorBench> BenchAsync() => Task.FromResult<HypervisorBench>(new Bench());
+
+    private sealed class Bench : HypervisorBench
+    {
+        private readonly FakeHypervisor _hypervisor = new(TimeProvider.System, new FakeDiskLocks());
+        private int _names;
+
+        public override IHypervisor Hypervisor => _hypervisor;
+
+        public override Task<DomainPlan> PlanAsync()
+        {
+            var disk = new DiskSpec(Guid.CreateVersion7(), Guid.CreateVersion7());
+            var nic = new NicSpec(Guid.CreateVersion7(), "02:00:00:00:00:01", Guid.CreateVersion7(), 1450);
+            return Task.FromResult(new DomainPlan(
+                new DomainSpec
+                {
+                    Id = Guid.CreateVersion7(),
+                    Name = $"i-{++_names}",
+                    Vcpus = 1,
+                    CpuMhz = 500,
+                    MemoryMib = 64,
+                    Disks = [disk],
+                    Nics = [nic],
+                },
+                [new DiskSource($"/pool/{disk.VolumeId}", "qcow2")], [new Plug("fake")]));
+        }
+
+        public override Task BootedAsync(Guid domainId) => Task.CompletedTask;
+
+        public override Task PowerOffInsideAsync(Guid domainId)
+        {
+            _hypervisor.SetPower(domainId, PowerState.ShutOff);
+            return Task.CompletedTask;
+        }
+
+        public override Task KillAsync(DomainReport domain)
+        {
+            _hypervisor.SetPower(domain.Id, PowerState.Crashed);
+            return Task.CompletedTask;
+        }
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
