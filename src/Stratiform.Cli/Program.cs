@@ -1,1 +1,3 @@
-return 0;
+using Stratiform.Cli;
+
+return await new Strat(Surroundings.OfProcess()).RunAsync(args, CancellationToken.None);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Stratiform.Workflows;
@@ -10,14 +11,13 @@ public sealed class ReconcilerCatalog
     private readonly FrozenDictionary<string, Type> _types;
 
     /// <summary>Finds the reconcilers of the assemblies.</summary>
-    public ReconcilerCatalog(IServiceProvider services, params IEnumerable<Assembly> assemblies)
+    public ReconcilerCatalog(params IEnumerable<Assembly> assemblies)
     {
         _types = assemblies.SelectMany(a => a.GetTypes())
             .Where(t => t is { IsAbstract: false, IsClass: true } && t.IsAssignableTo(typeof(IReconciler)))
             .ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
         Names = [.. _types.Keys.Order(StringComparer.Ordinal)];
-        using var scope = services.CreateScope();
-        Intervals = [.. Names.Select(name => Create(name, scope.ServiceProvider).Interval)];
+        Intervals = [.. Names.Select(name => ((IReconciler)RuntimeHelpers.GetUninitializedObject(_types[name])).Interval)];
     }
 
     /// <summary>Their names in order.</summary>

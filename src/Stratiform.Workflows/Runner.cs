@@ -15,8 +15,7 @@ internal sealed partial class Runner(
     /// <returns>When it wants to run again, if it waits for a time.</returns>
     public async Task<DateTimeOffset?> RunAsync(WorkflowRow row, CancellationToken ct)
     {
-        using var about = logger.BeginScope(
-            new KeyValuePair<string, object>[] { new("workflow", row.Id), new("kind", row.Kind) });
+        using var about = Log.About(logger, row.Kind, row.Id);
         var entry = catalog.Find(row.Kind, row.Version)!;
         try
         {
@@ -99,6 +98,9 @@ internal sealed partial class Runner(
 
     private static partial class Log
     {
+        public static readonly Func<ILogger, string, Guid, IDisposable?> About =
+            LoggerMessage.DefineScope<string, Guid>("workflow {Kind} {WorkflowId}");
+
         [LoggerMessage(Level = LogLevel.Information, Message = "{Kind} {Id} ended: {Phase} {Error}")]
         public static partial void Ended(ILogger logger, string kind, Guid id, Phase phase, string error);
 

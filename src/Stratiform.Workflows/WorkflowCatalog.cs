@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
-using Microsoft.Extensions.DependencyInjection;
+using System.Runtime.CompilerServices;
 
 namespace Stratiform.Workflows;
 
@@ -10,11 +10,10 @@ public sealed class WorkflowCatalog
     private readonly FrozenDictionary<(string Kind, int Version), Entry> _entries;
     private readonly FrozenDictionary<Type, Entry> _byType;
 
-    /// <summary>Finds the workflows of the assemblies; plans are read from instances that are never run.</summary>
-    public WorkflowCatalog(IServiceProvider services, params IEnumerable<Assembly> assemblies)
+    /// <summary>Finds the workflows of the assemblies.</summary>
+    public WorkflowCatalog(params IEnumerable<Assembly> assemblies)
     {
-        using var scope = services.CreateScope();
-        var entries = assemblies.SelectMany(TypesOf).Select(type => EntryOf(type, scope.ServiceProvider)).ToList();
+        var entries = assemblies.SelectMany(TypesOf).Select(EntryOf).ToList();
         _entries = entries.ToFrozenDictionary(e => (e.Kind, e.Version));
         _byType = entries.ToFrozenDictionary(e => e.Type);
     }
@@ -32,9 +31,10 @@ public sealed class WorkflowCatalog
     /// <summary>The entry of a workflow's class.</summary>
     public Entry Of(Type workflow) => _byType[workflow];
 
-    private static Entry EntryOf(Type type, IServiceProvider services)
+    // A plan only names methods: it is read from an instance that has no services and is never run.
+    private static Entry EntryOf(Type type)
     {
-        var workflow = (Workflow)ActivatorUtilities.CreateInstance(services, type);
+        var workflow = (Workflow)RuntimeHelpers.GetUninitializedObject(type);
         return new(type.Name, workflow.Version, type,
             [.. workflow.Plan.Steps.Select(s => new StepShape(s.Name, s.UndoStep?.Method.Name, (s as RunStep)?.Child))]);
     }

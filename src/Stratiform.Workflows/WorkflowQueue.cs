@@ -58,6 +58,34 @@ public sealed class WorkflowQueue
         return added > 0;
     }
 
+    /// <summary>Adds a job that is done with the caller's own commit: for asynchronous commands that need no host.</summary>
+    public WorkflowRow RecordDone(AskedBy by, string instanceKind, Guid instanceId)
+    {
+        var now = _clock.GetUtcNow();
+        var row = new WorkflowRow
+        {
+            Id = Id.New<WorkflowRow>().Value,
+            Kind = by.Command,
+            State = "{}",
+            Step = "",
+            Phase = Phase.Succeeded,
+            Admitted = true,
+            Due = now,
+            Command = by.Command,
+            UserId = by.UserId,
+            AccountId = by.AccountId,
+            DomainId = by.DomainId,
+            InstanceKind = instanceKind,
+            InstanceId = instanceId,
+            CreatedAt = now,
+            StartedAt = now,
+            EndedAt = now,
+        };
+        _db.Add(row);
+        foreach (var journal in _journals) journal.Write(_db, row, Moment.Succeeded);
+        return row;
+    }
+
     internal WorkflowRow Add(Order order, AskedBy by, Guid id, WorkflowRow? parent, string parentStep)
     {
         var entry = _catalog.Of(order.Workflow);

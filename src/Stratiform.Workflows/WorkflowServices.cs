@@ -12,8 +12,8 @@ public static class WorkflowServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(provider => new WorkflowCatalog(provider, assemblies));
-        services.AddSingleton(provider => new ReconcilerCatalog(provider, assemblies));
+        services.AddSingleton(new WorkflowCatalog(assemblies));
+        services.AddSingleton(new ReconcilerCatalog(assemblies));
         services.AddSingleton<WorkSignal>();
         services.AddScoped<WorkflowQueue>();
         services.AddScoped<CurrentWorkflow>();

@@ -13,14 +13,14 @@ internal static class TestCluster
     private static readonly ClusterSettings Settings = new(Durable: false, MaxConnections: 400);
     private static readonly string Folder = Path.Combine(Path.GetTempPath(), $"stratiform-tests-{Environment.UserName}");
     private static readonly string Holders = Folder + ".holders";
-    private static readonly Lazy<Task<string>> Started = new(StartAsync);
+    private static readonly Lazy<Task<Hold>> Started = new(StartAsync);
 
     /// <summary>The connection string of the cluster's own database; starts the cluster if it is down.</summary>
-    public static Task<string> ConnectionStringAsync() => Started.Value;
+    public static async Task<string> ConnectionStringAsync() => (await Started.Value).ConnectionString;
 
-    private static async Task<string> StartAsync()
+    private static async Task<Hold> StartAsync()
     {
-        await HoldAsync();
+        var hold = await HoldAsync();
         var cluster = new PrivateCluster(Folder, Settings);
         string connection;
         try
@@ -34,18 +34,16 @@ internal static class TestCluster
             connection = await cluster.StartAsync(CancellationToken.None);
         }
         await WatchAsync();
-        return connection;
+        return new(hold, connection);
     }
 
-    private static async Task HoldAsync()
+    private static async Task<FileStream> HoldAsync()
     {
         while (true)
         {
             try
             {
-                // Shared, and kept until the process ends.
-                GC.KeepAlive(File.Open(Holders, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read));
-                return;
+                return File.Open(Holders, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
             }
             catch (IOException)
             {
@@ -62,4 +60,7 @@ internal static class TestCluster
         await Shell.RunAsync("setsid",
             ["--fork", "sh", "-c", "exec \"$@\" </dev/null >/dev/null 2>&1", "sh", "flock", "-o", "-x", Holders, .. stop]);
     }
+
+    /// <summary>Kept until the process ends, and the lock with it: a stream that nobody refers to is closed.</summary>
+    private sealed record Hold(FileStream Lock, string ConnectionString);
 }

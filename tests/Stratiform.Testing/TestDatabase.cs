@@ -27,7 +27,8 @@ public class TestDatabase<TContext> : IAsyncLifetime where TContext : DbContext
     public string ConnectionString { get; private set; } = "";
 
     /// <summary>Connections to it.</summary>
-    public NpgsqlDataSource DataSource => source ?? throw new InvalidOperationException("Make it a class fixture, or await InitializeAsync.");
+    public NpgsqlDataSource DataSource => source
+        ?? throw new InvalidOperationException("Make it a class fixture, or await InitializeAsync.");
 
     /// <summary>A new context; the caller disposes it.</summary>
     public TContext Open() => Template<TContext>.Open(builder => builder.UseNpgsql(DataSource));
@@ -38,7 +39,8 @@ public class TestDatabase<TContext> : IAsyncLifetime where TContext : DbContext
         administration = await TestCluster.ConnectionStringAsync();
         var template = await Template<TContext>.Name.Value;
         name = string.Create(
-            CultureInfo.InvariantCulture, $"test_{Environment.ProcessId}_{typeof(TContext).Name.ToLowerInvariant()}_{Interlocked.Increment(ref count)}");
+            CultureInfo.InvariantCulture,
+            $"test_{Environment.ProcessId}_{typeof(TContext).Name.ToLowerInvariant()}_{Interlocked.Increment(ref count)}");
         await Sql.RunAsync(administration, $"DROP DATABASE IF EXISTS {name}");
         await Sql.RunAsync(administration, $"CREATE DATABASE {name} TEMPLATE {template}");
         ConnectionString = new NpgsqlConnectionStringBuilder(administration) { Database = name, MaxPoolSize = 20 }.ConnectionString;

@@ -11,12 +11,13 @@ public sealed class Account : IRemovable
 {
     private Account() { }
 
-    public Account(string name, Domain domain, AllowedTo role, DateTimeOffset now)
+    public Account(string name, Domain domain, AllowedTo role, DateTimeOffset now, Id<Account>? id = null)
     {
-        Id = Protocol.Id.New<Account>();
+        Id = id ?? Protocol.Id.New<Account>();
         Name = name;
         DomainId = domain.Id;
         Role = role;
+        RoleId = Accounts.Role.DefaultIdOf(role);
         CreatedAt = now;
     }
 
@@ -24,8 +25,11 @@ public sealed class Account : IRemovable
     public string Name { get; private set; } = "";
     public Id<Domain> DomainId { get; private set; }
 
-    /// <summary>Its default role, one flag.</summary>
+    /// <summary>The type of its role, one flag: what it sees.</summary>
     public AllowedTo Role { get; private set; }
+
+    /// <summary>What its users may call.</summary>
+    public Id<Role> RoleId { get; private set; }
 
     public AccountState State { get; private set; } = AccountState.Enabled;
     public DateTimeOffset CreatedAt { get; private set; }
@@ -39,6 +43,31 @@ public sealed class Account : IRemovable
         AllowedTo.ResourceAdmin => 3,
         _ => 0,
     };
+
+    /// <summary>The role of a wire's account type; None for a number that is no type.</summary>
+    public static AllowedTo RoleOf(int wireType) => wireType switch
+    {
+        0 => AllowedTo.User,
+        1 => AllowedTo.RootAdmin,
+        2 => AllowedTo.DomainAdmin,
+        3 => AllowedTo.ResourceAdmin,
+        _ => AllowedTo.None,
+    };
+
+    /// <summary>The wire's word for the kind of role.</summary>
+    public string RoleType => RoleTypeOf(Role);
+
+    /// <summary>The wire's word for a type of role.</summary>
+    public static string RoleTypeOf(AllowedTo type) => type switch
+    {
+        AllowedTo.RootAdmin => "Admin",
+        AllowedTo.DomainAdmin => "DomainAdmin",
+        AllowedTo.ResourceAdmin => "ResourceAdmin",
+        _ => "User",
+    };
+
+    /// <summary>Gives it another role.</summary>
+    public void TakeRole(Role role) => (Role, RoleId) = (role.Type, role.Id);
 
     internal sealed class Mapping : IEntityTypeConfiguration<Account>
     {

@@ -6,7 +6,7 @@ using Stratiform.Protocol;
 namespace Stratiform.Management.Accounts;
 
 /// <summary>A person or a program that acts for an account.</summary>
-public sealed class User : IRemovable
+public sealed class User : IRemovable, IOwned
 {
     private User() { }
 

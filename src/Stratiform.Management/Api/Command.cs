@@ -56,8 +56,17 @@ public sealed class CommandAttribute(string description, AllowedTo allowed = All
     /// <summary>Whom the default roles let call it.</summary>
     public AllowedTo Allowed { get; } = allowed;
 
+    /// <summary>The wire name when it is not the record's name with a small first letter.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The envelope's key when it is not the command's name in lower case plus "response".</summary>
     public string? Envelope { get; init; }
+
+    /// <summary>The answer's fields stand right under the envelope, without the shape's name.</summary>
+    public bool Flat { get; init; }
+
+    /// <summary>Refused by GET under every setting: it carries a password.</summary>
+    public bool PostOnly { get; init; }
 }
 
 /// <summary>The name under which a shape stands in answers (<c>virtualmachine</c>, <c>zone</c>).</summary>
@@ -87,11 +96,47 @@ public sealed record JobTicket(Guid JobId, Guid? Id = null);
 /// <param name="DisplayText">A remark for the caller.</param>
 public sealed record Success(string? DisplayText = null);
 
+/// <summary>The answer of a command that shows one entity as it is after the command's commit.</summary>
+/// <typeparam name="TWire">The entity's wire shape, read by its <see cref="IReadWire{TWire}"/>.</typeparam>
+/// <param name="Id">The entity.</param>
+public sealed record Shown<TWire>(Guid Id) : IShown where TWire : class
+{
+    IReadOnlyList<Guid> IShown.Shown => [Id];
+
+    bool IShown.AsList => false;
+}
+
+/// <summary>As <see cref="Shown{TWire}"/>, for the commands that answer a change with a list (addHost, registerTemplate).</summary>
+/// <typeparam name="TWire">The entities' wire shape.</typeparam>
+/// <param name="Ids">The entities.</param>
+public sealed record ShownList<TWire>(params IReadOnlyList<Guid> Ids) : IShown where TWire : class
+{
+    IReadOnlyList<Guid> IShown.Shown => Ids;
+
+    bool IShown.AsList => true;
+}
+
+/// <summary>
+/// The answer of a command whose clients expect the entity at once although hosts have to be asked: the workflow is enqueued
+/// with the command's commit, and the answer waits for its end.
+/// </summary>
+/// <typeparam name="TWire">The entity's wire shape, read by its <see cref="IReadWire{TWire}"/>.</typeparam>
+/// <param name="JobId">The workflow.</param>
+/// <param name="Id">The entity.</param>
+/// <param name="AsList">True for the commands that answer a change with a list.</param>
+public sealed record ShownAfter<TWire>(Guid JobId, Guid Id, bool AsList = false) : IShownAfter where TWire : class
+{
+    IReadOnlyList<Guid> IShown.Shown => [Id];
+}
+
 /// <summary>One page of a list and how many there are in all.</summary>
 /// <typeparam name="TWire">The wire shape of a row.</typeparam>
 /// <param name="Count">All matches, not the page's.</param>
 /// <param name="Items">The page.</param>
-public sealed record Page<TWire>(int Count, IReadOnlyList<TWire> Items) where TWire : class;
+public sealed record Page<TWire>(int Count, IReadOnlyList<TWire> Items) : IPage where TWire : class
+{
+    IReadOnlyList<object> IPage.Rows => Items;
+}
 
 /// <summary>Reads the wire shapes of entities by their ids: for lists, for job results, for answers of commands.</summary>
 /// <typeparam name="TWire">The wire shape.</typeparam>

@@ -53,6 +53,9 @@ public sealed class VirtualMachine : IOwned, IRemovable
 
     public Id<Host>? LastHostId { get; private set; }
 
+    /// <summary>The fence under which its domain was last asked for; what a host saw before it is outdated.</summary>
+    public long DomainFence { get; set; }
+
     /// <summary>What the metadata service hands out, decoded; null for none.</summary>
     public byte[]? UserData { get; set; }
 

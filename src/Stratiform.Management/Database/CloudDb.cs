@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
@@ -20,6 +21,7 @@ public sealed class CloudDb(DbContextOptions<CloudDb> options) : DbContext(optio
     {
         foreach (var type in typeof(CloudDb).Assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false, IsGenericType: false }))
             configurationBuilder.Properties(typeof(Id<>).MakeGenericType(type)).HaveConversion(typeof(IdConverter<>).MakeGenericType(type));
+        configurationBuilder.Properties<Ipv4Address>().HaveConversion<Ipv4AddressConverter>();
         configurationBuilder.Properties<Enum>().HaveConversion<string>();
         configurationBuilder.Properties<string>().UseCollation("C");
     }
@@ -47,11 +49,19 @@ public sealed class CloudDb(DbContextOptions<CloudDb> options) : DbContext(optio
     private static void UseSnakeCase(IMutableEntityType entity)
     {
         entity.SetTableName(SnakeCase.Of(entity.GetTableName()!));
-        foreach (var property in entity.GetProperties()) property.SetColumnName(SnakeCase.Of(property.GetColumnName()));
+        foreach (var property in entity.GetProperties())
+        {
+            property.SetColumnName(SnakeCase.Of(property.GetColumnName()));
+            // jsonb knows no collation.
+            if (property.GetColumnType() == "jsonb") property.SetCollation(null);
+        }
         foreach (var key in entity.GetKeys()) key.SetName(SnakeCase.Of(key.GetName()!));
         foreach (var foreign in entity.GetForeignKeys()) foreign.SetConstraintName(SnakeCase.Of(foreign.GetConstraintName()!));
         foreach (var index in entity.GetIndexes()) index.SetDatabaseName(SnakeCase.Of(index.GetDatabaseName()!));
     }
+
+    private sealed class Ipv4AddressConverter()
+        : ValueConverter<Ipv4Address, System.Net.IPAddress>(address => address.ToIPAddress(), value => Ipv4Address.Of(value));
 
     private sealed class IdConverter<T>() : ValueConverter<Id<T>, Guid>(id => id.Value, value => new Id<T>(value));
 }

@@ -58,7 +58,7 @@ internal sealed record ClusterPlace(string Folder, string Sockets)
         if (owner.IsSomeoneElse) return Path.Combine("/run/stratiform", HashOf(folder));
         var name = $"stratiform-{HashOf(folder)}";
         var own = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-        var fits = !string.IsNullOrEmpty(own) && Directory.Exists(own) && Encoding.UTF8.GetByteCount(own) + name.Length < LongestSocketFolder;
+        var fits = Directory.Exists(own) && Encoding.UTF8.GetByteCount(own) + name.Length < LongestSocketFolder;
         return Path.Combine(fits ? own! : "/tmp", name);
     }
 

@@ -16,7 +16,8 @@ internal static class MajorVersion
             ? $"The database in {place.Folder} is of PostgreSQL {major}, and the newest installed is {binaries.Major}. "
                 + $"Run: apt-get install postgresql-{major}"
             : $"The database in {place.Folder} is of PostgreSQL {major}, and {binaries.Major} is installed. "
-                + $"With the server stopped, upgrade it (postgresql-{major} must still be installed): {UpgradeCommand(major, binaries, owner, place)}");
+                + $"With the server stopped, upgrade it (postgresql-{major} must still be installed): "
+                + UpgradeCommand(major, binaries, owner, place));
     }
 
     private static string UpgradeCommand(int major, PostgresBinaries binaries, ClusterOwner owner, ClusterPlace place)

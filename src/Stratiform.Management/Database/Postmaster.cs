@@ -3,7 +3,7 @@ using Npgsql;
 namespace Stratiform.Management.Database;
 
 /// <summary>The PostgreSQL server of one place: creates it, starts it, stops it, asks whether it answers.</summary>
-internal sealed class Postmaster(PostgresBinaries binaries, ClusterOwner owner, ClusterPlace place)
+internal sealed class Postmaster(PostgresBinaries binaries, ClusterOwner owner, ClusterPlace place, ClusterSettings settings)
 {
     private const int UsualPort = 5432;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -37,15 +37,16 @@ internal sealed class Postmaster(PostgresBinaries binaries, ClusterOwner owner, 
         // Made beside and renamed, so that what a kill left half made is never taken for a cluster.
         var unfinished = place.Data + ".unfinished";
         if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
-        var initdb = await owner.TryRunAsync(binaries["initdb"], InitdbArguments(unfinished), StartLimit, ct);
+        var initdb = await owner.TryRunAsync(binaries["initdb"], InitdbArguments(unfinished, settings.Durable), StartLimit, ct);
         if (initdb.ExitCode != 0) throw new OperatorException($"PostgreSQL's initdb failed: {(initdb.Errors + initdb.Output).Trim()}");
         Directory.Move(unfinished, place.Data);
     }
 
     /// <summary>What <c>initdb</c> is told: checksums, one role, no passwords (the server's own files close it further).</summary>
-    public static IReadOnlyList<string> InitdbArguments(string data) =>
+    public static IReadOnlyList<string> InitdbArguments(string data, bool durable = true) =>
     [
         "-D", data, "--username", PrivateCluster.Role, "--data-checksums", "--encoding=UTF8", "--locale=C.UTF-8", "--auth=peer",
+        .. durable ? (string[])[] : ["--no-sync"],
     ];
 
     /// <summary>Whether its first process lives.</summary>
@@ -79,15 +80,17 @@ internal sealed class Postmaster(PostgresBinaries binaries, ClusterOwner owner, 
         // pg_ctl puts the server into a session of its own and hands it no terminal.
         var result = await owner.TryRunAsync(
             binaries["pg_ctl"], ["start", "-D", place.Data, "-l", place.StartLog, "-s", "-w", "-t", "30"], StartLimit, ct);
+        LastWords = (result.Errors + (File.Exists(place.StartLog) ? await File.ReadAllTextAsync(place.StartLog, ct) : "")).Trim();
         return result.ExitCode == 0 || Life() == ProcessLife.Lives;
     }
 
     /// <summary>What it said when it did not start.</summary>
-    public string LastWords() => File.Exists(place.StartLog) ? File.ReadAllText(place.StartLog).Trim() : "nothing";
+    public string LastWords { get; private set; } = "";
 
     /// <summary>Whether it did not start because processes of its crashed predecessor still end.</summary>
-    public bool WaitsForLeftOvers() =>
-        LastWords().Contains("shared memory block", StringComparison.Ordinal) || LastWords().Contains("postmaster.pid", StringComparison.Ordinal);
+    public bool WaitsForLeftOvers =>
+        LastWords.Contains("shared memory block", StringComparison.Ordinal)
+        || LastWords.Contains("\"postmaster.pid\"", StringComparison.Ordinal);
 
     /// <summary>Stops it: clients are sent away, what is committed is on disk.</summary>
     /// <exception cref="OperatorException">It does not stop.</exception>

@@ -23,6 +23,7 @@ public sealed partial class PrivateCluster(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    private readonly ClusterSettings settings = settings ?? new ClusterSettings();
     private readonly ClusterOwner owner = ClusterOwner.Current;
     private readonly TimeProvider time = time ?? TimeProvider.System;
     private readonly ILogger logger = logger ?? NullLogger<PrivateCluster>.Instance;
@@ -34,20 +35,20 @@ public sealed partial class PrivateCluster(
         var binaries = PostgresBinaries.FindNewest();
         var place = await ClusterPlace.PrepareAsync(folder, owner, ct);
         using var alone = await LockFile.TakeAsync(Path.Combine(place.Folder, "lock"), time, ct);
-        var postgres = new Postmaster(binaries, owner, place);
+        var postgres = new Postmaster(binaries, owner, place, settings);
         await postgres.CreateIfMissingAsync(ct);
         await BringUpAsync(postgres, ct);
         await CreateDatabaseIfMissingAsync(postgres, ct);
         return postgres.ConnectionString(Role);
     }
 
-    /// <summary>Stops it as a service does: open transactions are rolled back, what is committed is on disk. Does nothing if it is down.</summary>
+    /// <summary>Stops it as a service does: open transactions are rolled back, what is committed is on disk.</summary>
     public async Task StopAsync(CancellationToken ct)
     {
         if (!Directory.Exists(folder)) return;
         var place = await ClusterPlace.PrepareAsync(folder, owner, ct);
         using var alone = await LockFile.TakeAsync(Path.Combine(place.Folder, "lock"), time, ct);
-        var postgres = new Postmaster(PostgresBinaries.FindNewest(), owner, place);
+        var postgres = new Postmaster(PostgresBinaries.FindNewest(), owner, place, settings);
         if (postgres.Life() == ProcessLife.Lives) await postgres.StopAsync(ct);
         Directory.Delete(place.Sockets, recursive: true);
         Log.Stopped(logger, place.Folder);
@@ -58,7 +59,7 @@ public sealed partial class PrivateCluster(
     {
         if (!Directory.Exists(folder)) return false;
         var place = await ClusterPlace.PrepareAsync(folder, owner, ct);
-        return new Postmaster(PostgresBinaries.FindNewest(), owner, place).Life() == ProcessLife.Lives;
+        return new Postmaster(PostgresBinaries.FindNewest(), owner, place, settings).Life() == ProcessLife.Lives;
     }
 
     private async Task BringUpAsync(Postmaster postgres, CancellationToken ct)
@@ -78,11 +79,11 @@ public sealed partial class PrivateCluster(
                 if (late) throw new OperatorException($"PostgreSQL runs but does not answer. Its log: {postgres.Place.Logs}");
                 continue;
             }
-            (settings ?? new ClusterSettings()).Write(postgres.Place, owner);
+            settings.Write(postgres.Place, owner);
             started = await postgres.TryStartAsync(ct);
             if (started) Log.Started(logger, postgres.Place.Folder);
-            else if (late || !postgres.WaitsForLeftOvers())
-                throw new OperatorException($"PostgreSQL does not start; {postgres.Place.StartLog} says: {postgres.LastWords()}");
+            else if (late || !postgres.WaitsForLeftOvers)
+                throw new OperatorException($"PostgreSQL does not start; {postgres.Place.StartLog} says: {postgres.LastWords}");
         }
     }
 

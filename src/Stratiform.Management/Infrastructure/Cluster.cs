@@ -10,12 +10,13 @@ public sealed class Cluster : IRemovable
 {
     private Cluster() { }
 
-    public Cluster(string name, Pod pod, DateTimeOffset now)
+    public Cluster(string name, Pod pod, Hypervisor hypervisor, DateTimeOffset now)
     {
         Id = Protocol.Id.New<Cluster>();
         Name = name;
         PodId = pod.Id;
         ZoneId = pod.ZoneId;
+        Hypervisor = hypervisor;
         CreatedAt = now;
     }
 
@@ -23,6 +24,7 @@ public sealed class Cluster : IRemovable
     public string Name { get; set; } = "";
     public Id<Pod> PodId { get; private set; }
     public Id<Zone> ZoneId { get; private set; }
+    public Hypervisor Hypervisor { get; private set; }
 
     /// <summary>Promised CPU for each MHz that is there.</summary>
     public double CpuOvercommitRatio { get; set; } = 1;

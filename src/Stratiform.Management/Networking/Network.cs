@@ -65,12 +65,17 @@ public sealed class Network : IOwned, IRemovable
 
     public void ReleaseVni() => Vni = null;
 
+    /// <summary>Its router has something to learn.</summary>
+    public void RaiseGeneration() => WantedGeneration++;
+
     public void Remove(DateTimeOffset now) => (State, RemovedAt) = (NetworkState.Destroy, now);
 
     internal sealed class Mapping : IEntityTypeConfiguration<Network>
     {
         public void Configure(EntityTypeBuilder<Network> entity)
         {
+            // A raise that another overwrote would be a change that no router learns.
+            entity.Property(n => n.WantedGeneration).IsConcurrencyToken();
             entity.HasIndex(n => new { n.PhysicalNetworkId, n.Vni }).IsUnique().HasFilter("vni IS NOT NULL");
             entity.HasIndex(n => new { n.AccountId, n.CreatedAt }).HasFilter("removed_at IS NULL");
             entity.HasOne<NetworkOffering>().WithMany().HasForeignKey(n => n.OfferingId).OnDelete(DeleteBehavior.Restrict);

@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking.Workflows;
 using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;
 
@@ -13,6 +16,15 @@ public sealed class NetworkOnHost
 
     /// <summary>True once the host said that it is there.</summary>
     public bool Ready { get; set; }
+
+    /// <summary>Orders for those networks that the host does not have yet.</summary>
+    public static async Task<IReadOnlyList<Order<PlugNetwork>>> ToPlugAsync(
+        CloudDb db, IReadOnlyCollection<Id<Network>> networks, Id<Host> host, CancellationToken ct)
+    {
+        var there = await db.Set<NetworkOnHost>().Where(n => n.HostId == host && n.Ready && networks.Contains(n.NetworkId))
+            .Select(n => n.NetworkId).ToListAsync(ct);
+        return [.. networks.Except(there).Select(n => PlugNetwork.For(n, host))];
+    }
 
     internal sealed class Mapping : IEntityTypeConfiguration<NetworkOnHost>
     {

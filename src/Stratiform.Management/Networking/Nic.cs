@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Networking;
@@ -32,12 +32,12 @@ public sealed class Nic : IRemovable
     public string Mac { get; private set; } = "";
 
     /// <summary>Its address; null until one is taken.</summary>
-    public IPAddress? Ip { get; private set; }
+    public Ipv4Address? Ip { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
 
-    public void Take(IPAddress ip) => Ip ??= ip;
+    public void Take(Ipv4Address ip) => Ip ??= ip;
 
     public void Release() => Ip = null;
 

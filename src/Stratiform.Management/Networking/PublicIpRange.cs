@@ -44,7 +44,7 @@ public sealed class PublicIpAddress
 {
     private PublicIpAddress() { }
 
-    public PublicIpAddress(PublicIpRange range, IPAddress address)
+    public PublicIpAddress(PublicIpRange range, Ipv4Address address)
     {
         Id = Protocol.Id.New<PublicIpAddress>();
         (RangeId, ZoneId, Address) = (range.Id, range.ZoneId, address);
@@ -53,7 +53,7 @@ public sealed class PublicIpAddress
     public Id<PublicIpAddress> Id { get; private set; }
     public Id<PublicIpRange> RangeId { get; private set; }
     public Id<Zone> ZoneId { get; private set; }
-    public IPAddress Address { get; private set; } = null!;
+    public Ipv4Address Address { get; private set; }
 
     /// <summary>The network that holds it.</summary>
     public Id<Network>? NetworkId { get; private set; }

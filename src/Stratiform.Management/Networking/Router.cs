@@ -29,6 +29,10 @@ public sealed class Router : IOwned, IRemovable
     public Id<Domain> DomainId { get; private set; }
     public VmState State { get; private set; } = VmState.Stopped;
     public Id<Host>? HostId { get; private set; }
+
+    /// <summary>The fence under which its domain was last asked for; what a host saw before it is outdated.</summary>
+    public long DomainFence { get; set; }
+
     public Guid GuestNicId { get; private set; }
     public Guid PublicNicId { get; private set; }
 

@@ -56,7 +56,7 @@ public sealed class Volume : IOwned, IRemovable
 
     public void MarkCreating() => State = VolumeState.Creating;
 
-    public void MarkReady() => State = VolumeState.Ready;
+    public void MarkReady(long sizeBytes) => (State, SizeBytes) = (VolumeState.Ready, sizeBytes);
 
     public void MarkAllocated() => State = VolumeState.Allocated;
 

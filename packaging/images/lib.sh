@@ -1,0 +1,183 @@
+# What build, hash and ensure share. Sourced by bash; needs $here (this folder).
+# shellcheck shell=bash
+
+suite=bookworm
+arch=amd64
+export LC_ALL=C TZ=UTC SOURCE_DATE_EPOCH=1735689600
+cache=${STRATIFORM_IMAGE_CACHE:-/var/cache/stratiform/images}
+
+say() { echo "images: $*" >&2; }
+
+die() {
+    say "$*"
+    exit 1
+}
+
+# One argument that names a recipe, or the usage.
+recipe_name() {
+    [[ $# -ge 1 && $1 != common && -f $here/$1/recipe.sh ]] || die "no such image '${1-}': one of system-vm, tiny"
+    echo "$1"
+}
+
+# The lines of a list file without comments and blank lines.
+list() { sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$@"; }
+
+# A hash of everything that decides what the image NAME contains, except the package versions.
+content_hash() {
+    local name=$1
+    (
+        cd "$here" || exit
+        echo "$suite $arch"
+        find build lib.sh common "$name" \( -type f -o -type l \) -print0 | sort -z |
+            while IFS= read -r -d '' f; do
+                if [[ -L $f ]]; then echo "link $(readlink "$f") $f"; else
+                    echo "$(stat -c %a "$f" | cut -c1) $(sha256sum "$f")"
+                fi
+            done
+    ) | sha256sum | cut -c1-16
+}
+
+# Installs those Debian packages of the list that this machine lacks.
+install_tools() {
+    local missing=() p
+    for p in "$@"; do
+        [[ $(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null) == installed ]] || missing+=("$p")
+    done
+    [[ ${#missing[@]} -eq 0 ]] && return
+    say "installing ${missing[*]}"
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" </dev/null
+}
+
+# The machine's own description of where Debian packages come from.
+apt_sources() {
+    local f
+    for f in ${STRATIFORM_APT_SOURCES-} /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
+        [[ -s $f ]] && { echo "$f"; return; }
+    done
+    die "no Debian package source found; set STRATIFORM_APT_SOURCES to a sources file"
+}
+
+# Unpacks packages and what they depend on, without running any of their scripts.
+extract_packages() {
+    local into=$1 debs=$cache/debs
+    shift
+    mkdir -p "$debs"
+    # The archives are linked both ways, so that no package is fetched twice, and never removed while in use.
+    mmdebstrap --variant=extract --mode=root --architectures=$arch --quiet \
+        --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
+        --skip=download/empty,essential/unlink \
+        --setup-hook="mkdir -p \"\$1\"/var/cache/apt/archives; cp -n '$debs'/*.deb \"\$1\"/var/cache/apt/archives/ 2>/dev/null || :" \
+        --extract-hook="cp -n \"\$1\"/var/cache/apt/archives/*.deb '$debs'/" \
+        --include="$(IFS=,; echo "$*")" $suite "$into" "$(apt_sources)"
+}
+
+kernel_version() { basename "$1"/lib/modules/*; }
+
+# The shared libraries that programs of a tree load, found by that tree's own loader.
+libraries_of() {
+    local from=$1
+    shift
+    { chroot "$from" /lib64/ld-linux-x86-64.so.2 --list "$@" 2>/dev/null || :; } | grep -o '/[^ ]*\.so[^ ]*' || :
+}
+
+# Copies what the patterns name from one tree to another, with the libraries it needs.
+copy_chosen() {
+    local from=$1 to=$2 pattern path
+    shift 2
+    local chosen=()
+    for pattern in "$@"; do
+        local found=0
+        for path in "$from"$pattern; do
+            [[ -e $path || -L $path ]] || continue
+            found=1
+            while IFS= read -r -d '' f; do chosen+=("${f#"$from"}"); done < <(find "$path" ! -type d -print0)
+        done
+        [[ $found == 1 ]] || die "nothing matches $pattern"
+    done
+    local f
+    printf '%s\n' "${chosen[@]}" >"$to/.files"
+    for f in "${chosen[@]}"; do
+        [[ $(head -c 4 "$from$f" 2>/dev/null | tr -d '\0') == $'\x7fELF' ]] && libraries_of "$from" "$f"
+    done | sort -u >>"$to/.files"
+    sort -u "$to/.files" | while read -r f; do
+        mkdir -p "$to/$(dirname "$f")"
+        cp -a --no-preserve=ownership "$from$f" "$to$f"
+        if [[ -L $from$f ]]; then
+            # A library's link is of no use without what it points at.
+            local target
+            target=$(chroot "$from" /usr/bin/readlink -f "$f")
+            [[ -e $to$target ]] || { mkdir -p "$to/$(dirname "$target")"; cp -a --no-preserve=ownership "$from$target" "$to$target"; }
+        fi
+    done
+    rm "$to/.files"
+}
+
+# The files of kernel modules and of what they need, in loading order.
+module_files() {
+    local from=$1 version
+    shift
+    version=$(kernel_version "$from")
+    modprobe --dirname "$from" --set-version "$version" --show-depends --all "$@" |
+        awk '$1 == "insmod" && !seen[$2]++ { print $2 }'
+}
+
+copy_modules() {
+    local from=$1 to=$2 version f
+    shift 2
+    version=$(kernel_version "$from")
+    module_files "$from" "$@" | while read -r f; do
+        mkdir -p "$to$(dirname "${f#"$from"}")"
+        cp "$f" "$to${f#"$from"}"
+    done
+    cp "$from/lib/modules/$version"/modules.{builtin,builtin.modinfo,order} "$to/lib/modules/$version/"
+    depmod --basedir "$to" "$version"
+    rm "$to/lib/modules/$version"/modules.{builtin,builtin.modinfo,order,symbols,symbols.bin}
+}
+
+# An empty tree with the usual folders, in the merged layout the packages were extracted in.
+empty_root() {
+    local root=$1 d
+    mkdir -p "$root"/usr/{bin,sbin,lib,lib64} "$root"/{dev,proc,sys,run,tmp,root,etc,var/lib,var/log,var/empty,mnt}
+    for d in bin sbin lib lib64; do ln -s usr/$d "$root/$d"; done
+    ln -s ../run "$root/var/run"
+    chmod 1777 "$root/tmp"
+    chmod 700 "$root/root"
+}
+
+# A link for each of busybox's commands that no real program has taken.
+busybox_links() {
+    local from=$1 root=$2 name
+    for name in $(chroot "$from" /bin/busybox --list); do
+        [[ -e $root/usr/bin/$name || -e $root/usr/sbin/$name ]] || ln -s busybox "$root/usr/bin/$name"
+    done
+    ln -sf ../bin/busybox "$root/usr/sbin/init"
+}
+
+# Packs busybox, some modules and an init script.
+build_initrd() {
+    local from=$1 init=$2 to=$3 work f n=100
+    shift 3
+    work=$(mktemp -d "$build/initrd.XXXX")
+    empty_root "$work"
+    copy_chosen "$from" "$work" /bin/busybox
+    busybox_links "$from" "$work"
+    mkdir "$work/modules"
+    while read -r f; do
+        n=$((n + 1))
+        cp "$f" "$work/modules/$n-$(basename "$f")"
+    done < <(module_files "$from" "$@")
+    install -m 755 "$init" "$work/init"
+    mknod -m 600 "$work/dev/console" c 5 1
+    find "$work" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+    (cd "$work" && find . -print0 | sort -z | cpio --null --create --format=newc --owner=0:0 --reproducible --quiet) |
+        zstd -q -19 >"$to"
+}
+
+# Writes about.json; the arguments are the files whose sizes it tells.
+write_about() {
+    local name=$1 version=$2 folder=$3 f sizes=
+    shift 3
+    for f in "$@"; do sizes+="${sizes:+, }\"$f\": $(stat -c %s "$folder/$f")"; done
+    printf '{\n  "name": "%s",\n  "hash": "%s",\n  "suite": "%s",\n  "architecture": "%s",\n  "kernel": "%s",\n  "sizes": { %s }\n}\n' \
+        "$name" "$(content_hash "$name")" $suite $arch "$version" "$sizes" >"$folder/about.json"
+}

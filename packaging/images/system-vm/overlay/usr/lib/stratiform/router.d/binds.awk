@@ -1,0 +1,11 @@
+# Prints a bind line for each IPv4 address of the guest interfaces.
+$2 == "guest" {
+    name = tolower($1)
+    gsub(/:/, "", name)
+    n = split($3, list, ",")
+    for (i = 1; i <= n; i++)
+        if (list[i] !~ /:/) {
+            sub(/\/.*/, "", list[i])
+            print "    bind " list[i] ":" port " interface g-" name
+        }
+}

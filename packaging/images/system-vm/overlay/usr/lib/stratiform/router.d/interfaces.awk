@@ -1,0 +1,56 @@
+# Compares the interfaces file with what is there and prints the "ip -batch" lines that close the gap.
+# A card is called after its role and MAC, so that rules can name it ("g-*") wherever it is plugged in.
+function bad(why) {
+    print "interfaces line " FNR ": " why
+    failed = 1
+    exit 1
+}
+BEGIN { split("guest public management", roles); for (i in roles) known[roles[i]] }
+!part { named[$1] = $2; next }
+part == "addresses" { if (/scope global/) has[$2] = has[$2] " " $4; next }
+part == "routes" { if ($2 == "00000000" && $8 == "00000000") default_route = 1; next }
+/^[ \t]*(#|$)/ { next }
+NF < 4 || NF > 5 { bad("not 'MAC ROLE CIDR[,CIDR...] MTU [GATEWAY]'") }
+{ mac = tolower($1) }
+!(mac in named) { bad("no card has the MAC " mac) }
+mac in used { bad("the MAC " mac " is used twice") }
+!($2 in known) { bad("unknown role " $2) }
+$3 !~ /^[0-9a-f.:]+\/[0-9]+(,[0-9a-f.:]+\/[0-9]+)*$/ { bad("bad addresses " $3) }
+$4 !~ /^[0-9]+$/ || $4 < 576 || $4 > 65535 { bad("bad MTU " $4) }
+$5 !~ /^[0-9.]*$/ { bad("bad gateway " $5) }
+{
+    used[mac]
+    old = named[mac]
+    name = mac
+    gsub(/:/, "", name)
+    name = substr($2, 1, 1) "-" name
+    if (old != name) {
+        print "link set dev " old " down"
+        print "link set dev " old " name " name
+    }
+    print "link set dev " name " mtu " $4 " up"
+    split("", want)
+    n = split($3, list, ",")
+    for (i = 1; i <= n; i++) want[list[i]]
+    m = split(has[old], list2, " ")
+    split("", present)
+    for (i = 1; i <= m; i++) {
+        present[list2[i]]
+        if (!(list2[i] in want)) print "address del " list2[i] " dev " name
+    }
+    for (i = 1; i <= n; i++)
+        if (!(list[i] in present)) print "address add " list[i] " dev " name (list[i] ~ /:/ ? " nodad" : " broadcast +")
+    if ($5 != "" && gateway == "") {
+        gateway = $5
+        print "route replace default via " $5 " dev " name " onlink"
+    }
+}
+END {
+    if (failed) exit 1
+    for (mac in named)
+        if (!(mac in used)) {
+            if (has[named[mac]] != "") print "address flush dev " named[mac] " scope global"
+            print "link set dev " named[mac] " down"
+        }
+    if (gateway == "" && default_route) print "route del default"
+}

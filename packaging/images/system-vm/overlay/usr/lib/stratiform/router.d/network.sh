@@ -1,0 +1,53 @@
+# Interfaces, addresses, routes, filter rules and kernel settings.
+
+# The network cards as lines "MAC NAME".
+cards() {
+    for card in /sys/class/net/*; do
+        [ -e "$card/device" ] && read -r mac <"$card/address" && echo "$mac ${card##*/}"
+    done
+}
+
+plan_interfaces() {
+    cards >"$run/cards"
+    ip -o address show >"$run/addresses"
+    awk -f "$lib/interfaces.awk" "$run/cards" part=addresses "$run/addresses" part=routes /proc/net/route part=wanted "$1/interfaces"
+}
+
+check_interfaces() {
+    [ -s "$1/interfaces" ] || { echo "no interfaces file"; return 1; }
+    # A card that was plugged in a moment ago may still be on its way.
+    tries=0
+    until plan_interfaces "$1" >"$run/interfaces.plan"; do
+        tries=$((tries + 1))
+        [ $tries -lt 20 ] || { cat "$run/interfaces.plan"; return 1; }
+        usleep 100000
+    done
+    planned=$1
+}
+
+load_interfaces() {
+    [ "${planned-}" = "$1" ] || plan_interfaces "$1" >"$run/interfaces.plan" || return
+    planned=
+    ip -batch "$run/interfaces.plan"
+}
+
+check_nft() {
+    changed nft.rules || return 0
+    [ -s "$1/nft.rules" ] || { echo "no nft.rules file"; return 1; }
+    # Without it the new rules would only be added to the old ones.
+    grep -q '^flush ruleset' "$1/nft.rules" || { echo "nft.rules does not start with 'flush ruleset'"; return 1; }
+    nft -c -f "$1/nft.rules"
+}
+
+load_nft() { ! changed nft.rules || nft -f "$1/nft.rules"; }
+
+check_sysctl() {
+    [ ! -e "$1/sysctl" ] || ! grep -vE '^([a-z0-9_][A-Za-z0-9_./-]* *= *[-A-Za-z0-9_. ]*|#.*|)$' "$1/sysctl"
+}
+
+load_sysctl() {
+    echo 1 >/proc/sys/net/ipv4/ip_forward
+    ! changed sysctl || [ ! -e "$1/sysctl" ] || sysctl -q -p "$1/sysctl"
+}
+
+load_hostname() { ! changed hostname || [ ! -e "$1/hostname" ] || hostname -F "$1/hostname"; }

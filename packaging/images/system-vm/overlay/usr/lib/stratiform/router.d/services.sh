@@ -1,0 +1,128 @@
+# The daemons. They get no copy of the lock (descriptor 8), or it would never be free again.
+
+# True when the process that PIDFILE names is there and is called NAME.
+running() {
+    [ -s "$1" ] && read -r pid <"$1" && [ -e "/proc/$pid/comm" ] && read -r comm <"/proc/$pid/comm" && [ "$comm" = "$2" ]
+}
+
+stop() {
+    running "$1" "$2" || return 0
+    kill "$pid"
+    tries=0
+    while running "$1" "$2"; do
+        tries=$((tries + 1))
+        [ $tries -lt 50 ] || kill -9 "$pid"
+        usleep 50000
+    done
+    rm -f "$1"
+}
+
+check_dnsmasq() {
+    changed dnsmasq.conf && [ -e "$1/dnsmasq.conf" ] || return 0
+    dnsmasq --test --conf-file="$1/dnsmasq.conf"
+}
+
+start_dnsmasq() {
+    dnsmasq --conf-file="$base/current/dnsmasq.conf" --pid-file="$run/dnsmasq.pid" --user=dnsmasq --group=dnsmasq \
+        --dhcp-leasefile=/var/lib/misc/dnsmasq.leases 8>&-
+}
+
+# A lease that contradicts the new hosts would keep its address from the new owner.
+stale_leases() {
+    [ -s /var/lib/misc/dnsmasq.leases ] && [ -e "$1/dnsmasq.hosts" ] &&
+        awk -v keep="$2" -f "$lib/leases.awk" "$1/dnsmasq.hosts" leases=1 /var/lib/misc/dnsmasq.leases
+}
+
+load_dnsmasq() {
+    [ -e "$1/dnsmasq.conf" ] || { stop "$run/dnsmasq.pid" dnsmasq; return; }
+    if ! changed dnsmasq.conf && running "$run/dnsmasq.pid" dnsmasq; then
+        changed dnsmasq.hosts || changed hosts || return 0
+        if [ -z "$(stale_leases "$1" 0)" ]; then
+            kill -HUP "$pid"
+            return
+        fi
+    fi
+    stop "$run/dnsmasq.pid" dnsmasq
+    if [ -n "$(stale_leases "$1" 0)" ]; then
+        stale_leases "$1" 1 >/var/lib/misc/dnsmasq.leases.new
+        mv /var/lib/misc/dnsmasq.leases.new /var/lib/misc/dnsmasq.leases
+    fi
+    start_dnsmasq
+}
+
+write_metadata_config() {
+    cat /usr/lib/stratiform/metadata.cfg
+    for port in 80:metadata 8080:password; do
+        echo "frontend ${port#*:}"
+        awk -v port="${port%:*}" -f "$lib/binds.awk" "$1/interfaces"
+        echo "    tcp-request connection track-sc0 src table guests"
+        echo "    tcp-request connection reject if { sc0_conn_cur gt 16 }"
+        echo "    http-request use-service lua.${port#*:}"
+    done
+}
+
+load_metadata() {
+    ! changed interfaces && running "$run/metadata.pid" haproxy && return
+    if ! grep -q ' guest .*[0-9]\.' "$1/interfaces"; then
+        stop "$run/metadata.pid" haproxy
+        return
+    fi
+    write_metadata_config "$1" >"$run/metadata.cfg.new"
+    if running "$run/metadata.pid" haproxy && cmp -s "$run/metadata.cfg.new" "$run/metadata.cfg"; then
+        return
+    fi
+    mv "$run/metadata.cfg.new" "$run/metadata.cfg"
+    start_metadata
+}
+
+start_metadata() {
+    finish=
+    running "$run/metadata.pid" haproxy && finish="-sf $pid"
+    # shellcheck disable=SC2086
+    haproxy -D -q -f "$run/metadata.cfg" -p "$run/metadata.pid" $finish 8>&-
+}
+
+check_haproxy() {
+    changed haproxy.cfg && [ -e "$1/haproxy.cfg" ] || return 0
+    haproxy -c -q -f /usr/lib/stratiform/haproxy.cfg -f "$1/haproxy.cfg"
+}
+
+start_haproxy() {
+    finish=
+    running "$run/haproxy.pid" haproxy && finish="-x $run/haproxy.sock -sf $pid"
+    # shellcheck disable=SC2086
+    haproxy -D -q -f /usr/lib/stratiform/haproxy.cfg -f "$base/current/haproxy.cfg" -p "$run/haproxy.pid" $finish 8>&-
+}
+
+load_haproxy() {
+    [ -e "$1/haproxy.cfg" ] || { stop "$run/haproxy.pid" haproxy; return; }
+    if changed haproxy.cfg || ! running "$run/haproxy.pid" haproxy; then start_haproxy; fi
+}
+
+start_charon() {
+    running /run/charon.pid charon && return
+    rm -f "$run/charon.vici" /run/charon.pid
+    modprobe -a xfrm_user esp4 drbg authenc echainiv 2>/dev/null
+    setsid /usr/lib/ipsec/charon >/dev/null 2>&1 </dev/null 8>&- &
+    tries=0
+    until [ -S "$run/charon.vici" ]; do
+        tries=$((tries + 1))
+        [ $tries -lt 100 ] || { echo "charon does not start"; return 1; }
+        usleep 100000
+    done
+}
+
+load_swanctl() {
+    [ -e "$1/swanctl/swanctl.conf" ] || { stop /run/charon.pid charon; return; }
+    changed swanctl/ || ! running /run/charon.pid charon || return 0
+    start_charon && SWANCTL_DIR="$1/swanctl" swanctl --load-all --noprompt
+}
+
+stop_everything() {
+    echo 0 >/proc/sys/net/ipv4/ip_forward
+    stop "$run/dnsmasq.pid" dnsmasq
+    stop "$run/metadata.pid" haproxy
+    stop "$run/haproxy.pid" haproxy
+    stop /run/charon.pid charon
+    nft flush ruleset
+}

@@ -1,0 +1,14 @@
+# How the chosen files of the system VM become an image. Sourced by build.
+# shellcheck shell=bash disable=SC2154
+
+pack() {
+    # What the daemons may write, and the tree a role applies into.
+    mkdir -p "$root"/var/lib/{haproxy,misc}
+    install -d -m 755 "$root/var/lib/stratiform"
+    cp "$packages/boot/vmlinuz-$version" "$out/vmlinuz"
+    build_initrd "$packages" "$here/system-vm/initrd-init" "$out/initrd" "${early[@]}"
+    mksquashfs "$root" "$out/root.squashfs" -comp zstd -Xcompression-level 15 -b 256K -all-root \
+        -no-progress -quiet -no-xattrs >/dev/null
+    chmod 644 "$out"/*
+    write_about system-vm "$version" "$out" vmlinuz initrd root.squashfs
+}

@@ -1,0 +1,152 @@
+# Two namespaces, two bridges and the VMs of the test. Sourced by bash.
+# shellcheck shell=bash
+
+passed=0 failures=0
+memory=${STRATIFORM_TEST_MEMORY:-128}
+
+guest() { python3 "$here/test.d/guest.py" "$@"; }
+inside() { ip netns exec "$inner" "$@"; }
+outside() { ip netns exec "$outer" "$@"; }
+now() { date +%s.%N; }
+since() { awk -v from="$1" -v to="$(now)" 'BEGIN { printf "%.2f", to - from }'; }
+
+# Seconds of processor time that a VM has cost; on a busy machine they say more than the clock.
+cpu() { awk -v tick="$(getconf CLK_TCK)" '{ printf "%.2f", ($14 + $15) / tick }' "/proc/$(cat "$work/$1.pid")/stat"; }
+
+# Starts and reads a stopwatch for both; VM is router or tiny.
+start() { started=$(now) started_cpu=$(cpu "$1"); }
+took() { echo "$(since "$started") s ($(awk -v from="$started_cpu" -v to="$(cpu "$1")" 'BEGIN { printf "%.2f", to - from }') s of CPU)"; }
+
+figure() { echo "figure: $*"; }
+
+pass() { passed=$((passed + 1)); echo "pass: $1"; }
+fail() { failures=$((failures + 1)); echo "FAIL: $1: ${2-}"; }
+
+# is DESCRIPTION EXPECTED ACTUAL
+is() { if [[ $2 == "$3" ]]; then pass "$1"; else fail "$1" "expected '$2', got '$3'"; fi; }
+
+# has DESCRIPTION PART TEXT
+has() { if [[ $3 == *"$2"* ]]; then pass "$1"; else fail "$1" "no '$2' in '$3'"; fi; }
+
+# Repeats a command until it succeeds, at most SECONDS.
+within() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [[ $SECONDS -lt $end ]] || return 1
+        sleep 0.2
+    done
+}
+
+lab_start() {
+    work=$(mktemp -d /tmp/imgtest.XXXX)
+    inner=sfi$$i outer=sfi$$o
+    ip netns add "$inner"
+    ip netns add "$outer"
+    inside ip link set lo up
+    outside ip link set lo up
+    local bridge
+    for bridge in guests public; do
+        inside ip link add $bridge type bridge
+        inside ip link set $bridge up
+    done
+    # The test's own address among the guests, which the router knows nothing about.
+    inside ip address add 10.1.1.9/24 dev guests
+    # The world behind the public network: a gateway and a server that tells who asks.
+    inside ip link add gateway type veth peer name uplink netns "$outer"
+    inside ip link set gateway master public up
+    outside ip address add 203.0.113.1/24 dev uplink
+    outside ip address add 198.51.100.7/32 dev lo
+    outside ip link set uplink up
+    ip netns exec "$outer" python3 "$here/test.d/world.py" 198.51.100.7 80 >"$work/world.log" 2>&1 &
+    world=$!
+}
+
+lab_stop() {
+    local status=$? pid
+    trap - EXIT
+    for pid in "$work"/*.pid; do
+        [[ -e $pid ]] && kill -9 "$(cat "$pid")" 2>/dev/null
+    done
+    kill "$world" 2>/dev/null
+    wait 2>/dev/null
+    ip netns del "$inner" 2>/dev/null
+    ip netns del "$outer" 2>/dev/null
+    if [[ -n ${STRATIFORM_TEST_KEEP-} ]]; then echo "logs are in $work"; else rm -rf "$work"; fi
+    exit $status
+}
+
+# boot NAME NICS... -- QEMU OPTIONS; a NIC is BRIDGE=MAC.
+boot() {
+    local name=$1 nic n=0 options=()
+    shift
+    while [[ $1 != -- ]]; do
+        nic=$1
+        shift
+        inside ip tuntap add "$name$n" mode tap 2>/dev/null || :
+        inside ip link set "$name$n" master "${nic%%=*}" up
+        options+=(-netdev "tap,id=n$n,ifname=$name$n,script=no,downscript=no" -device "virtio-net-pci,netdev=n$n,mac=${nic#*=}")
+        n=$((n + 1))
+    done
+    shift
+    rm -f "$work/$name".{ga,qmp,log}
+    booted=$(now)
+    # Spelt out, so that $! is QEMU itself.
+    ip netns exec "$inner" qemu-system-x86_64 -accel tcg,tb-size=64 -m "$memory" -nodefaults -display none -vga none \
+        -serial "file:$work/$name.log" -qmp "unix:$work/$name.qmp,server=on,wait=off" \
+        -device virtio-serial-pci -chardev "socket,id=ga,path=$work/$name.ga,server=on,wait=off" \
+        -device virtserialport,chardev=ga,name=org.qemu.guest_agent.0 -device virtio-rng-pci \
+        "${options[@]}" "$@" >"$work/$name.qemu" 2>&1 &
+    echo $! >"$work/$name.pid"
+}
+
+gone() { ! kill -0 "$(cat "$work/$1.pid")" 2>/dev/null; }
+
+kill_vm() {
+    kill -9 "$(cat "$work/$1.pid")"
+    wait "$(cat "$work/$1.pid")" 2>/dev/null || :
+    rm "$work/$1.pid"
+}
+
+boot_router() {
+    local folder=$system_vm
+    boot router "guests=$guest_mac" "public=$public_mac" -- \
+        -kernel "$folder/vmlinuz" -initrd "$folder/initrd" -append "console=ttyS0 quiet stratiform.role=router" \
+        -drive "file=$folder/root.squashfs,if=none,id=root,format=raw,readonly=on" -device virtio-blk-pci,drive=root
+    guest ping "$work/router.ga" 90 >/dev/null || { fail "the router's guest agent answers" "$(tail -5 "$work/router.log")"; exit 1; }
+    figure "router: guest agent after $(since "$booted") s ($(cpu router) s of CPU)"
+}
+
+boot_tiny() {
+    boot tiny "guests=$tiny_mac" -- "$@" \
+        -drive "file=$work/tiny.qcow2,if=none,id=root" -device virtio-blk-pci,drive=root,bootindex=1
+}
+
+router() { guest exec "$work/router.ga" /usr/lib/stratiform/router "$@" </dev/null; }
+router_sh() { guest exec "$work/router.ga" /bin/sh -c "$1" </dev/null; }
+tiny_sh() { guest exec "$work/tiny.ga" /bin/sh -c "$1" </dev/null; }
+
+# Sends the folder as a generation, as a management server does: manifest, missing files, apply.
+send() {
+    local generation=$1 folder=$2 hash path
+    rm -rf "$work/store" "$work/manifest"
+    mkdir "$work/store"
+    echo "generation $generation" >"$work/manifest"
+    (cd "$folder" && find . -type f -printf '%P\n' | sort | xargs sha256sum) >"$work/sums"
+    while read -r hash path; do
+        echo "$hash 0644 $path" >>"$work/manifest"
+        ln -f "$folder/$path" "$work/store/$hash"
+    done <"$work/sums"
+    guest exec "$work/router.ga" /usr/lib/stratiform/router missing <"$work/manifest" >"$work/missing"
+    if [[ -s $work/missing ]]; then
+        tar -C "$work/store" -cf "$work/files.tar" -T "$work/missing"
+        guest put "$work/router.ga" /run/stratiform/files.tar <"$work/files.tar"
+        router receive /run/stratiform/files.tar
+    fi
+}
+
+# What apply says, and its exit code in $code.
+apply() {
+    code=0
+    said=$(router apply "$@") || code=$?
+}

@@ -1,0 +1,321 @@
+# What the images promise, in the order a cloud meets it. Sourced by bash.
+# shellcheck shell=bash disable=SC2016
+
+guest_mac=02:00:0a:01:01:01 public_mac=02:00:cb:00:71:0a tiny_mac=02:00:0a:01:01:05
+web="http://10.1.1.1/latest"
+
+run_stories() {
+    prepare
+    router_starts_empty
+    router_takes_a_configuration
+    metadata_answers_as_agreed
+    tells_strangers_nothing
+    guest_comes_up
+    guest_is_reachable
+    password_is_taken_once
+    router_takes_the_next_generation
+    router_keeps_what_works
+    router_scales
+    router_is_rebuilt
+    router_has_tunnels
+    guest_restarts_and_grows
+    vms_stop_when_asked
+}
+
+prepare() {
+    ssh-keygen -q -t ed25519 -N '' -C first -f "$work/key"
+    cp -r "$here/test.d/router" "$work/one"
+    sed -i "s#@KEY@#$(cat "$work/key.pub")#" "$work/one/metadata/10.1.1.5"
+    # Asked for once: a recipe edited while the test runs must not change the images under it.
+    system_vm=$("$here/ensure" system-vm) && tiny=$("$here/ensure" tiny) || exit
+    cp "$tiny/tiny.qcow2" "$work/tiny.qcow2"
+    local folder
+    for folder in "$system_vm" "$tiny"; do figure "${folder##*/}: $(grep -o '{ .* }' "$folder/about.json")"; done
+}
+
+router_starts_empty() {
+    boot_router
+    has "an empty router is at generation 0" '{"generation":0,"booted":"' "$(router status)"
+    figure "router: $(router_sh "free -k | awk '/Mem/ { print \$3 \" kB used of \" \$2 \", \" \$7 \" available\" }'") before configuration"
+}
+
+router_takes_a_configuration() {
+    start router
+    send 1 "$work/one"
+    figure "router: files sent in $(took router)"
+    start router
+    apply 1
+    figure "router: first apply in $(took router)"
+    is "the first generation is applied" '{"generation":1}' "$said"
+    start router
+    apply 1
+    figure "router: repeated apply in $(took router)"
+    is "the same generation again succeeds" '{"generation":1}' "$said"
+    has "the status tells the generation" '"generation":1,' "$(router status)"
+    is "the host name is set" r-4-vm "$(router_sh hostname)"
+    has "the interfaces carry their roles" g-02000a010101 "$(router_sh 'ip -o address')"
+    figure "router: $(router_sh "free -k | awk '/Mem/ { print \$3 \" kB used of \" \$2 \", \" \$7 \" available\" }'") configured"
+    figure "router: memory by process (kB): $(router_sh 'for p in /proc/[0-9]*; do awk -v n="$(cat $p/comm 2>/dev/null)" "/^Pss:/ { print n, \$2 }" $p/smaps_rollup 2>/dev/null; done | sort -k2nr | head -8 | tr "\n" ";"')"
+    is "the gateway is reachable" 0 "$(router_sh 'ping -c 1 -W 3 203.0.113.1 >/dev/null; echo $?')"
+}
+
+# web PATH: what a guest with the first VM's address is told, as "STATUS BODY".
+ask() { inside curl -s -m 10 --interface "$1" -o "$work/body" -w '%{http_code}' "${@:2}"; echo " $(cat "$work/body" 2>/dev/null)"; rm -f "$work/body"; }
+
+metadata_answers_as_agreed() {
+    # The guest is not up yet, so the test may use its address.
+    inside ip address add 10.1.1.5/24 dev guests
+    local me=10.1.1.5 list
+    list=$(ask $me $web/meta-data/)
+    has "the names are listed" $'public-hostname\ninstance-id\nvm-id\npublic-keys\n' "$list"
+    is "the list needs no slash" "$list" "$(ask $me $web/meta-data)"
+    is "a name answers" "200 vm-one" "$(ask $me $web/meta-data/local-hostname)"
+    is "a name answers with a slash" "200 vm-one" "$(ask $me $web/meta-data/local-hostname/)"
+    is "a name answers without meta-data" "200 vm-one" "$(ask $me $web/local-hostname)"
+    is "a name answers in capitals" "200 Small Instance" "$(ask $me http://10.1.1.1/Latest/Meta-Data/SERVICE-Offering)"
+    is "an empty value is no error" "200 " "$(ask $me $web/meta-data/public-hostname)"
+    is "a value may have lines" "200 $(cat "$work/key.pub")"$'\nssh-ed25519 AAAAsecond second' "$(ask $me $web/meta-data/public-keys)"
+    is "an unknown name is not found" "404 " "$(ask $me $web/meta-data/nothing)"
+    is "another path is not found" "404 " "$(ask $me http://10.1.1.1/passwords/10.1.1.5)"
+    inside curl -s --interface $me -o "$work/raw" $web/user-data
+    is "user data comes as it is" "$(sha256sum <"$work/one/userdata/10.1.1.5")" "$(sha256sum <"$work/raw")"
+    is "the password service wants its header" "400 bad_request" "$(ask $me http://10.1.1.1:8080/)"
+    is "the password is offered" "200 Secret-7" "$(ask $me -H 'DomU_Request: send_my_password' http://10.1.1.1:8080/)"
+    is "and offered again until it is taken" "200 Secret-7" "$(ask $me -H 'DomU_Request: send_my_password' http://10.1.1.1:8080/)"
+    inside ip address del 10.1.1.5/24 dev guests
+}
+
+tells_strangers_nothing() {
+    is "a stranger gets no list" "404 " "$(ask 10.1.1.9 $web/meta-data/)"
+    is "a stranger gets no user data" "404 " "$(ask 10.1.1.9 $web/user-data)"
+    is "a stranger gets no password" "404 " "$(ask 10.1.1.9 -H 'DomU_Request: send_my_password' http://10.1.1.1:8080/)"
+    is "the public side has no metadata" 1 "$(outside curl -s -m 2 http://203.0.113.10/latest/meta-data/ >/dev/null && echo 0 || echo 1)"
+}
+
+line_in_log() { grep -q "$2" "$work/$1.log"; }
+
+guest_comes_up() {
+    boot_tiny
+    if within 90 line_in_log tiny 'tiny: ready, vm-one 10.1.1.5'; then pass "the guest is ready"; else
+        fail "the guest is ready" "$(tail -5 "$work/tiny.log")"; fi
+    figure "tiny: ready after $(since "$booted") s ($(cpu tiny) s of CPU)"
+    within 30 through_ssh true || :
+    figure "tiny: SSH after $(since "$booted") s ($(cpu tiny) s of CPU)"
+    guest ping "$work/tiny.ga" 30 >/dev/null || fail "the guest's agent answers"
+    is "the guest has its name" vm-one "$(tiny_sh hostname)"
+    is "data-server is the router" 0 "$(tiny_sh 'nslookup data-server | grep -q 10.1.1.1; echo $?')"
+    is "names resolve in programs" 0 "$(tiny_sh 'wget -q -O - http://data-server/latest/vm-id >/dev/null; echo $?')"
+    is "user data ran" "user data ran on vm-one" "$(within 15 line_in_log tiny 'user-data: user data ran'; tiny_sh 'cat /root/user-data-ran')"
+    has "user data is logged to the console" "user-data: user data ran on vm-one" "$(cat "$work/tiny.log")"
+    is "traffic leaves with the public address" 203.0.113.10 "$(tiny_sh 'timeout 5 wget -q -O - http://198.51.100.7/')"
+    is "the guest's password is set" 0 "$(tiny_sh 'grep -q "^root:\$6\\$" /etc/shadow; echo $?')"
+}
+
+through_ssh() { inside ssh "${ssh_options[@]}" -i "$work/key" root@10.1.1.5 "$@"; }
+ssh_options=(-F /dev/null -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectTimeout=10 -o IdentitiesOnly=yes)
+
+guest_is_reachable() {
+    is "the key opens SSH" vm-one "$(through_ssh hostname)"
+    is "a forwarded port reaches the guest" vm-one \
+        "$(outside ssh "${ssh_options[@]}" -i "$work/key" -p 2222 root@203.0.113.10 hostname)"
+    is "the load balancer reaches the guest" vm-one \
+        "$(outside ssh "${ssh_options[@]}" -i "$work/key" -p 8000 root@203.0.113.11 hostname)"
+    is "the password opens SSH" vm-one "$(password_ssh Secret-7)"
+    is "an empty password does not" "" "$(password_ssh '')"
+}
+
+password_ssh() {
+    printf '#!/bin/sh\necho "%s"\n' "$1" >"$work/askpass"
+    chmod 700 "$work/askpass"
+    inside env SSH_ASKPASS="$work/askpass" SSH_ASKPASS_REQUIRE=force setsid ssh "${ssh_options[@]}" -o PubkeyAuthentication=no \
+        -o NumberOfPasswordPrompts=1 root@10.1.1.5 hostname 2>/dev/null </dev/null || :
+}
+
+password_is_taken_once() {
+    has "the taken password is reported" '"passwords_taken":[41]' "$(router status)"
+    router_sh 'kill -9 $(cat /run/stratiform/metadata.pid)'
+    within 20 inside curl -s -m 2 -o /dev/null http://10.1.1.1/ && pass "a dead metadata service is started again" || fail "a dead metadata service is started again"
+    is "it is not offered again" saved_password "$(tiny_sh 'wget -q -O - --header "DomU_Request: send_my_password" http://10.1.1.1:8080/')"
+}
+
+router_takes_the_next_generation() {
+    cp -r "$work/one" "$work/two"
+    echo '02:00:0a:01:01:06,10.1.1.6,vm-two,infinite' >>"$work/two/dnsmasq.hosts"
+    echo '10.1.1.6 vm-two' >>"$work/two/hosts"
+    printf '42\nSecret-8\n' >"$work/two/passwords/10.1.1.5"
+    local before
+    before=$(router_sh 'cat /run/stratiform/dnsmasq.pid')
+    send 2 "$work/two"
+    start router
+    apply 2
+    figure "router: second generation (hosts and a password) applied in $(took router)"
+    is "the next generation is applied" '{"generation":2}' "$said"
+    is "new hosts need no restart" "$before" "$(router_sh 'cat /run/stratiform/dnsmasq.pid')"
+    has "the new host has a name" 10.1.1.6 "$(tiny_sh 'nslookup vm-two.cs1.internal 10.1.1.1')"
+    is "a new password is offered" Secret-8 "$(tiny_sh 'wget -q -O - --header "DomU_Request: send_my_password" http://10.1.1.1:8080/')"
+    is "old trees go" 1 "$(router_sh 'ls /var/lib/stratiform/trees | wc -l')"
+}
+
+router_keeps_what_works() {
+    local good
+    good=$(router_sh 'nft list ruleset')
+    cp -r "$work/two" "$work/three"
+    echo 'add rule inet stratiform nowhere accept' >>"$work/three/nft.rules"
+    send 3 "$work/three"
+    apply 3
+    is "broken rules are refused" 4 "$code"
+    has "the part that failed is named" '{"failed":"nft","text":"' "$said"
+    is "the rules in force stay" "$good" "$(router_sh 'nft list ruleset')"
+    has "the generation stays" '"generation":2,' "$(router status)"
+
+    cp "$work/two/nft.rules" "$work/three/nft.rules"
+    sed -i 's/203.0.113.11:8000/203.0.113.99:8000/' "$work/three/haproxy.cfg"
+    sed -i 's/dport 2222/dport 2223/' "$work/three/nft.rules"
+    send 3 "$work/three"
+    apply 3
+    is "a daemon that cannot start is a failure" 4 "$code"
+    has "the daemon is named" '{"failed":"haproxy"' "$said"
+    is "the parts before it go back" "$good" "$(router_sh 'nft list ruleset')"
+    is "the guest still gets out" 203.0.113.10 "$(tiny_sh 'timeout 5 wget -q -O - http://198.51.100.7/')"
+
+    echo 'dhcp-range=nonsense' >>"$work/three/dnsmasq.conf"
+    send 3 "$work/three"
+    apply 3
+    has "a bad dnsmasq.conf is found before anything is switched" '{"failed":"dnsmasq"' "$said"
+
+    send 1 "$work/one"
+    apply
+    is "an older generation is refused" 3 "$code"
+    has "and says so" '{"failed":"generation"' "$said"
+    echo "generation 9
+0000 0644 ../../etc/passwd" | guest exec "$work/router.ga" /usr/lib/stratiform/router missing >/dev/null 2>&1 &&
+        fail "a bad manifest is refused" || pass "a bad manifest is refused"
+    echo wrong >"$work/0000000000000000000000000000000000000000000000000000000000000000"
+    tar -C "$work" -cf "$work/bad.tar" 0000000000000000000000000000000000000000000000000000000000000000
+    guest put "$work/router.ga" /run/stratiform/files.tar <"$work/bad.tar"
+    router receive /run/stratiform/files.tar 2>/dev/null && fail "a file with a wrong hash is refused" || pass "a file with a wrong hash is refused"
+}
+
+router_scales() {
+    cp -r "$work/two" "$work/four"
+    python3 - "$work/four" <<'PYTHON'
+import sys
+folder = sys.argv[1]
+with open(folder + "/dnsmasq.hosts", "a") as hosts, open(folder + "/hosts", "a") as names:
+    for n in range(2000):
+        address = "10.1.%d.%d" % (100 + n // 200, 10 + n % 200)
+        hosts.write("02:01:00:00:%02x:%02x,%s,many-%d,infinite\n" % (n // 256, n % 256, address, n))
+        names.write("%s many-%d\n" % (address, n))
+        with open("%s/metadata/%s" % (folder, address), "w") as file:
+            file.write("instance-id i-%d\nlocal-hostname many-%d\n" % (n, n))
+PYTHON
+    start router
+    send 4 "$work/four"
+    figure "router: 2,000 guests' files sent in $(took router)"
+    start router
+    apply 4
+    figure "router: 2,000 guests applied in $(took router)"
+    is "2,000 guests are applied" '{"generation":4}' "$said"
+    cp -r "$work/four" "$work/five"
+    printf '43\nSecret-9\n' >"$work/five/passwords/10.1.1.5"
+    start router
+    send 5 "$work/five"
+    figure "router: one change among 2,000 guests sent in $(took router)"
+    start router
+    apply 5
+    figure "router: one change among 2,000 guests applied in $(took router)"
+    is "the password is offered among 2,000 guests" Secret-9 "$(tiny_sh 'wget -q -O - --header "DomU_Request: send_my_password" http://10.1.1.1:8080/')"
+    figure "router: $(router_sh "free -k | awk '/Mem/ { print \$3 \" kB used of \" \$2 \", \" \$7 \" available\" }'") with 2,000 guests"
+}
+
+router_is_rebuilt() {
+    kill_vm router
+    boot_router
+    has "a new router is empty" '"generation":0,' "$(router status)"
+    start router
+    send 2 "$work/two"
+    apply 2
+    figure "router: rebuilt in $(took router) after its agent answered"
+    is "it takes the configuration" '{"generation":2}' "$said"
+    is "the guest goes on" 203.0.113.10 "$(tiny_sh 'timeout 5 wget -q -O - http://198.51.100.7/')"
+    is "the key still opens SSH from outside" vm-one \
+        "$(outside ssh "${ssh_options[@]}" -i "$work/key" -p 2222 root@203.0.113.10 hostname)"
+}
+
+router_has_tunnels() {
+    cp -r "$work/two" "$work/six"
+    mkdir "$work/six/swanctl"
+    cat >"$work/six/swanctl/swanctl.conf" <<'CONF'
+connections {
+    office {
+        version = 2
+        local_addrs = 203.0.113.10
+        remote_addrs = 203.0.113.200
+        proposals = aes128-sha256-modp2048
+        local {
+            auth = psk
+        }
+        remote {
+            auth = psk
+        }
+        children {
+            net {
+                local_ts = 10.1.1.0/24
+                remote_ts = 192.168.7.0/24
+                esp_proposals = aes128gcm16, aes128-sha1
+                start_action = trap
+            }
+        }
+    }
+}
+secrets {
+    ike-office {
+        id = 203.0.113.200
+        secret = "shared"
+    }
+}
+CONF
+    send 6 "$work/six"
+    apply 6
+    is "a tunnel is configured" '{"generation":6}' "$said"
+    has "charon knows it" "office" "$(router_sh 'swanctl --list-conns')"
+    has "the kernel waits for its traffic" "192.168.7.0/24" "$(router_sh 'ip xfrm policy')"
+    figure "router: charon $(router_sh 'grep VmRSS /proc/$(cat /run/charon.pid)/status')"
+    cp -r "$work/two" "$work/seven"
+    send 7 "$work/seven"
+    apply 7
+    is "the tunnel goes" 1 "$(router_sh 'ps | grep -q "[i]psec/charon"; echo $?')"
+}
+
+guest_restarts_and_grows() {
+    local keys
+    keys=$(tiny_sh 'echo kept >/root/kept; sha256sum /etc/dropbear/*')
+    guest qmp "$work/tiny.qmp" system_powerdown >/dev/null
+    within 30 gone tiny && pass "the power button stops the guest" || fail "the power button stops the guest"
+    rm -f "$work/tiny.pid"
+    qemu-img resize -q "$work/tiny.qcow2" 2G
+    boot_tiny -smbios 'type=1,manufacturer=Apache Software Foundation,product=CloudStack KVM Hypervisor,uuid=5d7e0a52-6c0f-4b6e-9c33-0c3d6a1f0e11'
+    within 90 line_in_log tiny 'tiny: ready, vm-one 10.1.1.5' || fail "the guest comes back" "$(tail -5 "$work/tiny.log")"
+    figure "tiny: ready after $(since "$booted") s ($(cpu tiny) s of CPU) the second time"
+    guest ping "$work/tiny.ga" 30 >/dev/null
+    is "its files are kept" "kept" "$(tiny_sh 'cat /root/kept')"
+    is "its host keys are kept" "$keys" "$(tiny_sh 'sha256sum /etc/dropbear/*')"
+    is "user data does not run again" 0 "$(grep -c 'user-data:' "$work/tiny.log" || :)"
+    within 20 grown && pass "the file system fills the larger disk" || fail "the file system fills the larger disk" "$(tiny_sh 'df -m /')"
+    is "the new password is set" vm-one "$(password_ssh Secret-8)"
+}
+
+grown() { [[ $(tiny_sh "df -m / | awk 'NR == 2 { print \$2 }'") -gt 1800 ]]; }
+
+vms_stop_when_asked() {
+    guest call "$work/tiny.ga" guest-shutdown
+    within 30 gone tiny && pass "the guest agent stops the guest" || fail "the guest agent stops the guest"
+    rm -f "$work/tiny.pid"
+    guest qmp "$work/router.qmp" system_powerdown >/dev/null
+    within 30 gone router && pass "the power button stops the router" || fail "the power button stops the router"
+    rm -f "$work/router.pid"
+    boot_router
+    guest call "$work/router.ga" guest-shutdown
+    within 30 gone router && pass "the guest agent stops the router" || fail "the guest agent stops the router"
+    rm -f "$work/router.pid"
+}

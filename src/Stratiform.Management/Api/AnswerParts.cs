@@ -1,0 +1,28 @@
+namespace Stratiform.Management.Api;
+
+/// <summary>A page whose rows' type does not matter to who writes it.</summary>
+internal interface IPage
+{
+    /// <summary>All matches.</summary>
+    int Count { get; }
+
+    /// <summary>The page.</summary>
+    IReadOnlyList<object> Rows { get; }
+}
+
+/// <summary>Entities to read after the commit, whatever their type.</summary>
+internal interface IShown
+{
+    /// <summary>Their ids.</summary>
+    IReadOnlyList<Guid> Shown { get; }
+
+    /// <summary>Answered as a list even though it is one.</summary>
+    bool AsList { get; }
+}
+
+/// <summary>Entities to read after a workflow has ended.</summary>
+internal interface IShownAfter : IShown
+{
+    /// <summary>The workflow.</summary>
+    Guid JobId { get; }
+}

@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Agents;
+using Stratiform.Management.Api;
+using Stratiform.Management.Compute;
+using Stratiform.Management.Compute.Commands;
+using Stratiform.Management.Compute.Reconcilers;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure.Placement;
+using Stratiform.Management.Jobs;
+using Stratiform.Management.Networking;
+using Stratiform.Management.Networking.Reconcilers;
+using Stratiform.Management.Storage;
+using Stratiform.Management.Telemetry;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management;
+
+/// <summary>Composes a management server; the process and the tests call the same method.</summary>
+public static class CloudSetup
+{
+    /// <summary>Registers everything but the database's connection and the web server's addresses.</summary>
+    public static WebApplicationBuilder AddCloud(this WebApplicationBuilder builder, CloudOptions options, Action<ApiOptions>? api = null)
+    {
+        builder.AddTelemetry().AddApi(api);
+        var services = builder.Services;
+        services.AddSingleton(options);
+        services.AddSingleton(options.Secrets);
+        services.AddSingleton(new AgentConnections(options.Simulator));
+        services.AddScoped<DbContext>(provider => provider.GetRequiredService<CloudDb>());
+        services.AddWorkflows(options.Engine, typeof(CloudSetup).Assembly);
+        services.AddSingleton<IJobProgress, PlanProgress>();
+        services.AddHostedService<WatchLoop>();
+        services.AddScoped<Hosts>().AddScoped<Sights>();
+        services.AddScoped<ISightDuty, SightDuty<PowerStateSync>>().AddScoped<ISightDuty, SightDuty<RouterSync>>();
+        services.AddPlacement();
+        services.AddScoped<PoolChoice>().AddScoped<PoolHosts>();
+        services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>();
+        services.AddScoped<Machines>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
+        return builder;
+    }
+
+    // In the order in which an operator would ask: is it the one, is it usable, does it fit?
+    private static void AddPlacement(this IServiceCollection services)
+    {
+#pragma warning disable RS0030 // The one Random that is injected.
+        services.AddSingleton(_ => new Random());
+#pragma warning restore RS0030
+        services.AddSingleton<HostRoom>().AddSingleton<Planner>();
+        services.AddSingleton<IHostFilter, HostIsAskedFor>();
+        services.AddSingleton<IHostFilter, HostIsEnabled>();
+        services.AddSingleton<IHostFilter, HostIsUp>();
+        services.AddSingleton<IHostFilter, HostHasTags>();
+        services.AddSingleton<IHostFilter, HostHasProcessors>();
+        services.AddSingleton<IHostFilter, HostHasCpu>();
+        services.AddSingleton<IHostFilter, HostHasMemory>();
+        services.AddSingleton<IHostFilter, HostReachesStorage>();
+        services.AddSingleton<IHostScorer, PreferLastHost>();
+        services.AddSingleton<IHostScorer, PreferFreeMemory>();
+    }
+}
+
+/// <summary>What differs between the process and a test.</summary>
+public sealed record CloudOptions
+{
+    /// <summary>How workflows run here.</summary>
+    public required EngineOptions Engine { get; init; }
+
+    /// <summary>The master key.</summary>
+    public required Secrets Secrets { get; init; }
+
+    /// <summary>Where simulated hosts listen; null without a simulator.</summary>
+    public Uri? Simulator { get; init; }
+}

@@ -1,0 +1,59 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Agents;
+using Stratiform.Management.Database;
+using Stratiform.Management.Networking;
+using Stratiform.Management.Storage;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Compute;
+
+/// <summary>A virtual machine with its disks and cards, for the steps of workflows: reads them and speaks to its host.</summary>
+public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current)
+{
+    /// <summary>The virtual machine; it exists, since a workflow holds it.</summary>
+    public Task<VirtualMachine> FindAsync(Id<VirtualMachine> id, CancellationToken ct) =>
+        db.Set<VirtualMachine>().SingleAsync(v => v.Id == id, ct);
+
+    /// <summary>Its disks in order.</summary>
+    public Task<List<Volume>> VolumesAsync(Id<VirtualMachine> id, CancellationToken ct) =>
+        db.Set<Volume>().Where(v => v.VirtualMachineId == id.Value).OrderBy(v => v.DeviceId).ToListAsync(ct);
+
+    /// <summary>Its cards in order.</summary>
+    public Task<List<Nic>> NicsAsync(Id<VirtualMachine> id, CancellationToken ct) =>
+        db.Set<Nic>().Where(n => n.GuestId == id.Value).OrderBy(n => n.DeviceId).ToListAsync(ct);
+
+    /// <summary>Its domain runs on its host.</summary>
+    public async Task EnsureDomainAsync(VirtualMachine vm, CancellationToken ct)
+    {
+        var nics = await NicsAsync(vm.Id, ct);
+        var networkIds = nics.Select(n => n.NetworkId).ToList();
+        var mtus = await db.Set<Network>().Where(n => networkIds.Contains(n.Id)).ToDictionaryAsync(n => n.Id, n => n.Mtu, ct);
+        var spec = GuestDomain.Describe(vm, await VolumesAsync(vm.Id, ct), nics.Select(n => (n, mtus[n.NetworkId])));
+        await hosts.EnsureAsync(vm.HostId!.Value, vm.Subject, new EnsureDomain(spec), ct);
+        vm.DomainFence = current.FenceFor(vm.Subject);
+    }
+
+    /// <summary>Its domain is gone from its host; nothing happens when it has none.</summary>
+    public async Task EnsureNoDomainAsync(VirtualMachine vm, CancellationToken ct)
+    {
+        if (vm.HostId is { } host) await hosts.EnsureAsync(host, vm.Subject, new EnsureNoDomain(vm.Id.Value), ct);
+    }
+
+    /// <summary>Its guest has been asked to shut down.</summary>
+    /// <returns>True once it is off.</returns>
+    public async Task<bool> ShutsDownAsync(VirtualMachine vm, CancellationToken ct)
+    {
+        if (vm.HostId is not { } host) return true;
+        var report = await hosts.EnsureAsync(host, vm.Subject, new EnsureShutdown(vm.Id.Value), ct);
+        return report.Power is not (PowerState.Running or PowerState.Paused);
+    }
+
+    /// <summary>Whether its domain runs.</summary>
+    public async Task<bool> RunsAsync(VirtualMachine vm, CancellationToken ct) =>
+        vm.HostId is { } host && (await hosts.ReadAsync(host, new ReadDomain(vm.Id.Value), ct)).Power == PowerState.Running;
+
+    /// <summary>What workflows that touch its disks hold: itself and each of them.</summary>
+    public async Task<IReadOnlyList<Subject>> SubjectsAsync(VirtualMachine vm, CancellationToken ct) =>
+        [vm.Subject, .. (await VolumesAsync(vm.Id, ct)).Select(v => v.Subject)];
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Images;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Compute;
+
+/// <summary>Reads virtual machines for a page: the rows, their cards, their tags.</summary>
+internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMachineWire>
+{
+    public async Task<IReadOnlyList<VirtualMachineWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
+    {
+        var keys = ids.Select(id => new Id<VirtualMachine>(id)).ToList();
+        // A machine that was just expunged still has to be shown once, as its job's result.
+        var rows = await (
+            from vm in db.Set<VirtualMachine>().IgnoreQueryFilters().AsNoTracking()
+            where keys.Contains(vm.Id)
+            join zone in db.Set<Zone>().IgnoreQueryFilters() on vm.ZoneId equals zone.Id
+            join account in db.Set<Account>().IgnoreQueryFilters() on vm.AccountId equals account.Id
+            join domain in db.Set<Domain>().IgnoreQueryFilters() on vm.DomainId equals domain.Id
+            join template in db.Set<Template>().IgnoreQueryFilters() on vm.TemplateId equals template.Id
+            join offering in db.Set<ServiceOffering>().IgnoreQueryFilters() on vm.OfferingId equals offering.Id
+            join host in db.Set<Host>().IgnoreQueryFilters() on vm.HostId equals host.Id into hosts
+            from host in hosts.DefaultIfEmpty()
+            select new Row(vm, zone.Name, account.Name, domain.Name, template.Name, template.DisplayText, template.PasswordEnabled,
+                offering.Name, offering.OfferHa, host.Name)).ToListAsync(ct);
+        var nics = await NicsAsync(ids, ct);
+        var tags = await db.TagsOfAsync(ids, ct);
+        return [.. rows.InOrderOf(ids, r => r.Vm.Id.Value).Select(r => Shape(r, nics, tags))];
+    }
+
+    private async Task<ILookup<Guid, NicWire>> NicsAsync(IReadOnlyList<Guid> ids, CancellationToken ct)
+    {
+        var nics = await (
+            from nic in db.Set<Nic>().AsNoTracking()
+            where ids.Contains(nic.GuestId)
+            join network in db.Set<Network>().IgnoreQueryFilters() on nic.NetworkId equals network.Id
+            orderby nic.DeviceId
+            select new { Nic = nic, network.Name, network.Cidr, network.Gateway, network.Mtu }).ToListAsync(ct);
+        return nics.ToLookup(n => n.Nic.GuestId, n => new NicWire
+        {
+            Id = n.Nic.Id.Value,
+            NetworkId = n.Nic.NetworkId.Value,
+            NetworkName = n.Name,
+            IpAddress = n.Nic.Ip?.ToString(),
+            Netmask = Ipv4.MaskOf(n.Cidr.PrefixLength).ToString(),
+            Gateway = n.Gateway.ToString(),
+            MacAddress = n.Nic.Mac,
+            IsDefault = n.Nic.IsDefault,
+            DeviceId = n.Nic.DeviceId.ToString(CultureInfo.InvariantCulture),
+            Mtu = n.Mtu,
+        });
+    }
+
+    private static VirtualMachineWire Shape(Row r, ILookup<Guid, NicWire> nics, ILookup<Guid, TagWire> tags) => new()
+    {
+        Id = r.Vm.Id.Value,
+        Name = r.Vm.Name,
+        DisplayName = r.Vm.DisplayName,
+        InstanceName = r.Vm.InstanceName,
+        State = r.Vm.State,
+        Account = r.Account,
+        DomainId = r.Vm.DomainId.Value,
+        Domain = r.Domain,
+        Created = r.Vm.CreatedAt,
+        LastUpdated = r.Vm.StateSince,
+        ZoneId = r.Vm.ZoneId.Value,
+        ZoneName = r.Zone,
+        HostId = r.Vm.HostId?.Value,
+        HostName = r.Host,
+        TemplateId = r.Vm.TemplateId.Value,
+        TemplateName = r.Template,
+        TemplateDisplayText = r.TemplateText,
+        PasswordEnabled = r.PasswordEnabled,
+        ServiceOfferingId = r.Vm.OfferingId.Value,
+        ServiceOfferingName = r.Offering,
+        CpuNumber = r.Vm.Cpus,
+        CpuSpeed = r.Vm.CpuMhz,
+        Memory = r.Vm.MemoryMib,
+        OsTypeId = r.Vm.OsTypeId?.Value,
+        Hypervisor = "KVM",
+        IpAddress = nics[r.Vm.Id.Value].FirstOrDefault(n => n.IsDefault)?.IpAddress,
+        KeyPairs = r.Vm.KeyPairNames.Length > 0 ? string.Join(',', r.Vm.KeyPairNames) : null,
+        UserDataId = r.Vm.UserDataId?.Value,
+        HaEnable = r.OfferHa,
+        Nic = [.. nics[r.Vm.Id.Value]],
+        Tags = tags.Of(r.Vm.Id.Value),
+    };
+
+    private sealed record Row(
+        VirtualMachine Vm, string Zone, string Account, string Domain, string Template, string TemplateText, bool PasswordEnabled,
+        string Offering, bool OfferHa, string? Host);
+}

@@ -1,0 +1,1468 @@
+using System;
+using System.Net;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Stratiform.Management.Database.Migrations
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateSequence(
+                name: "workflow_fence");
+
+            migrationBuilder.CreateTable(
+                name: "disk_offering",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    display_text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    size_bytes = table.Column<long>(type: "bigint", nullable: true),
+                    tags = table.Column<string[]>(type: "text[]", nullable: false),
+                    shared = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_disk_offering", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "domain",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    parent_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    path = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_domain", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_domain_domain_parent_id",
+                        column: x => x.parent_id,
+                        principalTable: "domain",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "domain_sight",
+                columns: table => new
+                {
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    host_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    power = table.Column<string>(type: "text", nullable: false),
+                    boot_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    fence = table.Column<long>(type: "bigint", nullable: false),
+                    seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_domain_sight", x => x.domain_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "image_store",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    url = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    provider = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_image_store", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "installation",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key_id = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_installation", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "network_offering",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    display_text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    services = table.Column<string[]>(type: "text[]", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    is_default = table.Column<bool>(type: "boolean", nullable: false),
+                    conserve_mode = table.Column<bool>(type: "boolean", nullable: false),
+                    egress_allowed = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_network_offering", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "os_type",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    category = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    description = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_os_type", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "reconciler",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    due = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    lease_owner = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    fence = table.Column<long>(type: "bigint", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    error = table.Column<string>(type: "text", nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reconciler", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "service_offering",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    display_text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    cpus = table.Column<int>(type: "integer", nullable: false),
+                    cpu_mhz = table.Column<int>(type: "integer", nullable: false),
+                    memory_mib = table.Column<long>(type: "bigint", nullable: false),
+                    host_tags = table.Column<string[]>(type: "text[]", nullable: false),
+                    storage_tags = table.Column<string[]>(type: "text[]", nullable: false),
+                    shared = table.Column<bool>(type: "boolean", nullable: false),
+                    root_disk_bytes = table.Column<long>(type: "bigint", nullable: true),
+                    offer_ha = table.Column<bool>(type: "boolean", nullable: false),
+                    limit_cpu_use = table.Column<bool>(type: "boolean", nullable: false),
+                    is_system = table.Column<bool>(type: "boolean", nullable: false),
+                    system_vm_type = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_service_offering", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ssh_key_pair",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    public_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    fingerprint = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ssh_key_pair", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tag",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    resource_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    value = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tag", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "user_data",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false),
+                    parameters = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_user_data", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "workflow",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    parent_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    parent_step = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    subjects = table.Column<string[]>(type: "text[]", nullable: false),
+                    inherited = table.Column<string[]>(type: "text[]", nullable: false),
+                    state = table.Column<string>(type: "jsonb", nullable: false),
+                    step = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    phase = table.Column<string>(type: "text", nullable: false),
+                    overtakes = table.Column<bool>(type: "boolean", nullable: false),
+                    admitted = table.Column<bool>(type: "boolean", nullable: false),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    step_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    due = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    lease_owner = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    fence = table.Column<long>(type: "bigint", nullable: false),
+                    cancel_reason = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    error_code = table.Column<int>(type: "integer", nullable: true),
+                    error_text = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    result = table.Column<string>(type: "jsonb", nullable: true),
+                    command = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    instance_kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    instance_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_workflow", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "zone",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    dns1 = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    dns2 = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    internal_dns1 = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    internal_dns2 = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    network_domain = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    guest_cidr = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    local_storage_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    allocation_state = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_zone", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "account",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    role = table.Column<string>(type: "text", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_account", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_account_domain_domain_id",
+                        column: x => x.domain_id,
+                        principalTable: "domain",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "workflow_subject",
+                columns: table => new
+                {
+                    workflow_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    arrived_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    overtakes = table.Column<bool>(type: "boolean", nullable: false),
+                    held = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_workflow_subject", x => new { x.workflow_id, x.subject });
+                    table.ForeignKey(
+                        name: "fk_workflow_subject_workflow_workflow_id",
+                        column: x => x.workflow_id,
+                        principalTable: "workflow",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "physical_network",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    first_vni = table.Column<int>(type: "integer", nullable: false),
+                    last_vni = table.Column<int>(type: "integer", nullable: false),
+                    isolation_method = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_physical_network", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_physical_network_zone_zone_id",
+                        column: x => x.zone_id,
+                        principalTable: "zone",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "pod",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    gateway = table.Column<IPAddress>(type: "inet", nullable: true),
+                    netmask = table.Column<IPAddress>(type: "inet", nullable: true),
+                    start_ip = table.Column<IPAddress>(type: "inet", nullable: true),
+                    end_ip = table.Column<IPAddress>(type: "inet", nullable: true),
+                    allocation_state = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_pod", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_pod_zone_zone_id",
+                        column: x => x.zone_id,
+                        principalTable: "zone",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "storage_pool",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    host_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    path = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    tags = table.Column<string[]>(type: "text[]", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    capacity_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    used_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    promised_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_storage_pool", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_storage_pool_zone_zone_id",
+                        column: x => x.zone_id,
+                        principalTable: "zone",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "template",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    display_text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    url = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    checksum = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    os_type_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    is_public = table.Column<bool>(type: "boolean", nullable: false),
+                    is_featured = table.Column<bool>(type: "boolean", nullable: false),
+                    is_extractable = table.Column<bool>(type: "boolean", nullable: false),
+                    password_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    ssh_key_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    virtual_size_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    physical_size_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    error = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_template", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_template_zone_zone_id",
+                        column: x => x.zone_id,
+                        principalTable: "zone",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "user",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    first_name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    last_name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    email = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    password_hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    api_key = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    wrapped_secret_key = table.Column<byte[]>(type: "bytea", nullable: true),
+                    failed_logins = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_user", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_user_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "network",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    display_text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    physical_network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    offering_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cidr = table.Column<IPNetwork>(type: "cidr", nullable: false),
+                    gateway = table.Column<IPAddress>(type: "inet", nullable: false),
+                    network_domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    mtu = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    vni = table.Column<int>(type: "integer", nullable: true),
+                    wanted_generation = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_network", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_network_network_offering_offering_id",
+                        column: x => x.offering_id,
+                        principalTable: "network_offering",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_network_physical_network_physical_network_id",
+                        column: x => x.physical_network_id,
+                        principalTable: "physical_network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "network_traffic",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    physical_network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    traffic = table.Column<string>(type: "text", nullable: false),
+                    kvm_label = table.Column<string>(type: "text", nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_network_traffic", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_network_traffic_physical_network_physical_network_id",
+                        column: x => x.physical_network_id,
+                        principalTable: "physical_network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "public_ip_range",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    physical_network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    gateway = table.Column<IPAddress>(type: "inet", nullable: false),
+                    netmask = table.Column<IPAddress>(type: "inet", nullable: false),
+                    start_ip = table.Column<IPAddress>(type: "inet", nullable: false),
+                    end_ip = table.Column<IPAddress>(type: "inet", nullable: false),
+                    vlan = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_public_ip_range", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_public_ip_range_physical_network_physical_network_id",
+                        column: x => x.physical_network_id,
+                        principalTable: "physical_network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "cluster",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    pod_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    hypervisor = table.Column<string>(type: "text", nullable: false),
+                    cpu_overcommit_ratio = table.Column<double>(type: "double precision", nullable: false),
+                    memory_overcommit_ratio = table.Column<double>(type: "double precision", nullable: false),
+                    allocation_state = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_cluster", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_cluster_pod_pod_id",
+                        column: x => x.pod_id,
+                        principalTable: "pod",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "pool_reservation",
+                columns: table => new
+                {
+                    volume_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    pool_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    size_bytes = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_pool_reservation", x => x.volume_id);
+                    table.ForeignKey(
+                        name: "fk_pool_reservation_storage_pool_pool_id",
+                        column: x => x.pool_id,
+                        principalTable: "storage_pool",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "volume",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    size_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    pool_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    template_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    disk_offering_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    virtual_machine_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    device_id = table.Column<int>(type: "integer", nullable: true),
+                    attached_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_volume", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_volume_storage_pool_pool_id",
+                        column: x => x.pool_id,
+                        principalTable: "storage_pool",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "pool_image",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    template_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    pool_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ready = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_pool_image", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_pool_image_storage_pool_pool_id",
+                        column: x => x.pool_id,
+                        principalTable: "storage_pool",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_pool_image_template_template_id",
+                        column: x => x.template_id,
+                        principalTable: "template",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "session",
+                columns: table => new
+                {
+                    token_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    key_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ends_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_session", x => x.token_hash);
+                    table.ForeignKey(
+                        name: "fk_session_user_user_id",
+                        column: x => x.user_id,
+                        principalTable: "user",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "nic",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    guest_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    device_id = table.Column<int>(type: "integer", nullable: false),
+                    is_default = table.Column<bool>(type: "boolean", nullable: false),
+                    mac = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ip = table.Column<IPAddress>(type: "inet", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_nic", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_nic_network_network_id",
+                        column: x => x.network_id,
+                        principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "public_ip_address",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    range_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    address = table.Column<IPAddress>(type: "inet", nullable: false),
+                    network_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    is_source_nat = table.Column<bool>(type: "boolean", nullable: false),
+                    allocated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_public_ip_address", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_public_ip_address_network_network_id",
+                        column: x => x.network_id,
+                        principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_public_ip_address_public_ip_range_range_id",
+                        column: x => x.range_id,
+                        principalTable: "public_ip_range",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "host",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    pod_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    address = table.Column<string>(type: "text", nullable: false),
+                    allocation_state = table.Column<string>(type: "text", nullable: false),
+                    machine_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    management_address = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    cpus = table.Column<int>(type: "integer", nullable: false),
+                    cpu_mhz = table.Column<int>(type: "integer", nullable: false),
+                    memory_mib = table.Column<long>(type: "bigint", nullable: false),
+                    accelerator = table.Column<string>(type: "text", nullable: false),
+                    hypervisor_version = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    agent_version = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    abilities = table.Column<string[]>(type: "text[]", nullable: false),
+                    tags = table.Column<string[]>(type: "text[]", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_host", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_host_cluster_cluster_id",
+                        column: x => x.cluster_id,
+                        principalTable: "cluster",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "host_capacity",
+                columns: table => new
+                {
+                    host_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cpu_total_mhz = table.Column<long>(type: "bigint", nullable: false),
+                    cpu_promised_mhz = table.Column<long>(type: "bigint", nullable: false),
+                    memory_total_mib = table.Column<long>(type: "bigint", nullable: false),
+                    memory_promised_mib = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_host_capacity", x => x.host_id);
+                    table.ForeignKey(
+                        name: "fk_host_capacity_host_host_id",
+                        column: x => x.host_id,
+                        principalTable: "host",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "host_reservation",
+                columns: table => new
+                {
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    host_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cpu_mhz = table.Column<long>(type: "bigint", nullable: false),
+                    memory_mib = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_host_reservation", x => x.owner_id);
+                    table.ForeignKey(
+                        name: "fk_host_reservation_host_host_id",
+                        column: x => x.host_id,
+                        principalTable: "host",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "host_sight",
+                columns: table => new
+                {
+                    host_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    boot_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_host_sight", x => x.host_id);
+                    table.ForeignKey(
+                        name: "fk_host_sight_host_host_id",
+                        column: x => x.host_id,
+                        principalTable: "host",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "network_on_host",
+                columns: table => new
+                {
+                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    host_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ready = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_network_on_host", x => new { x.network_id, x.host_id });
+                    table.ForeignKey(
+                        name: "fk_network_on_host_host_host_id",
+                        column: x => x.host_id,
+                        principalTable: "host",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_network_on_host_network_network_id",
+                        column: x => x.network_id,
+                        principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "router",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    host_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    domain_fence = table.Column<long>(type: "bigint", nullable: false),
+                    guest_nic_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    public_nic_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    applied_generation = table.Column<long>(type: "bigint", nullable: false),
+                    cpu_mhz = table.Column<int>(type: "integer", nullable: false),
+                    memory_mib = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_router", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_router_host_host_id",
+                        column: x => x.host_id,
+                        principalTable: "host",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_router_network_network_id",
+                        column: x => x.network_id,
+                        principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "virtual_machine",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    display_name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    instance_name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    offering_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    template_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    os_type_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    cpus = table.Column<int>(type: "integer", nullable: false),
+                    cpu_mhz = table.Column<int>(type: "integer", nullable: false),
+                    memory_mib = table.Column<long>(type: "bigint", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    state_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    host_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    last_host_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    domain_fence = table.Column<long>(type: "bigint", nullable: false),
+                    user_data = table.Column<byte[]>(type: "bytea", nullable: true),
+                    user_data_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    ssh_public_keys = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    key_pair_names = table.Column<string[]>(type: "text[]", nullable: false),
+                    wrapped_password = table.Column<byte[]>(type: "bytea", nullable: true),
+                    password_serial = table.Column<long>(type: "bigint", nullable: false),
+                    destroyed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_virtual_machine", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_virtual_machine_host_host_id",
+                        column: x => x.host_id,
+                        principalTable: "host",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_virtual_machine_service_offering_offering_id",
+                        column: x => x.offering_id,
+                        principalTable: "service_offering",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_virtual_machine_template_template_id",
+                        column: x => x.template_id,
+                        principalTable: "template",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_domain_id_name",
+                table: "account",
+                columns: new[] { "domain_id", "name" },
+                unique: true,
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_cluster_pod_id_name",
+                table: "cluster",
+                columns: new[] { "pod_id", "name" },
+                unique: true,
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_disk_offering_created_at",
+                table: "disk_offering",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_domain_parent_id",
+                table: "domain",
+                column: "parent_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_domain_path",
+                table: "domain",
+                column: "path",
+                unique: true,
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_domain_sight_host_id",
+                table: "domain_sight",
+                column: "host_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_host_address",
+                table: "host",
+                column: "address",
+                unique: true,
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_host_cluster_id",
+                table: "host",
+                column: "cluster_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_host_machine_id",
+                table: "host",
+                column: "machine_id",
+                unique: true,
+                filter: "removed_at IS NULL AND machine_id <> '00000000-0000-0000-0000-000000000000'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_host_zone_id",
+                table: "host",
+                column: "zone_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_host_reservation_host_id",
+                table: "host_reservation",
+                column: "host_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_image_store_zone_id",
+                table: "image_store",
+                column: "zone_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_network_account_id_created_at",
+                table: "network",
+                columns: new[] { "account_id", "created_at" },
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_network_offering_id",
+                table: "network",
+                column: "offering_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_network_physical_network_id_vni",
+                table: "network",
+                columns: new[] { "physical_network_id", "vni" },
+                unique: true,
+                filter: "vni IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_network_offering_created_at",
+                table: "network_offering",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_network_on_host_host_id",
+                table: "network_on_host",
+                column: "host_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_network_traffic_physical_network_id_traffic",
+                table: "network_traffic",
+                columns: new[] { "physical_network_id", "traffic" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_nic_guest_id",
+                table: "nic",
+                column: "guest_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_nic_network_id_ip",
+                table: "nic",
+                columns: new[] { "network_id", "ip" },
+                unique: true,
+                filter: "ip IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_nic_network_id_mac",
+                table: "nic",
+                columns: new[] { "network_id", "mac" },
+                unique: true,
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_os_type_description",
+                table: "os_type",
+                column: "description",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_physical_network_zone_id_name",
+                table: "physical_network",
+                columns: new[] { "zone_id", "name" },
+                unique: true,
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_pod_zone_id_name",
+                table: "pod",
+                columns: new[] { "zone_id", "name" },
+                unique: true,
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_pool_image_pool_id",
+                table: "pool_image",
+                column: "pool_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_pool_image_template_id_pool_id",
+                table: "pool_image",
+                columns: new[] { "template_id", "pool_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_pool_reservation_pool_id",
+                table: "pool_reservation",
+                column: "pool_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_public_ip_address_network_id",
+                table: "public_ip_address",
+                column: "network_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_public_ip_address_network_id_is_source_nat",
+                table: "public_ip_address",
+                columns: new[] { "network_id", "is_source_nat" },
+                unique: true,
+                filter: "is_source_nat");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_public_ip_address_range_id",
+                table: "public_ip_address",
+                column: "range_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_public_ip_address_zone_id_address",
+                table: "public_ip_address",
+                columns: new[] { "zone_id", "address" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_public_ip_range_physical_network_id",
+                table: "public_ip_range",
+                column: "physical_network_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_public_ip_range_zone_id",
+                table: "public_ip_range",
+                column: "zone_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_router_host_id",
+                table: "router",
+                column: "host_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_router_network_id",
+                table: "router",
+                column: "network_id",
+                unique: true,
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_service_offering_created_at",
+                table: "service_offering",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_session_ends_at",
+                table: "session",
+                column: "ends_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_session_user_id",
+                table: "session",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ssh_key_pair_account_id_name",
+                table: "ssh_key_pair",
+                columns: new[] { "account_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_storage_pool_cluster_id",
+                table: "storage_pool",
+                column: "cluster_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_storage_pool_host_id",
+                table: "storage_pool",
+                column: "host_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_storage_pool_zone_id",
+                table: "storage_pool",
+                column: "zone_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tag_kind_key_value",
+                table: "tag",
+                columns: new[] { "kind", "key", "value" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tag_resource_id_key",
+                table: "tag",
+                columns: new[] { "resource_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_template_account_id_created_at",
+                table: "template",
+                columns: new[] { "account_id", "created_at" },
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_template_zone_id_created_at",
+                table: "template",
+                columns: new[] { "zone_id", "created_at" },
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_user_account_id",
+                table: "user",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_user_api_key",
+                table: "user",
+                column: "api_key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_user_domain_id_name",
+                table: "user",
+                columns: new[] { "domain_id", "name" },
+                unique: true,
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_user_data_account_id_name",
+                table: "user_data",
+                columns: new[] { "account_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_virtual_machine_account_id_created_at",
+                table: "virtual_machine",
+                columns: new[] { "account_id", "created_at" },
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_virtual_machine_created_at",
+                table: "virtual_machine",
+                column: "created_at",
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_virtual_machine_host_id",
+                table: "virtual_machine",
+                column: "host_id",
+                filter: "host_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_virtual_machine_offering_id",
+                table: "virtual_machine",
+                column: "offering_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_virtual_machine_template_id",
+                table: "virtual_machine",
+                column: "template_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_volume_account_id_created_at",
+                table: "volume",
+                columns: new[] { "account_id", "created_at" },
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_volume_pool_id",
+                table: "volume",
+                column: "pool_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_volume_virtual_machine_id_device_id",
+                table: "volume",
+                columns: new[] { "virtual_machine_id", "device_id" },
+                unique: true,
+                filter: "removed_at IS NULL AND virtual_machine_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_workflow_account_id_created_at",
+                table: "workflow",
+                columns: new[] { "account_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_workflow_due",
+                table: "workflow",
+                column: "due",
+                filter: "phase IN ('Forward', 'Undoing')");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_workflow_instance_id",
+                table: "workflow",
+                column: "instance_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_workflow_lease_owner",
+                table: "workflow",
+                column: "lease_owner",
+                filter: "lease_owner IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_workflow_overtakes",
+                table: "workflow",
+                column: "overtakes",
+                filter: "overtakes AND NOT admitted AND ended_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_workflow_parent_id",
+                table: "workflow",
+                column: "parent_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_workflow_subject_holder",
+                table: "workflow_subject",
+                column: "subject",
+                unique: true,
+                filter: "held");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_workflow_subject_subject_arrived_at",
+                table: "workflow_subject",
+                columns: new[] { "subject", "arrived_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_zone_name",
+                table: "zone",
+                column: "name",
+                unique: true,
+                filter: "removed_at IS NULL");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "disk_offering");
+
+            migrationBuilder.DropTable(
+                name: "domain_sight");
+
+            migrationBuilder.DropTable(
+                name: "host_capacity");
+
+            migrationBuilder.DropTable(
+                name: "host_reservation");
+
+            migrationBuilder.DropTable(
+                name: "host_sight");
+
+            migrationBuilder.DropTable(
+                name: "image_store");
+
+            migrationBuilder.DropTable(
+                name: "installation");
+
+            migrationBuilder.DropTable(
+                name: "network_on_host");
+
+            migrationBuilder.DropTable(
+                name: "network_traffic");
+
+            migrationBuilder.DropTable(
+                name: "nic");
+
+            migrationBuilder.DropTable(
+                name: "os_type");
+
+            migrationBuilder.DropTable(
+                name: "pool_image");
+
+            migrationBuilder.DropTable(
+                name: "pool_reservation");
+
+            migrationBuilder.DropTable(
+                name: "public_ip_address");
+
+            migrationBuilder.DropTable(
+                name: "reconciler");
+
+            migrationBuilder.DropTable(
+                name: "router");
+
+            migrationBuilder.DropTable(
+                name: "session");
+
+            migrationBuilder.DropTable(
+                name: "ssh_key_pair");
+
+            migrationBuilder.DropTable(
+                name: "tag");
+
+            migrationBuilder.DropTable(
+                name: "user_data");
+
+            migrationBuilder.DropTable(
+                name: "virtual_machine");
+
+            migrationBuilder.DropTable(
+                name: "volume");
+
+            migrationBuilder.DropTable(
+                name: "workflow_subject");
+
+            migrationBuilder.DropTable(
+                name: "public_ip_range");
+
+            migrationBuilder.DropTable(
+                name: "network");
+
+            migrationBuilder.DropTable(
+                name: "user");
+
+            migrationBuilder.DropTable(
+                name: "host");
+
+            migrationBuilder.DropTable(
+                name: "service_offering");
+
+            migrationBuilder.DropTable(
+                name: "template");
+
+            migrationBuilder.DropTable(
+                name: "storage_pool");
+
+            migrationBuilder.DropTable(
+                name: "workflow");
+
+            migrationBuilder.DropTable(
+                name: "network_offering");
+
+            migrationBuilder.DropTable(
+                name: "physical_network");
+
+            migrationBuilder.DropTable(
+                name: "account");
+
+            migrationBuilder.DropTable(
+                name: "cluster");
+
+            migrationBuilder.DropTable(
+                name: "domain");
+
+            migrationBuilder.DropTable(
+                name: "pod");
+
+            migrationBuilder.DropTable(
+                name: "zone");
+
+            migrationBuilder.DropSequence(
+                name: "workflow_fence");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+namespace Stratiform.Management.Events;
+
+/// <summary>One kind of event: a static field beside what causes it, found by reflection.</summary>
+/// <param name="Name">The wire name: <c>VM.CREATE</c>.</param>
+public sealed record EventType(string Name);

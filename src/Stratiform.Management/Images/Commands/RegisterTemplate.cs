@@ -1,0 +1,105 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Images.Workflows;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Images.Commands;
+
+/// <summary>Registers a template; it is read and verified when it is first copied to a pool.</summary>
+[Command("Registers a template", AllowedTo.Everyone)]
+internal sealed record RegisterTemplate : ICommand<ShownList<TemplateWire>>
+{
+    [Description("The template's name")]
+    public required string Name { get; init; }
+
+    [Description("What it is, for people; the name unless said")]
+    public string? DisplayText { get; init; }
+
+    [Description("Where it comes from: an http or https URL; administrators may name a file of the hosts")]
+    [MaxLength(2048)]
+    public required string Url { get; init; }
+
+    [Description("Its zone")]
+    public Id<Zone>? ZoneId { get; init; }
+
+    [Description("Its zones; one for now")]
+    public IReadOnlyList<Id<Zone>>? ZoneIds { get; init; }
+
+    [Description("QCOW2 is the one there is")]
+    public required string Format { get; init; }
+
+    [Description("KVM, or Simulator for simulated hosts")]
+    public required Hypervisor Hypervisor { get; init; }
+
+    [Description("Its operating system")]
+    public Id<OsType>? OsTypeId { get; init; }
+
+    [Description("Its checksum: {SHA-256} followed by hexadecimal digits, and the like")]
+    public string? Checksum { get; init; }
+
+    [Description("True lets everybody use it; for administrators")]
+    public bool? IsPublic { get; init; }
+
+    [Description("True recommends it; for administrators")]
+    public bool? IsFeatured { get; init; }
+
+    [Description("True lets it be downloaded")]
+    public bool? IsExtractable { get; init; }
+
+    [Description("True when guests take a password as they boot")]
+    public bool? PasswordEnabled { get; init; }
+
+    [Description("False when guests take no SSH keys as they boot")]
+    public bool? SshKeyEnabled { get; init; }
+
+    [Description("Owner: an account of this name in domainid, else the caller")]
+    public string? Account { get; init; }
+
+    [Description("The owner's domain")]
+    public Id<Domain>? DomainId { get; init; }
+}
+
+internal sealed class RegisterTemplateHandler(CloudDb db, WorkflowQueue queue, TimeProvider clock) : IHandle<RegisterTemplate, ShownList<TemplateWire>>
+{
+    public async Task<ShownList<TemplateWire>> HandleAsync(RegisterTemplate command, Caller caller, CancellationToken ct)
+    {
+        if (!command.Format.Equals("QCOW2", StringComparison.OrdinalIgnoreCase))
+            throw Refusal.Parameter($"format {command.Format} is not supported; convert the image to QCOW2 (qemu-img convert).");
+        if ((command.ZoneId ?? (command.ZoneIds is [var first, ..] ? first : null)) is not { } zoneId) throw Refusal.Missing(caller.Command, "zoneid");
+        if (command.ZoneIds is { Count: > 1 }) throw Refusal.Parameter("A template is registered in one zone at a time; register it again for the next.");
+        var zone = await db.FindAsync(caller, zoneId, ct, nameof(command.ZoneId));
+        var owner = await db.OwnerAsync(caller, command.Account, command.DomainId, ct);
+        if (command.OsTypeId is { } os) await db.FindAsync(caller, os, ct, nameof(command.OsTypeId));
+        var template = new Template(command.Name, RequireUrl(command.Url, caller), owner.AccountId, owner.DomainId, zone.Id, clock.GetUtcNow())
+        {
+            DisplayText = command.DisplayText ?? command.Name,
+            Checksum = command.Checksum ?? "",
+            OsTypeId = command.OsTypeId,
+            IsPublic = command.IsPublic == true && caller.IsRootAdmin,
+            IsFeatured = command.IsFeatured == true && caller.IsRootAdmin,
+            IsExtractable = command.IsExtractable == true,
+            PasswordEnabled = command.PasswordEnabled == true,
+            SshKeyEnabled = command.SshKeyEnabled != false,
+        };
+        db.Add(template);
+        queue.Enqueue(CheckTemplate.For(template), caller.Asks);
+        return new(template.Id.Value);
+    }
+
+    private static string RequireUrl(string url, Caller caller)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address)) throw Refusal.Parameter($"url {url} is not a URL.");
+        return address.Scheme switch
+        {
+            "http" or "https" => url,
+            // A file lies on the hosts: who could name one could read all of them.
+            "file" when caller.IsRootAdmin && address.Host.Length == 0 => url,
+            _ => throw Refusal.Parameter($"url {url} cannot be used; images come from http or https."),
+        };
+    }
+}

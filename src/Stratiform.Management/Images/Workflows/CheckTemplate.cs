@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Storage;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Images.Workflows;
+
+/// <summary>Reads a new template once, by copying it to a pool of its zone: it is ready, or the reason is known, before anyone deploys it.</summary>
+public sealed class CheckTemplate(CloudDb db) : Workflow<CheckTemplate.Memory>
+{
+    /// <summary>What the steps remember.</summary>
+    /// <param name="TemplateId">The template.</param>
+    public sealed record Memory(Id<Template> TemplateId);
+
+    public static Order<CheckTemplate> For(Template template) => new()
+    {
+        State = new Memory(template.Id),
+        Subjects = [new(SubjectKinds.Image, template.Id.Value)],
+        InstanceKind = nameof(Template),
+        InstanceId = template.Id.Value,
+    };
+
+    protected override void Define(Plan plan) => plan
+        .Do(NoteBegin).Undo(NoteFailure)
+        .Run(CopyToAPool);
+
+    private Task<Template> TemplateAsync(CancellationToken ct) => db.Set<Template>().SingleAsync(t => t.Id == State.TemplateId, ct);
+
+    private Task NoteBegin(CancellationToken ct) => TemplateAsync(ct);
+
+    private async Task NoteFailure(CancellationToken ct)
+    {
+        var template = await TemplateAsync(ct);
+        if (template.State == TemplateState.Registered) template.MarkFailed(Row.ErrorText ?? "It cannot be read.");
+    }
+
+    // Without a pool there is nothing to check with; the first deployment does it.
+    private async Task<IReadOnlyList<Order<CopyImageToPool>>> CopyToAPool(CancellationToken ct)
+    {
+        var template = await TemplateAsync(ct);
+        var places = await (
+            from pool in db.Set<StoragePool>()
+            where pool.ZoneId == template.ZoneId && pool.State == PoolState.Up
+            from host in db.Set<Host>()
+            where host.ZoneId == pool.ZoneId && (pool.HostId == host.Id || pool.HostId == null && (pool.ClusterId == null || pool.ClusterId == host.ClusterId))
+            join sight in db.Set<HostSight>() on host.Id equals sight.HostId
+            where sight.State == HostState.Up
+            orderby pool.Id, host.Id
+            select new { Pool = pool.Id, Host = host.Id }).Take(1).ToListAsync(ct);
+        return [.. places.Select(p => CopyImageToPool.For(template.Id, p.Pool, p.Host))];
+    }
+}

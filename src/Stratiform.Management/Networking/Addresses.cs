@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>Finds free addresses and numbers. The unique indexes are the arbiters: who loses a race takes the step again.</summary>
+public sealed class Addresses(CloudDb db, Random random)
+{
+    /// <summary>The last address of each guest network stays free: the operator's way in (<c>strat ssh</c>) uses it.</summary>
+    public static IPAddress OperatorsOf(IPNetwork cidr) => Ipv4.AddressOf(Ipv4.HostsOf(cidr).Last);
+
+    /// <summary>A free address for a guest, anywhere in the network: chance keeps simultaneous takers apart.</summary>
+    /// <exception cref="CloudException">The network is full (533).</exception>
+    public async Task<Ipv4Address> FreeGuestAddressAsync(Network network, CancellationToken ct)
+    {
+        var taken = await db.Set<Nic>().Where(n => n.NetworkId == network.Id && n.Ip != null).Select(n => n.Ip!.Value).ToListAsync(ct);
+        var used = taken.Select(ip => ip.Number).ToHashSet();
+        used.Add(Ipv4.NumberOf(network.Gateway));
+        used.Add(Ipv4.NumberOf(OperatorsOf(network.Cidr)));
+        var (first, last) = Ipv4.HostsOf(network.Cidr);
+        var size = last - first + 1;
+        var start = (uint)random.NextInt64(size);
+        for (uint i = 0; i < size; i++)
+        {
+            var number = first + (start + i) % size;
+            if (!used.Contains(number)) return new(number);
+        }
+        throw Refusal.Capacity(string.Create(CultureInfo.InvariantCulture,
+            $"All {size} addresses of network {network.Name} ({network.Cidr}) are taken; remove virtual machines or use another network."));
+    }
+
+    /// <summary>A free VXLAN number of the network's wires.</summary>
+    /// <exception cref="CloudException">All are taken (533).</exception>
+    public async Task<int> FreeVniAsync(Network network, CancellationToken ct)
+    {
+        var wires = await db.Set<PhysicalNetwork>().SingleAsync(n => n.Id == network.PhysicalNetworkId, ct);
+        var size = wires.LastVni - wires.FirstVni + 1;
+        for (var attempt = 0; attempt < 16; attempt++)
+        {
+            var vni = wires.FirstVni + random.Next(size);
+            if (!await db.Set<Network>().AnyAsync(n => n.PhysicalNetworkId == wires.Id && n.Vni == vni, ct)) return vni;
+        }
+        var taken = await db.Set<Network>().Where(n => n.PhysicalNetworkId == wires.Id && n.Vni != null).Select(n => n.Vni!.Value).ToListAsync(ct);
+        var free = Enumerable.Range(wires.FirstVni, size).Except(taken).Cast<int?>().FirstOrDefault();
+        return free ?? throw Refusal.Capacity($"All {size} virtual networks of {wires.Name} are taken; widen its range.");
+    }
+
+    /// <summary>Takes a public address as the network's source NAT, unless it has one: one statement, in the step's commit.</summary>
+    /// <exception cref="CloudException">None is free (533).</exception>
+    public static async Task TakeSourceNatAsync(DbContext db, Id<Zone> zone, Id<Network> network, DateTimeOffset now, CancellationToken ct)
+    {
+        var (z, n) = (zone.Value, network.Value);
+        var taken = await db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE public_ip_address SET network_id = {n}, is_source_nat = true, allocated_at = {now}
+            WHERE id = COALESCE(
+                (SELECT id FROM public_ip_address WHERE network_id = {n} AND is_source_nat),
+                (SELECT id FROM public_ip_address WHERE zone_id = {z} AND network_id IS NULL
+                 ORDER BY address LIMIT 1 FOR UPDATE SKIP LOCKED))
+            """,
+            ct);
+        if (taken == 0) throw Refusal.Capacity("The zone has no free public address; an operator adds a range (createVlanIpRange).");
+    }
+
+    /// <summary>Gives back every public address of the network.</summary>
+    public static Task ReleasePublicAsync(DbContext db, Id<Network> network, CancellationToken ct)
+    {
+        var id = network.Value;
+        return db.Database.ExecuteSqlAsync(
+            $"UPDATE public_ip_address SET network_id = NULL, is_source_nat = false, allocated_at = NULL WHERE network_id = {id}", ct);
+    }
+}

@@ -1,0 +1,94 @@
+using System.ComponentModel;
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking.Commands;
+
+/// <summary>Adds a network; its router starts with its first guest.</summary>
+[Command("Creates a network", AllowedTo.Everyone)]
+internal sealed record CreateNetwork : ICommand<Shown<NetworkWire>>
+{
+    [Description("The network's name")]
+    public required string Name { get; init; }
+
+    [Description("What it is, for people; the name unless said")]
+    public string? DisplayText { get; init; }
+
+    [Description("Its offering")]
+    public required Id<NetworkOffering> NetworkOfferingId { get; init; }
+
+    [Description("Its zone")]
+    public required Id<Zone> ZoneId { get; init; }
+
+    [Description("The physical network that carries it; the zone's unless said")]
+    public Id<PhysicalNetwork>? PhysicalNetworkId { get; init; }
+
+    [Description("The router's address; with netmask it says the range, else the zone's default range is used")]
+    public string? Gateway { get; init; }
+
+    [Description("Its mask")]
+    public string? Netmask { get; init; }
+
+    [Description("Search domain of its guests")]
+    public string? NetworkDomain { get; init; }
+
+    [Description("Owner: an account of this name in domainid, else the caller")]
+    public string? Account { get; init; }
+
+    [Description("The owner's domain")]
+    public Id<Domain>? DomainId { get; init; }
+}
+
+internal sealed class CreateNetworkHandler(CloudDb db, TimeProvider clock) : IHandle<CreateNetwork, Shown<NetworkWire>>
+{
+    public async Task<Shown<NetworkWire>> HandleAsync(CreateNetwork command, Caller caller, CancellationToken ct)
+    {
+        var zone = await db.FindAsync(caller, command.ZoneId, ct);
+        var offering = await db.FindAsync(caller, command.NetworkOfferingId, ct);
+        var owner = await db.OwnerAsync(caller, command.Account, command.DomainId, ct);
+        if (offering.State != AllocationState.Enabled) throw Refusal.Parameter($"The network offering {offering.Name} is disabled; choose another.");
+        var wires = await WiresAsync(command, zone, caller, ct);
+        var (cidr, gateway) = Range(command, zone);
+        var network = new Network(command.Name, offering, wires, cidr, owner.AccountId, owner.DomainId, clock.GetUtcNow())
+        {
+            Gateway = gateway,
+            DisplayText = command.DisplayText ?? command.Name,
+            NetworkDomain = DomainName.Require(command.NetworkDomain ?? zone.NetworkDomain ?? "cloud.internal", nameof(command.NetworkDomain)),
+        };
+        db.Add(network);
+        return new(network.Id.Value);
+    }
+
+    private async Task<PhysicalNetwork> WiresAsync(CreateNetwork command, Zone zone, Caller caller, CancellationToken ct)
+    {
+        if (command.PhysicalNetworkId is { } id)
+        {
+            var asked = await db.FindAsync(caller, id, ct, nameof(command.PhysicalNetworkId));
+            return asked.ZoneId == zone.Id ? asked : throw Refusal.Parameter($"The physical network {asked.Name} is not in {zone.Name}.");
+        }
+        return await db.Set<PhysicalNetwork>()
+            .Where(n => n.ZoneId == zone.Id && n.State == AllocationState.Enabled
+                && db.Set<NetworkTraffic>().Any(t => t.PhysicalNetworkId == n.Id && t.Traffic == TrafficType.Guest))
+            .OrderBy(n => n.Id).FirstOrDefaultAsync(ct)
+            ?? throw Refusal.Parameter($"The zone {zone.Name} has no enabled physical network for guests; ask its operator.");
+    }
+
+    private static (IPNetwork Cidr, IPAddress Gateway) Range(CreateNetwork command, Zone zone)
+    {
+        if (command.Gateway is null != command.Netmask is null) throw Refusal.Parameter("gateway and netmask go together.");
+        var cidr = command.Gateway is { } text
+            ? Ipv4.NetworkOf(WireIp.Require(text, nameof(command.Gateway)), WireIp.RequireMask(command.Netmask!, nameof(command.Netmask)))
+            : IPNetwork.Parse(zone.GuestCidr);
+        if (cidr.PrefixLength is < 8 or > 29) throw Refusal.Parameter($"The network {cidr} is too large or too small; use a mask between /8 and /29.");
+        var (first, last) = Ipv4.HostsOf(cidr);
+        var gateway = command.Gateway is { } given ? IPAddress.Parse(given) : Ipv4.AddressOf(first);
+        var number = Ipv4.NumberOf(gateway);
+        if (number < first || number >= last) throw Refusal.Parameter($"The gateway {gateway} is not an address that {cidr} has for hosts.");
+        return (cidr, gateway);
+    }
+}

@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+
+namespace Stratiform.Management.Networking.Commands;
+
+/// <summary>Adds a kind of network.</summary>
+[Command("Creates a network offering")]
+internal sealed record CreateNetworkOffering : ICommand<Shown<NetworkOfferingWire>>
+{
+    [Description("The offering's name")]
+    public required string Name { get; init; }
+
+    [Description("What it is, for people; the name unless said")]
+    public string? DisplayText { get; init; }
+
+    [Description("Guest is the one there is")]
+    public required string TrafficType { get; init; }
+
+    [Description("Isolated is the one there is")]
+    public required string GuestIpType { get; init; }
+
+    [Description("Services, comma separated: Dhcp, Dns, SourceNat, UserData")]
+    public IReadOnlyList<string>? SupportedServices { get; init; }
+
+    [Description("Who gives each service; VirtualRouter is the one there is")]
+    public IReadOnlyList<IReadOnlyDictionary<string, string>>? ServiceProviderList { get; init; }
+
+    [Description("Whether one public address may serve several purposes")]
+    public bool? ConserveMode { get; init; }
+
+    [Description("Whether guests may send out what no rule mentions; true unless said")]
+    public bool? EgressDefaultPolicy { get; init; }
+
+    [Description("True makes it Enabled at once")]
+    public bool? Enable { get; init; }
+}
+
+internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider clock)
+    : IHandle<CreateNetworkOffering, Shown<NetworkOfferingWire>>
+{
+    private static readonly string[] Known = ["Dhcp", "Dns", "SourceNat", "UserData"];
+
+    public Task<Shown<NetworkOfferingWire>> HandleAsync(CreateNetworkOffering command, Caller caller, CancellationToken ct)
+    {
+        if (!command.TrafficType.Equals("Guest", StringComparison.OrdinalIgnoreCase))
+            throw Refusal.Parameter($"traffictype {command.TrafficType} cannot be offered; use Guest.");
+        if (!command.GuestIpType.Equals("Isolated", StringComparison.OrdinalIgnoreCase))
+            throw Refusal.Parameter($"guestiptype {command.GuestIpType} is not supported; use Isolated.");
+        var services = (command.SupportedServices ?? Known).Select(Named).Distinct().Order(StringComparer.Ordinal).ToArray();
+        foreach (var given in command.ServiceProviderList ?? [])
+        {
+            if (given.TryGetValue("provider", out var provider) && !provider.Equals("VirtualRouter", StringComparison.OrdinalIgnoreCase))
+                throw Refusal.Parameter($"The provider {provider} is not supported; services are given by VirtualRouter.");
+        }
+        var offering = new NetworkOffering(command.Name, command.DisplayText ?? command.Name, services, clock.GetUtcNow())
+        {
+            State = command.Enable == true ? AllocationState.Enabled : AllocationState.Disabled,
+            ConserveMode = command.ConserveMode ?? true,
+            EgressAllowed = command.EgressDefaultPolicy ?? true,
+        };
+        db.Add(offering);
+        return Task.FromResult<Shown<NetworkOfferingWire>>(new(offering.Id.Value));
+    }
+
+    private static string Named(string service) =>
+        Known.FirstOrDefault(k => k.Equals(service, StringComparison.OrdinalIgnoreCase))
+        ?? throw Refusal.Parameter($"The service {service} is not supported; there are {string.Join(", ", Known)}.");
+}

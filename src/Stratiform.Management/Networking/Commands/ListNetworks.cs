@@ -1,0 +1,55 @@
+using System.ComponentModel;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking.Commands;
+
+/// <summary>The networks that exist for the caller.</summary>
+[Command("Lists networks", AllowedTo.Everyone)]
+internal sealed record ListNetworks : OwnedListQuery<Network, NetworkWire>
+{
+    [Description("Lists only the network of this name")]
+    public string? Name { get; init; }
+
+    [Description("Lists only networks of this zone")]
+    public Id<Zone>? ZoneId { get; init; }
+
+    [Description("Lists only networks of this type: Isolated")]
+    public string? Type { get; init; }
+
+    [Description("Lists only networks of this offering")]
+    public Id<NetworkOffering>? NetworkOfferingId { get; init; }
+
+    [Description("Lists only networks of this physical network")]
+    public Id<PhysicalNetwork>? PhysicalNetworkId { get; init; }
+
+    [Description("True lists networks in which virtual machines can be deployed")]
+    public bool? CanUseForDeploy { get; init; }
+
+    [Description("True lists the cloud's own networks: there are none")]
+    public bool? IsSystem { get; init; }
+
+    [Description("Guest is the one there is")]
+    public string? TrafficType { get; init; }
+}
+
+internal sealed class ListNetworksHandler(CloudDb db, Lists<NetworkWire> lists) : IHandle<ListNetworks, Page<NetworkWire>>
+{
+    public async Task<Page<NetworkWire>> HandleAsync(ListNetworks command, Caller caller, CancellationToken ct)
+    {
+        var networks = await db.ListedAsync(command, caller, ct);
+        if (command.Name is { } name) networks = networks.Where(n => n.Name == name);
+        if (command.ZoneId is { } zone) networks = networks.Where(n => n.ZoneId == zone);
+        if (command.NetworkOfferingId is { } offering) networks = networks.Where(n => n.OfferingId == offering);
+        if (command.PhysicalNetworkId is { } wires) networks = networks.Where(n => n.PhysicalNetworkId == wires);
+        var none = command.IsSystem == true || command.CanUseForDeploy == false
+            || command.Type is { } type && !type.Equals("Isolated", StringComparison.OrdinalIgnoreCase)
+            || command.TrafficType is { } traffic && !traffic.Equals("Guest", StringComparison.OrdinalIgnoreCase);
+        if (none) networks = networks.Where(_ => false);
+        if (command.Keyword is { } keyword) networks = networks.Where(n => EF.Functions.ILike(n.Name, Keyword.Pattern(keyword), Keyword.Escape));
+        return await lists.PageAsync(networks.OrderBy(n => n.CreatedAt).ThenBy(n => n.Id).Select(n => n.Id), command, caller, ct);
+    }
+}

@@ -1,0 +1,43 @@
+using System.ComponentModel;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking.Commands;
+
+/// <summary>The routers of the cloud.</summary>
+[Command("Lists routers", AllowedTo.RootAdmin | AllowedTo.DomainAdmin | AllowedTo.ResourceAdmin)]
+internal sealed record ListRouters : OwnedListQuery<Router, RouterWire>
+{
+    [Description("Lists only the router of this name")]
+    public string? Name { get; init; }
+
+    [Description("Lists only routers in this state")]
+    public VmState? State { get; init; }
+
+    [Description("Lists only routers of this zone")]
+    public Id<Zone>? ZoneId { get; init; }
+
+    [Description("Lists only routers on this host")]
+    public Id<Host>? HostId { get; init; }
+
+    [Description("Lists only the router of this network")]
+    public Id<Network>? NetworkId { get; init; }
+}
+
+internal sealed class ListRoutersHandler(CloudDb db, Lists<RouterWire> lists) : IHandle<ListRouters, Page<RouterWire>>
+{
+    public async Task<Page<RouterWire>> HandleAsync(ListRouters command, Caller caller, CancellationToken ct)
+    {
+        var routers = await db.ListedAsync(command, caller, ct);
+        if (command.Name is { } name) routers = routers.Where(r => r.Name == name);
+        if (command.State is { } state) routers = routers.Where(r => r.State == state);
+        if (command.ZoneId is { } zone) routers = routers.Where(r => r.ZoneId == zone);
+        if (command.HostId is { } host) routers = routers.Where(r => r.HostId == host);
+        if (command.NetworkId is { } network) routers = routers.Where(r => r.NetworkId == network);
+        if (command.Keyword is { } keyword) routers = routers.Where(r => EF.Functions.ILike(r.Name, Keyword.Pattern(keyword), Keyword.Escape));
+        return await lists.PageAsync(routers.OrderBy(r => r.Id).Select(r => r.Id), command, caller, ct);
+    }
+}

@@ -1,0 +1,102 @@
+using System.ComponentModel;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>A network offering as clients see it.</summary>
+[WireName("networkoffering")]
+public sealed record NetworkOfferingWire
+{
+    [Description("The offering's id")]
+    public required Guid Id { get; init; }
+
+    [Description("The offering's name")]
+    public required string Name { get; init; }
+
+    [Description("What it is, for people")]
+    public required string DisplayText { get; init; }
+
+    [Description("Enabled when networks may be created from it")]
+    public required AllocationState State { get; init; }
+
+    [Description("Guest: for tenants' networks")]
+    public string TrafficType { get; init; } = "GUEST";
+
+    [Description("Isolated: behind a router of its own")]
+    public string GuestIpType { get; init; } = "Isolated";
+
+    [Description("Whether it came with the cloud")]
+    public required bool IsDefault { get; init; }
+
+    [Description("Whether one public address may serve several purposes")]
+    public required bool ConserveMode { get; init; }
+
+    [Description("Whether guests may send out what no rule mentions")]
+    public required bool EgressDefaultPolicy { get; init; }
+
+    [Description("Optional, like all offerings here")]
+    public string Availability { get; init; } = "Optional";
+
+    [Description("Whether creators choose the VLAN")]
+    public bool SpecifyVlan { get; init; }
+
+    [Description("Whether creators choose address ranges")]
+    public bool SpecifyIpRanges { get; init; }
+
+    [Description("Whether its networks are kept without guests")]
+    public bool IsPersistent { get; init; }
+
+    [Description("Whether it is for tiers of a VPC")]
+    public bool ForVpc { get; init; }
+
+    [Description("The services that its networks have, with who gives them")]
+    public required IReadOnlyList<NetworkServiceWire> Service { get; init; }
+
+    [Description("When it was created")]
+    public required DateTimeOffset Created { get; init; }
+}
+
+/// <summary>A network's service as clients see it.</summary>
+public sealed record NetworkServiceWire
+{
+    [Description("The service: Dhcp, Dns, SourceNat, UserData and the like")]
+    public required string Name { get; init; }
+
+    [Description("Who gives it")]
+    public required IReadOnlyList<NetworkProviderWire> Provider { get; init; }
+
+    internal static IReadOnlyList<NetworkServiceWire> Of(IEnumerable<string> services) =>
+        [.. services.Select(s => new NetworkServiceWire { Name = s, Provider = [new() { Name = "VirtualRouter" }] })];
+}
+
+/// <summary>Who gives a service, as clients see it.</summary>
+public sealed record NetworkProviderWire
+{
+    [Description("The provider's name")]
+    public required string Name { get; init; }
+}
+
+internal sealed class NetworkOfferingWireReader(CloudDb db) : IReadWire<NetworkOfferingWire>
+{
+    public async Task<IReadOnlyList<NetworkOfferingWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
+    {
+        var keys = ids.Select(id => new Id<NetworkOffering>(id)).ToList();
+        var rows = await db.Set<NetworkOffering>().AsNoTracking().Where(o => keys.Contains(o.Id)).ToListAsync(ct);
+        return [.. rows.InOrderOf(ids, o => o.Id.Value).Select(o => new NetworkOfferingWire
+        {
+            Id = o.Id.Value,
+            Name = o.Name,
+            DisplayText = o.DisplayText,
+            State = o.State,
+            IsDefault = o.IsDefault,
+            ConserveMode = o.ConserveMode,
+            EgressDefaultPolicy = o.EgressAllowed,
+            Service = NetworkServiceWire.Of(o.Services),
+            Created = o.CreatedAt,
+        })];
+    }
+}

@@ -1,0 +1,167 @@
+using System.ComponentModel;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>A network as clients see it.</summary>
+[WireName("network")]
+public sealed record NetworkWire
+{
+    [Description("The network's id")]
+    public required Guid Id { get; init; }
+
+    [Description("The network's name")]
+    public required string Name { get; init; }
+
+    [Description("What it is, for people")]
+    public required string DisplayText { get; init; }
+
+    [Description("Allocated, Implementing, Implemented, Shutdown or Destroy")]
+    public required NetworkState State { get; init; }
+
+    [Description("Isolated: behind a router of its own")]
+    public string Type { get; init; } = "Isolated";
+
+    [Description("Guest: for tenants")]
+    public string TrafficType { get; init; } = "Guest";
+
+    [Description("How it is kept apart from others")]
+    public string BroadcastDomainType { get; init; } = "Vxlan";
+
+    [Description("Its number on the wires")]
+    [OnlyFor(AllowedTo.RootAdmin)]
+    public string? Vlan { get; init; }
+
+    [Description("Its number on the wires, as a URI")]
+    [OnlyFor(AllowedTo.RootAdmin)]
+    public string? BroadcastUri { get; init; }
+
+    [Description("Its range of addresses")]
+    public required string Cidr { get; init; }
+
+    [Description("The router's address in it")]
+    public required string Gateway { get; init; }
+
+    [Description("Its mask")]
+    public required string Netmask { get; init; }
+
+    [Description("Its zone's id")]
+    public required Guid ZoneId { get; init; }
+
+    [Description("Its zone's name")]
+    public required string ZoneName { get; init; }
+
+    [Description("Its offering's id")]
+    public required Guid NetworkOfferingId { get; init; }
+
+    [Description("Its offering's name")]
+    public required string NetworkOfferingName { get; init; }
+
+    [Description("What its offering is, for people")]
+    public required string NetworkOfferingDisplayText { get; init; }
+
+    [Description("Its physical network's id")]
+    public required Guid PhysicalNetworkId { get; init; }
+
+    [Description("The owner's name")]
+    public required string Account { get; init; }
+
+    [Description("The owner's domain's id")]
+    public required Guid DomainId { get; init; }
+
+    [Description("The owner's domain's name")]
+    public required string Domain { get; init; }
+
+    [Description("Search domain of its guests")]
+    public required string NetworkDomain { get; init; }
+
+    [Description("First name server that its router asks")]
+    public required string Dns1 { get; init; }
+
+    [Description("Second name server that its router asks")]
+    public string? Dns2 { get; init; }
+
+    [Description("Largest packet that guests send, bytes")]
+    public required int PrivateMtu { get; init; }
+
+    [Description("Account: only the owner may use it")]
+    public string AclType { get; init; } = "Account";
+
+    [Description("Whether virtual machines can be deployed in it")]
+    public bool CanUseForDeploy { get; init; } = true;
+
+    [Description("Whether it belongs to the cloud itself")]
+    public bool IsSystem { get; init; }
+
+    [Description("Whether it is kept without guests")]
+    public bool IsPersistent { get; init; }
+
+    [Description("Whether a restart is needed to take changes over; never here")]
+    public bool RestartRequired { get; init; }
+
+    [Description("Whether creators choose the VLAN")]
+    public bool SpecifyVlan { get; init; }
+
+    [Description("Whether its router is a pair")]
+    public bool RedundantRouter { get; init; }
+
+    [Description("The services that it has")]
+    public required IReadOnlyList<NetworkServiceWire> Service { get; init; }
+
+    [Description("When it was created")]
+    public required DateTimeOffset Created { get; init; }
+
+    [Description("Names and values attached to it")]
+    public IReadOnlyList<TagWire> Tags { get; init; } = [];
+}
+
+internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
+{
+    public async Task<IReadOnlyList<NetworkWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
+    {
+        var keys = ids.Select(id => new Id<Network>(id)).ToList();
+        var rows = await (
+            from network in db.Set<Network>().AsNoTracking()
+            where keys.Contains(network.Id)
+            join zone in db.Set<Zone>().IgnoreQueryFilters() on network.ZoneId equals zone.Id
+            join offering in db.Set<NetworkOffering>().IgnoreQueryFilters() on network.OfferingId equals offering.Id
+            join account in db.Set<Account>().IgnoreQueryFilters() on network.AccountId equals account.Id
+            join domain in db.Set<Domain>().IgnoreQueryFilters() on network.DomainId equals domain.Id
+            select new { Network = network, Zone = zone, Offering = offering, Account = account.Name, Domain = domain.Name }).ToListAsync(ct);
+        var tags = await db.TagsOfAsync(ids, ct);
+        return [.. rows.InOrderOf(ids, r => r.Network.Id.Value).Select(r => new NetworkWire
+        {
+            Id = r.Network.Id.Value,
+            Name = r.Network.Name,
+            DisplayText = r.Network.DisplayText,
+            State = r.Network.State,
+            Vlan = r.Network.Vni?.ToString(CultureInfo.InvariantCulture),
+            BroadcastUri = r.Network.Vni is { } vni ? string.Create(CultureInfo.InvariantCulture, $"vxlan://{vni}") : null,
+            Cidr = r.Network.Cidr.ToString(),
+            Gateway = r.Network.Gateway.ToString(),
+            Netmask = Ipv4.MaskOf(r.Network.Cidr.PrefixLength).ToString(),
+            ZoneId = r.Network.ZoneId.Value,
+            ZoneName = r.Zone.Name,
+            NetworkOfferingId = r.Offering.Id.Value,
+            NetworkOfferingName = r.Offering.Name,
+            NetworkOfferingDisplayText = r.Offering.DisplayText,
+            PhysicalNetworkId = r.Network.PhysicalNetworkId.Value,
+            Account = r.Account,
+            DomainId = r.Network.DomainId.Value,
+            Domain = r.Domain,
+            NetworkDomain = r.Network.NetworkDomain,
+            Dns1 = r.Zone.Dns1,
+            Dns2 = r.Zone.Dns2,
+            PrivateMtu = r.Network.Mtu,
+            Service = NetworkServiceWire.Of(r.Offering.Services),
+            Created = r.Network.CreatedAt,
+            Tags = tags.Of(r.Network.Id.Value),
+        })];
+    }
+}

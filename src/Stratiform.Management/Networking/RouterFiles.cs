@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>Renders a router's configuration: a pure function from wishes to files. Their form: docs/guides/images.md.</summary>
+public static class RouterFiles
+{
+    /// <summary>All files, in a fixed order.</summary>
+    public static IReadOnlyList<RouterFile> Render(RouterWishes wishes)
+    {
+        var files = new List<RouterFile>
+        {
+            Text("hostname", wishes.Router.Name + "\n"),
+            Text("interfaces", Interfaces(wishes)),
+            Text("nft.rules", Firewall(wishes)),
+            Text("dnsmasq.conf", Dnsmasq(wishes)),
+            Text("dnsmasq.hosts", Leases(wishes)),
+            Text("hosts", Names(wishes)),
+        };
+        foreach (var guest in wishes.Guests)
+        {
+            files.Add(Text($"metadata/{guest.Ip}", Metadata(guest)));
+            if (guest.UserData is { } data) files.Add(new($"userdata/{guest.Ip}", data));
+            if (guest.Password is { } password)
+                files.Add(Text($"passwords/{guest.Ip}", string.Create(CultureInfo.InvariantCulture, $"{password.Serial}\n{password.Text}\n"), secret: true));
+        }
+        return files;
+    }
+
+    private static RouterFile Text(string path, string text, bool secret = false) => new(path, Encoding.UTF8.GetBytes(text), secret);
+
+    private static string Interfaces(RouterWishes wishes)
+    {
+        var network = wishes.Network;
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture,
+            $"{RouterDomain.GuestMacOf(wishes.Router)} guest {network.Gateway}/{network.Cidr.PrefixLength} {network.Mtu}\n");
+        if (wishes.SourceNat is { } nat)
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"{RouterDomain.PublicMacOf(wishes.Router)} public {nat.Address}/{Ipv4.PrefixOf(nat.Netmask)} 1500 {nat.Gateway}\n");
+        }
+        return text.ToString();
+    }
+
+    // Guests may speak to the router's own services and out; nothing comes in but answers.
+    private static string Firewall(RouterWishes wishes)
+    {
+        var cidr = wishes.Network.Cidr;
+        var nat = wishes.SourceNat is { } source
+            ? $"    ip saddr {cidr} oifname \"public\" snat ip to {source.Address}\n"
+            : "";
+        return $$"""
+            flush ruleset
+            table inet router {
+              chain input {
+                type filter hook input priority filter; policy drop;
+                ct state established,related accept
+                ct state invalid drop
+                iifname "lo" accept
+                icmp type echo-request limit rate 50/second accept
+                iifname "g-*" udp dport { 53, 67 } accept
+                iifname "g-*" tcp dport { 53, 80, 8080 } accept
+                iifname "g-*" meta l4proto tcp reject with tcp reset
+              }
+              chain forward {
+                type filter hook forward priority filter; policy drop;
+                ct state established,related accept
+                ct state invalid drop
+                iifname "g-*" oifname "p-*" ip saddr {{cidr}} accept
+              }
+            }
+            table inet nat {
+              chain postrouting {
+                type nat hook postrouting priority srcnat;
+            {{nat}}  }
+            }
+
+            """;
+    }
+
+    private static string Dnsmasq(RouterWishes wishes)
+    {
+        var (network, text) = (wishes.Network, new StringBuilder());
+        text.Append(CultureInfo.InvariantCulture,
+            $"""
+            interface=g-*
+            bind-dynamic
+            no-resolv
+            no-hosts
+            domain-needed
+            bogus-priv
+            expand-hosts
+            domain={network.NetworkDomain}
+            local=/{network.NetworkDomain}/
+            addn-hosts=/var/lib/stratiform/current/hosts
+            dhcp-hostsfile=/var/lib/stratiform/current/dnsmasq.hosts
+            dhcp-range={network.Cidr.BaseAddress},static,{Ipv4.MaskOf(network.Cidr.PrefixLength)},24h
+            dhcp-option=option:router,{network.Gateway}
+            dhcp-option=option:dns-server,{network.Gateway}
+            dhcp-option=option:domain-name,{network.NetworkDomain}
+            dhcp-option=option:mtu,{network.Mtu}
+            dhcp-authoritative
+            dhcp-ignore=tag:!known
+            dhcp-lease-max=65000
+
+            """);
+        foreach (var resolver in wishes.Resolvers) text.Append(CultureInfo.InvariantCulture, $"server={resolver}\n");
+        return text.ToString();
+    }
+
+    private static string Leases(RouterWishes wishes)
+    {
+        var text = new StringBuilder();
+        foreach (var guest in wishes.Guests) text.Append(CultureInfo.InvariantCulture, $"{guest.Mac},{guest.Ip},{guest.HostName},24h\n");
+        return text.ToString();
+    }
+
+    private static string Names(RouterWishes wishes)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{wishes.Network.Gateway} data-server {wishes.Router.Name}\n");
+        foreach (var guest in wishes.Guests) text.Append(CultureInfo.InvariantCulture, $"{guest.Ip} {guest.HostName}\n");
+        return text.ToString();
+    }
+
+    private static string Metadata(GuestWishes guest)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, value) in guest.Metadata)
+            text.Append(name).Append(' ').Append(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
+        return text.ToString();
+    }
+}

@@ -1,0 +1,134 @@
+using System.ComponentModel;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>A router as clients see it.</summary>
+[WireName("router")]
+public sealed record RouterWire
+{
+    [Description("The router's id")]
+    public required Guid Id { get; init; }
+
+    [Description("The router's name")]
+    public required string Name { get; init; }
+
+    [Description("Stopped, Starting, Running or Stopping")]
+    public required VmState State { get; init; }
+
+    [Description("VIRTUAL_ROUTER: it serves one isolated network")]
+    public string Role { get; init; } = "VIRTUAL_ROUTER";
+
+    [Description("Its zone's id")]
+    public required Guid ZoneId { get; init; }
+
+    [Description("Its zone's name")]
+    public required string ZoneName { get; init; }
+
+    [Description("Its host's id")]
+    public Guid? HostId { get; init; }
+
+    [Description("Its host's name")]
+    public string? HostName { get; init; }
+
+    [Description("The network that it serves")]
+    public required Guid GuestNetworkId { get; init; }
+
+    [Description("Name of the network that it serves")]
+    public required string GuestNetworkName { get; init; }
+
+    [Description("Its address in that network")]
+    public required string GuestIpAddress { get; init; }
+
+    [Description("Mask of that network")]
+    public required string GuestNetmask { get; init; }
+
+    [Description("Its card's MAC address in that network")]
+    public required string GuestMacAddress { get; init; }
+
+    [Description("The public address by which guests go out")]
+    public string? PublicIp { get; init; }
+
+    [Description("Its card's MAC address in the public network")]
+    public required string PublicMacAddress { get; init; }
+
+    [Description("Search domain of the network's guests")]
+    public required string NetworkDomain { get; init; }
+
+    [Description("The owner's name")]
+    public required string Account { get; init; }
+
+    [Description("The owner's domain's id")]
+    public required Guid DomainId { get; init; }
+
+    [Description("The owner's domain's name")]
+    public required string Domain { get; init; }
+
+    [Description("Whether it is one of a pair")]
+    public bool IsRedundantRouter { get; init; }
+
+    [Description("Whether its image is outdated")]
+    public bool RequiresUpgrade { get; init; }
+
+    [Description("The newest configuration it runs")]
+    public required long AppliedGeneration { get; init; }
+
+    [Description("The newest configuration its network wants")]
+    public required long WantedGeneration { get; init; }
+
+    [Description("When it was created")]
+    public required DateTimeOffset Created { get; init; }
+}
+
+internal sealed class RouterWireReader(CloudDb db) : IReadWire<RouterWire>
+{
+    public async Task<IReadOnlyList<RouterWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
+    {
+        var keys = ids.Select(id => new Id<Router>(id)).ToList();
+        var rows = await (
+            from router in db.Set<Router>().AsNoTracking()
+            where keys.Contains(router.Id)
+            join network in db.Set<Network>().IgnoreQueryFilters() on router.NetworkId equals network.Id
+            join zone in db.Set<Zone>().IgnoreQueryFilters() on router.ZoneId equals zone.Id
+            join account in db.Set<Account>().IgnoreQueryFilters() on router.AccountId equals account.Id
+            join domain in db.Set<Domain>().IgnoreQueryFilters() on router.DomainId equals domain.Id
+            join host in db.Set<Host>() on router.HostId equals host.Id into hosts
+            from host in hosts.DefaultIfEmpty()
+            join address in db.Set<PublicIpAddress>().Where(a => a.IsSourceNat) on network.Id equals address.NetworkId into addresses
+            from address in addresses.DefaultIfEmpty()
+            select new
+            {
+                Router = router, Network = network, Zone = zone.Name, Account = account.Name, Domain = domain.Name,
+                Host = host.Name, PublicIp = (Ipv4Address?)address.Address,
+            }).ToListAsync(ct);
+        return [.. rows.InOrderOf(ids, r => r.Router.Id.Value).Select(r => new RouterWire
+        {
+            Id = r.Router.Id.Value,
+            Name = r.Router.Name,
+            State = r.Router.State,
+            ZoneId = r.Router.ZoneId.Value,
+            ZoneName = r.Zone,
+            HostId = r.Router.HostId?.Value,
+            HostName = r.Host,
+            GuestNetworkId = r.Network.Id.Value,
+            GuestNetworkName = r.Network.Name,
+            GuestIpAddress = r.Network.Gateway.ToString(),
+            GuestNetmask = Ipv4.MaskOf(r.Network.Cidr.PrefixLength).ToString(),
+            GuestMacAddress = RouterDomain.GuestMacOf(r.Router),
+            PublicIp = r.PublicIp?.ToString(),
+            PublicMacAddress = RouterDomain.PublicMacOf(r.Router),
+            NetworkDomain = r.Network.NetworkDomain,
+            Account = r.Account,
+            DomainId = r.Router.DomainId.Value,
+            Domain = r.Domain,
+            AppliedGeneration = r.Router.AppliedGeneration,
+            WantedGeneration = r.Network.WantedGeneration,
+            Created = r.Router.CreatedAt,
+        })];
+    }
+}

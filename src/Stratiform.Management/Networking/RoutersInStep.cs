@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking.Workflows;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>
+/// Lets steps wait until routers know what they wrote: a change raises its network's wanted generation in the same commit, one
+/// ApplyRouter brings the newest, and all who wait for an older one are served by it.
+/// </summary>
+public sealed class RoutersInStep(CloudDb db, WorkflowQueue queue)
+{
+    /// <summary>Notes in the step's commit that the network's router has something to learn.</summary>
+    public static Task RaiseAsync(DbContext db, Id<Network> network, CancellationToken ct) =>
+        db.Set<Network>().Where(n => n.Id == network)
+            .ExecuteUpdateAsync(set => set.SetProperty(n => n.WantedGeneration, n => n.WantedGeneration + 1), ct);
+
+    /// <summary>The generations that the networks' routers have to reach.</summary>
+    public async Task<IReadOnlyDictionary<Guid, long>> WantedAsync(IReadOnlyCollection<Id<Network>> networks, CancellationToken ct) =>
+        await db.Set<Network>().Where(n => networks.Contains(n.Id)).ToDictionaryAsync(n => n.Id.Value, n => n.WantedGeneration, ct);
+
+    /// <summary>Whether they have; if not, sees to it that each router behind is brought forward.</summary>
+    /// <exception cref="CloudException">A router refused its configuration; the text says which part.</exception>
+    public async Task<bool> HaveAppliedAsync(IReadOnlyDictionary<Guid, long> generations, CancellationToken ct)
+    {
+        var networks = generations.Keys.Select(id => new Id<Network>(id)).ToList();
+        var routers = await db.Set<Router>().AsNoTracking().Where(r => networks.Contains(r.NetworkId)).ToListAsync(ct);
+        var behind = routers.Where(r => r.AppliedGeneration < generations[r.NetworkId.Value]).ToList();
+        foreach (var router in behind.Where(r => r.State == VmState.Running))
+            await queue.EnqueueUnlessPendingAsync(ApplyRouter.For(router), ct);
+        return behind.Count == 0;
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking.Workflows;
+
+/// <summary>Gives a network what it needs to carry guests: a number on the wires, a public address, a running router.</summary>
+public sealed class ImplementNetwork(CloudDb db, Addresses addresses, TimeProvider clock) : Workflow<ImplementNetwork.Memory>
+{
+    /// <summary>What the steps remember.</summary>
+    /// <param name="NetworkId">The network.</param>
+    /// <param name="Began">True when this workflow is the one that implements it, rather than finding it done.</param>
+    public sealed record Memory(Id<Network> NetworkId, bool Began = false);
+
+    public static Order<ImplementNetwork> For(Network network) => new()
+    {
+        State = new Memory(network.Id),
+        Subjects = [network.Subject],
+        InstanceKind = nameof(Network),
+        InstanceId = network.Id.Value,
+    };
+
+    protected override void Define(Plan plan) => plan
+        .Do(MarkImplementing).Undo(MarkAllocated)
+        .Do(TakeVni).Undo(ReleaseVni)
+        .Do(TakeSourceNat).Undo(ReleaseSourceNat)
+        .Do(AddRouter).Undo(RemoveRouter)
+        .Run(ItsRouter)
+        .Do(MarkImplemented);
+
+    private Task<Network> NetworkAsync(CancellationToken ct) => db.Set<Network>().SingleAsync(n => n.Id == State.NetworkId, ct);
+
+    private async Task MarkImplementing(CancellationToken ct)
+    {
+        var network = await NetworkAsync(ct);
+        if (network.State == NetworkState.Implemented) return;
+        network.MarkImplementing();
+        State = State with { Began = true };
+    }
+
+    private async Task MarkAllocated(CancellationToken ct)
+    {
+        if (State.Began) (await NetworkAsync(ct)).MarkAllocated();
+    }
+
+    private async Task TakeVni(CancellationToken ct)
+    {
+        var network = await NetworkAsync(ct);
+        if (network.Vni is null) network.TakeVni(await addresses.FreeVniAsync(network, ct));
+    }
+
+    private async Task ReleaseVni(CancellationToken ct)
+    {
+        if (!State.Began) return;
+        (await NetworkAsync(ct)).ReleaseVni();
+    }
+
+    private async Task TakeSourceNat(CancellationToken ct)
+    {
+        var network = await NetworkAsync(ct);
+        var offering = await db.Set<NetworkOffering>().SingleAsync(o => o.Id == network.OfferingId, ct);
+        if (offering.Has("SourceNat"))
+            InCommit((commit, token) => Addresses.TakeSourceNatAsync(commit, network.ZoneId, network.Id, clock.GetUtcNow(), token));
+    }
+
+    private Task ReleaseSourceNat(CancellationToken ct)
+    {
+        if (State.Began) InCommit((commit, token) => Addresses.ReleasePublicAsync(commit, State.NetworkId, token));
+        return Task.CompletedTask;
+    }
+
+    private async Task AddRouter(CancellationToken ct)
+    {
+        if (await db.Set<Router>().AnyAsync(r => r.NetworkId == State.NetworkId, ct)) return;
+        db.Add(new Router(await NetworkAsync(ct), clock.GetUtcNow()));
+    }
+
+    private async Task RemoveRouter(CancellationToken ct)
+    {
+        if (!State.Began) return;
+        var router = await db.Set<Router>().SingleOrDefaultAsync(r => r.NetworkId == State.NetworkId, ct);
+        if (router?.State == VmState.Stopped) router.Remove(clock.GetUtcNow());
+    }
+
+    private async Task<IReadOnlyList<Order<StartRouter>>> ItsRouter(CancellationToken ct)
+    {
+        var router = await db.Set<Router>().SingleAsync(r => r.NetworkId == State.NetworkId, ct);
+        return router.State == VmState.Running ? [] : [StartRouter.For(router)];
+    }
+
+    private async Task MarkImplemented(CancellationToken ct) => (await NetworkAsync(ct)).MarkImplemented();
+}

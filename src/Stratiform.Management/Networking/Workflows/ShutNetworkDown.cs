@@ -1,0 +1,109 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Agents;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Infrastructure.Placement;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking.Workflows;
+
+/// <summary>
+/// Takes back all a network was given: its router, its places on hosts, its number, its public address. It ends as Allocated, or
+/// removed when that was asked for. What was begun goes on to its end: a network half gone helps nobody, so nothing is undone.
+/// </summary>
+public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, IEnumerable<IGuestsOfNetwork> guests, TimeProvider clock)
+    : Workflow<ShutNetworkDown.Memory>
+{
+    /// <summary>What the steps remember.</summary>
+    /// <param name="NetworkId">The network.</param>
+    /// <param name="Remove">True deletes the network as well.</param>
+    public sealed record Memory(Id<Network> NetworkId, bool Remove);
+
+    public static Order<ShutNetworkDown> For(Network network, Router? router, bool remove) => new()
+    {
+        State = new Memory(network.Id, remove),
+        Subjects = router is null ? [network.Subject] : [network.Subject, router.Subject],
+        InstanceKind = nameof(Network),
+        InstanceId = network.Id.Value,
+    };
+
+    protected override void Define(Plan plan) => plan
+        .Do(MarkShuttingDown).Undo(MarkAsFound)
+        .Do(NobodyUsesIt)
+        .Do(DestroyRouter)
+        .Do(RemoveRouter)
+        .Do(Unplug)
+        .Do(ForgetHosts)
+        .Do(ReleaseAddresses)
+        .Do(MarkDown);
+
+    private Task<Network> NetworkAsync(CancellationToken ct) => db.Set<Network>().SingleAsync(n => n.Id == State.NetworkId, ct);
+
+    private Task<Router?> RouterAsync(CancellationToken ct) =>
+        db.Set<Router>().SingleOrDefaultAsync(r => r.NetworkId == State.NetworkId, ct);
+
+    private async Task MarkShuttingDown(CancellationToken ct)
+    {
+        var network = await NetworkAsync(ct);
+        network.MarkShuttingDown();
+    }
+
+    // After the mark is written: who starts a guest later sees it and waits, who started before is seen here.
+    private async Task NobodyUsesIt(CancellationToken ct)
+    {
+        var network = await NetworkAsync(ct);
+        foreach (var owner in guests)
+        {
+            if (await owner.AnyAsync(network.Id, activeOnly: !State.Remove, ct))
+                throw Api.Refusal.InUse($"Virtual machines still use the network {network.Name}; destroy and expunge them first.");
+        }
+    }
+
+    private async Task MarkAsFound(CancellationToken ct)
+    {
+        var network = await NetworkAsync(ct);
+        if (network.State != NetworkState.Shutdown) return;
+        if (await RouterAsync(ct) is { State: VmState.Running }) network.MarkImplemented();
+        else network.MarkAllocated();
+    }
+
+    private async Task DestroyRouter(CancellationToken ct)
+    {
+        if (await RouterAsync(ct) is { HostId: { } host } router)
+            await hosts.EnsureAsync(host, router.Subject, new EnsureNoDomain(router.Id.Value), ct);
+    }
+
+    private async Task RemoveRouter(CancellationToken ct)
+    {
+        if (await RouterAsync(ct) is not { } router) return;
+        InCommit((commit, token) => Reservations.ReleaseAsync(commit, router.Id.Value, token));
+        router.Remove(clock.GetUtcNow());
+    }
+
+    private async Task Unplug(CancellationToken ct)
+    {
+        var subject = new Subject(SubjectKinds.Network, State.NetworkId.Value);
+        foreach (var place in await db.Set<NetworkOnHost>().Where(n => n.NetworkId == State.NetworkId).ToListAsync(ct))
+            await hosts.EnsureAsync(place.HostId, subject, new EnsureNoNetwork(State.NetworkId.Value), ct);
+    }
+
+    private Task ForgetHosts(CancellationToken ct)
+    {
+        InCommit((commit, token) => commit.Set<NetworkOnHost>().Where(n => n.NetworkId == State.NetworkId).ExecuteDeleteAsync(token));
+        return Task.CompletedTask;
+    }
+
+    private async Task ReleaseAddresses(CancellationToken ct)
+    {
+        (await NetworkAsync(ct)).ReleaseVni();
+        InCommit((commit, token) => Addresses.ReleasePublicAsync(commit, State.NetworkId, token));
+    }
+
+    private async Task MarkDown(CancellationToken ct)
+    {
+        var network = await NetworkAsync(ct);
+        if (State.Remove) network.Remove(clock.GetUtcNow());
+        else network.MarkAllocated();
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Agents;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Infrastructure.Placement;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking.Workflows;
+
+/// <summary>Boots a router and gives it the newest configuration of its network.</summary>
+public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, RouterConfigurations configurations)
+    : Workflow<StartRouter.Memory>
+{
+    /// <summary>What the steps remember.</summary>
+    /// <param name="RouterId">The router.</param>
+    /// <param name="NetworkId">Its network.</param>
+    /// <param name="HostId">Where it starts, once chosen.</param>
+    public sealed record Memory(Id<Router> RouterId, Id<Network> NetworkId, Id<Host>? HostId = null);
+
+    public static Order<StartRouter> For(Router router) => new()
+    {
+        State = new Memory(router.Id, router.NetworkId),
+        Subjects = [router.Subject, new(SubjectKinds.Network, router.NetworkId.Value)],
+        InstanceKind = nameof(Router),
+        InstanceId = router.Id.Value,
+    };
+
+    protected override void Define(Plan plan) => plan
+        .Do(MarkStarting).Undo(MarkStopped)
+        .Do(ChooseHost).Undo(ReleaseHost)
+        .Run(NetworksToPlug)
+        .Do(StartDomain).Undo(DestroyDomain)
+        .Until(RouterAnswers, TimeSpan.FromMinutes(5))
+        .Do(Configure)
+        .Do(MarkRunning);
+
+    private Subject Subject => new(SubjectKinds.Router, State.RouterId.Value);
+
+    private Task<Router> RouterAsync(CancellationToken ct) => db.Set<Router>().SingleAsync(r => r.Id == State.RouterId, ct);
+
+    private async Task MarkStarting(CancellationToken ct)
+    {
+        var router = await RouterAsync(ct);
+        router.MarkStarting();
+    }
+
+    private async Task MarkStopped(CancellationToken ct)
+    {
+        var router = await RouterAsync(ct);
+        if (router.State == VmState.Starting) router.MarkStopped();
+    }
+
+    private async Task ChooseHost(CancellationToken ct)
+    {
+        var router = await RouterAsync(ct);
+        if (router.HostId is { } placed)
+        {
+            State = State with { HostId = placed };
+            return;
+        }
+        var request = new PlacementRequest
+        {
+            OwnerId = router.Id.Value,
+            ZoneId = router.ZoneId,
+            Cpus = 1,
+            CpuMhz = router.CpuMhz,
+            MemoryMib = router.MemoryMib,
+        };
+        var host = await planner.ChooseAsync(request, ct);
+        InCommit((commit, token) => Reservations.TakeAsync(commit, request, host.Id, token));
+        router.PlaceOn(host.Id);
+        State = State with { HostId = host.Id };
+    }
+
+    private async Task ReleaseHost(CancellationToken ct)
+    {
+        InCommit((commit, token) => Reservations.ReleaseAsync(commit, State.RouterId.Value, token));
+        (await RouterAsync(ct)).PlaceOn(null);
+        State = State with { HostId = null };
+    }
+
+    private Task<IReadOnlyList<Order<PlugNetwork>>> NetworksToPlug(CancellationToken ct) =>
+        NetworkOnHost.ToPlugAsync(db, [State.NetworkId], State.HostId!.Value, ct);
+
+    private async Task StartDomain(CancellationToken ct)
+    {
+        var router = await RouterAsync(ct);
+        var network = await db.Set<Network>().SingleAsync(n => n.Id == router.NetworkId, ct);
+        await hosts.EnsureAsync(State.HostId!.Value, Subject, new EnsureDomain(RouterDomain.Describe(router, network)), ct);
+        router.DomainFence = Row.Fence;
+    }
+
+    private async Task DestroyDomain(CancellationToken ct)
+    {
+        if (State.HostId is { } host) await hosts.EnsureAsync(host, Subject, new EnsureNoDomain(State.RouterId.Value), ct);
+    }
+
+    private async Task<bool> RouterAnswers(CancellationToken ct) =>
+        (await hosts.ReadAsync(State.HostId!.Value, new ReadRouter(State.RouterId.Value), ct)).Answers;
+
+    private async Task Configure(CancellationToken ct)
+    {
+        var router = await RouterAsync(ct);
+        await configurations.ApplyAsync(router, State.HostId!.Value, hosts, ct);
+    }
+
+    private async Task MarkRunning(CancellationToken ct) => (await RouterAsync(ct)).MarkRunning();
+}

@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Agents;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Storage.Workflows;
+
+/// <summary>Learns what a host is, gives it its pools, and lets the planner use it: after it was added and after each of its boots.</summary>
+public sealed class ConnectHost(CloudDb db, Hosts hosts, TimeProvider clock) : Workflow<ConnectHost.Memory>
+{
+    // What the host's own system needs of its memory.
+    private const long ReservedMib = 512;
+
+    /// <summary>What the steps remember.</summary>
+    /// <param name="HostId">The host.</param>
+    /// <param name="IsNew">True when addHost waits for it: a failure removes the host again.</param>
+    /// <param name="BootId">The boot that was connected.</param>
+    public sealed record Memory(Id<Host> HostId, bool IsNew, string BootId = "");
+
+    public static Order<ConnectHost> For(Host host, bool isNew) => new()
+    {
+        State = new Memory(host.Id, isNew),
+        Subjects = [host.Subject],
+        InstanceKind = nameof(Host),
+        InstanceId = host.Id.Value,
+    };
+
+    protected override void Define(Plan plan) => plan
+        .Do(Describe).Undo(RemoveIfNew).Within(TimeSpan.FromSeconds(15))
+        .Do(EnsurePublicNetwork)
+        .Do(EnsurePools)
+        .Do(MarkUp);
+
+    private Task<Host> HostAsync(CancellationToken ct) => db.Set<Host>().SingleAsync(h => h.Id == State.HostId, ct);
+
+    private async Task Describe(CancellationToken ct)
+    {
+        var host = await HostAsync(ct);
+        var report = await hosts.ReadAsync(host.Id, new ReadHost(), ct);
+        if (await db.Set<Host>().AnyAsync(h => h.MachineId == report.HostId && h.Id != host.Id, ct))
+            throw Refusal.Parameter($"The machine {report.Name} ({report.HostId}) is a host of this cloud already.");
+        host.Describe(report);
+        State = State with { BootId = report.BootId };
+    }
+
+    private async Task RemoveIfNew(CancellationToken ct)
+    {
+        if (State.IsNew) (await HostAsync(ct)).Remove(clock.GetUtcNow());
+    }
+
+    private async Task EnsurePublicNetwork(CancellationToken ct)
+    {
+        var host = await HostAsync(ct);
+        await hosts.EnsureAsync(host.Id, host.Subject, PublicNetwork.Ensure, ct);
+    }
+
+    private async Task EnsurePools(CancellationToken ct)
+    {
+        var host = await HostAsync(ct);
+        var pools = await db.Set<StoragePool>()
+            .Where(p => p.ZoneId == host.ZoneId && (p.HostId == host.Id || p.HostId == null && (p.ClusterId == null || p.ClusterId == host.ClusterId)))
+            .ToListAsync(ct);
+        foreach (var pool in pools)
+        {
+            var space = await hosts.EnsureAsync(host.Id, host.Subject, new EnsurePool(pool.Id.Value, pool.Path), ct);
+            (pool.CapacityBytes, pool.UsedBytes) = (space.CapacityBytes, space.UsedBytes);
+            if (pool.State == PoolState.Initialized) pool.State = PoolState.Up;
+        }
+    }
+
+    private async Task MarkUp(CancellationToken ct)
+    {
+        var host = await HostAsync(ct);
+        var cluster = await db.Set<Cluster>().SingleAsync(c => c.Id == host.ClusterId, ct);
+        var capacity = await db.Set<HostCapacity>().SingleOrDefaultAsync(c => c.HostId == host.Id, ct);
+        if (capacity is null) db.Add(capacity = new HostCapacity { HostId = host.Id });
+        capacity.CpuTotalMhz = (long)(host.Cpus * (long)host.CpuMhz * cluster.CpuOvercommitRatio);
+        capacity.MemoryTotalMib = (long)(Math.Max(0, host.MemoryMib - ReservedMib) * cluster.MemoryOvercommitRatio);
+        var sight = await db.Set<HostSight>().SingleOrDefaultAsync(s => s.HostId == host.Id, ct);
+        if (sight is null) db.Add(sight = new HostSight { HostId = host.Id, Since = clock.GetUtcNow() });
+        (sight.State, sight.BootId) = (HostState.Up, State.BootId);
+    }
+}
