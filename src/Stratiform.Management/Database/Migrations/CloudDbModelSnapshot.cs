@@ -1289,6 +1289,12 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("boot_id")
                         .UseCollation("C");
 
+                    b.Property<string>("ConnectedBootId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("connected_boot_id")
+                        .UseCollation("C");
+
                     b.Property<DateTimeOffset>("Since")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("since");

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121010302_Initial")]
+    [Migration("20261121011905_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1290,6 +1290,12 @@ namespace Stratiform.Management.Database.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("boot_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("ConnectedBootId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("connected_boot_id")
                         .UseCollation("C");
 
                     b.Property<DateTimeOffset>("Since")

@@ -905,6 +905,7 @@ namespace Stratiform.Management.Database.Migrations
                     host_id = table.Column<Guid>(type: "uuid", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     boot_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    connected_boot_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
