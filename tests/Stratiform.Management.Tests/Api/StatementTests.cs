@@ -19,6 +19,11 @@ public sealed class StatementTests(TestCloud cloud, ITestOutputHelper output) : 
         var lists = cloud.Service<ApiCatalog>().Commands.Where(c => c.IsQuery && c.Parameters.Any(p => p.Name == "pagesize")).ToList();
         foreach (var list in lists)
         {
+            if (list.Parameters.Any(p => p.IsRequired && p.Name != "templatefilter"))
+            {
+                output.WriteLine($"{list.Name,-32} left out: it lists within something that must be named");
+                continue;
+            }
             var (one, _) = await CountAsync(list, size: 1);
             var (many, rows) = await CountAsync(list, size: 500);
             output.WriteLine($"{list.Name,-32} {one,3} statements for 1 row, {many,3} for {rows}");
@@ -28,7 +33,7 @@ public sealed class StatementTests(TestCloud cloud, ITestOutputHelper output) : 
 
     private async Task<(int Statements, int Rows)> CountAsync(ApiCommand list, int size)
     {
-        (string, string)[] parameters = [("page", "1"), ("pagesize", $"{size}")];
+        (string, string)[] parameters = [("page", "1"), ("pagesize", $"{size}"), ("templatefilter", "all")];
         if (list.Parameters.Any(p => p.Name == "listall")) parameters = [.. parameters, ("listall", "true")];
         var before = cloud.Sql.Count;
         var reply = (await cloud.AsAdminAsync(list.Name, parameters)).ShouldBe(200);
