@@ -28,7 +28,7 @@ public static class CloudSetup
         services.AddSingleton(new AgentConnections(options.Simulator));
         services.AddScoped<DbContext>(provider => provider.GetRequiredService<CloudDb>());
         services.AddWorkflows(options.Engine, typeof(CloudSetup).Assembly);
-        services.AddSingleton<IJobProgress, PlanProgress>();
+        services.AddSingleton<IJobProgress, PlanProgress>().AddScoped<StuckWorkflows>();
         services.AddHostedService<WatchLoop>();
         services.AddScoped<Hosts>().AddScoped<Sights>();
         services.AddScoped<ISightDuty, SightDuty<PowerStateSync>>().AddScoped<ISightDuty, SightDuty<RouterSync>>();
