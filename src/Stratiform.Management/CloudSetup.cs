@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Api;
+using Stratiform.Management.Audit;
 using Stratiform.Management.Compute;
 using Stratiform.Management.Compute.Commands;
 using Stratiform.Management.Compute.Reconcilers;
@@ -36,6 +37,7 @@ public static class CloudSetup
         services.AddScoped<PoolChoice>().AddScoped<PoolHosts>();
         services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>();
         services.AddScoped<Machines>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
+        services.AddScoped<CloudAudit>().AddScoped<Inventories>().AddScoped<HostsAudit>().AddScoped<DatabaseAudit>();
         return builder;
     }
 
