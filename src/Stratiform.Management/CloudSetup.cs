@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Api;
+using Stratiform.Management.Audit;
 using Stratiform.Management.Compute;
 using Stratiform.Management.Compute.Commands;
 using Stratiform.Management.Compute.Reconcilers;
@@ -29,7 +30,7 @@ public static class CloudSetup
         services.AddSingleton(new AgentConnections(options.Simulator));
         services.AddScoped<DbContext>(provider => provider.GetRequiredService<CloudDb>());
         services.AddWorkflows(options.Engine, typeof(CloudSetup).Assembly);
-        services.AddSingleton<IJobProgress, PlanProgress>();
+        services.AddSingleton<IJobProgress, PlanProgress>().AddScoped<StuckWorkflows>();
         services.AddHostedService<WatchLoop>();
         services.AddScoped<Hosts>().AddScoped<Sights>();
         services.AddScoped<ISightDuty, SightDuty<HostSync>>();
@@ -38,6 +39,7 @@ public static class CloudSetup
         services.AddScoped<PoolChoice>().AddScoped<PoolHosts>();
         services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>();
         services.AddScoped<Machines>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
+        services.AddScoped<CloudAudit>().AddScoped<Inventories>().AddScoped<HostsAudit>().AddScoped<DatabaseAudit>();
         return builder;
     }
 

@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Database;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Audit;
+
+/// <summary>
+/// Looks for what operations left behind. Hosts and database cannot be read at one instant, so what begins or ends meanwhile
+/// would look like a leak: what is unfinished before or after counts as in progress, and a leak counts when a second look,
+/// a moment later, finds it again.
+/// </summary>
+internal sealed class CloudAudit(CloudDb db, Inventories inventories, HostsAudit hosts, DatabaseAudit database, TimeProvider clock)
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
+    public async Task<AuditWire> LookAsync(CancellationToken ct)
+    {
+        var found = await LookOnceAsync(ct);
+        if (found.Leaks.Count == 0) return Shape(found, found.Leaks);
+        await Task.Delay(Moment, clock, ct);
+        var again = await LookOnceAsync(ct);
+        return Shape(again, [.. again.Leaks.Intersect(found.Leaks)]);
+    }
+
+    private async Task<Findings> LookOnceAsync(CancellationToken ct)
+    {
+        var unfinished = await UnfinishedAsync(ct);
+        var answers = await inventories.ReadAsync(ct);
+        unfinished.UnionWith(await UnfinishedAsync(ct));
+        var findings = new Findings(unfinished);
+        await hosts.CompareAsync(answers, findings, ct);
+        await database.CompareAsync(findings, ct);
+        return findings;
+    }
+
+    private async Task<HashSet<Guid>> UnfinishedAsync(CancellationToken ct)
+    {
+        var rows = await db.Set<WorkflowRow>().Where(w => w.EndedAt == null).Select(w => new { w.Id, w.Subjects, w.Inherited, w.InstanceId })
+            .AsNoTracking().ToListAsync(ct);
+        var ids = rows.SelectMany(r => r.Subjects.Concat(r.Inherited)).Select(s => Subject.Parse(s).Id);
+        return [.. ids, .. rows.Select(r => r.Id), .. rows.Select(r => r.InstanceId).OfType<Guid>()];
+    }
+
+    private static AuditWire Shape(Findings findings, IReadOnlyList<FindingWire> leaks) => new()
+    {
+        Checked = findings.Checked,
+        Leaks = leaks,
+        InProgress = findings.InProgress,
+        Unreadable = findings.Unreadable,
+    };
+}

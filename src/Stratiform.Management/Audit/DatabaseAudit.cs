@@ -1,0 +1,98 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Compute;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking;
+using Stratiform.Management.Storage;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Audit;
+
+/// <summary>Compares the database with itself: counters with reservations, reservations and addresses with who holds them.</summary>
+internal sealed class DatabaseAudit(CloudDb db)
+{
+    public async Task CompareAsync(Findings findings, CancellationToken ct)
+    {
+        await CountersAsync(findings, ct);
+        await ReservationsAsync(findings, ct);
+        await AddressesAsync(findings, ct);
+        await OrphansAsync(findings, ct);
+    }
+
+    private async Task CountersAsync(Findings findings, CancellationToken ct)
+    {
+        var hosts = await db.Set<HostCapacity>().Select(c => new
+        {
+            c.HostId,
+            Right = c.CpuPromisedMhz == db.Set<HostReservation>().Where(r => r.HostId == c.HostId).Sum(r => r.CpuMhz)
+                && c.MemoryPromisedMib == db.Set<HostReservation>().Where(r => r.HostId == c.HostId).Sum(r => r.MemoryMib),
+        }).ToListAsync(ct);
+        findings.Rows("hostcapacity", hosts.Count, hosts.Where(h => !h.Right).Select(h => h.HostId.Value),
+            "what the host has promised is not the sum of its reservations");
+        var pools = await db.Set<StoragePool>().Select(p => new
+        {
+            p.Id,
+            Right = p.PromisedBytes == db.Set<PoolReservation>().Where(r => r.PoolId == p.Id).Sum(r => r.SizeBytes),
+        }).ToListAsync(ct);
+        findings.Rows("storagepool", pools.Count, pools.Where(p => !p.Right).Select(p => p.Id.Value),
+            "what the pool has promised is not the sum of its reservations");
+    }
+
+    private async Task ReservationsAsync(Findings findings, CancellationToken ct)
+    {
+        var shares = await db.Set<HostReservation>().Select(r => new { r.OwnerId, r.HostId }).ToListAsync(ct);
+        var vms = await db.Set<VirtualMachine>().Where(v => v.HostId != null).Select(v => new { v.Id, v.HostId }).ToListAsync(ct);
+        var routers = await db.Set<Router>().Where(r => r.HostId != null).Select(r => new { r.Id, r.HostId }).ToListAsync(ct);
+        var reserved = shares.Select(s => (s.OwnerId, s.HostId)).ToHashSet();
+        var placed = vms.Select(v => (OwnerId: v.Id.Value, HostId: v.HostId!.Value))
+            .Concat(routers.Select(r => (OwnerId: r.Id.Value, HostId: r.HostId!.Value))).ToHashSet();
+        findings.Rows("reservation", reserved.Count, reserved.Except(placed).Select(r => r.OwnerId), "it holds a share of a host on which it is not placed");
+        findings.Rows("reservation", placed.Count, placed.Except(reserved).Select(r => r.OwnerId), "it is placed on a host of which it holds no share");
+
+        var disks = (await db.Set<PoolReservation>().Select(r => new { r.VolumeId, r.PoolId }).ToListAsync(ct))
+            .Select(r => (r.VolumeId, r.PoolId)).ToHashSet();
+        var volumes = (await db.Set<Volume>().Where(v => v.PoolId != null).Select(v => new { v.Id, v.PoolId }).ToListAsync(ct))
+            .Select(v => (VolumeId: v.Id, PoolId: v.PoolId!.Value)).ToHashSet();
+        findings.Rows("poolreservation", disks.Count, disks.Except(volumes).Select(r => r.VolumeId.Value), "it holds a share of a pool on which it does not lie");
+        findings.Rows("poolreservation", volumes.Count, volumes.Except(disks).Select(r => r.VolumeId.Value), "it lies on a pool of which it holds no share");
+
+        var held = await db.Set<WorkflowSubject>().CountAsync(ct);
+        var ended = await (
+            from subject in db.Set<WorkflowSubject>()
+            join workflow in db.Set<WorkflowRow>() on subject.WorkflowId equals workflow.Id
+            where workflow.EndedAt != null
+            select workflow.Id).Distinct().ToListAsync(ct);
+        findings.Rows("workflow", held, ended, "it has ended and still holds its subjects");
+    }
+
+    private async Task AddressesAsync(Findings findings, CancellationToken ct)
+    {
+        var nics = await db.Set<Nic>().CountAsync(ct);
+        var lost = await db.Set<Nic>().Where(n => !db.Set<VirtualMachine>().Any(v => (Guid)(object)v.Id == n.GuestId))
+            .Select(n => n.Id).ToListAsync(ct);
+        findings.Rows("nic", nics, lost.Select(n => n.Value), "it belongs to no virtual machine and holds an address");
+        var removed = await db.Set<Nic>().IgnoreQueryFilters().Where(n => n.RemovedAt != null && n.Ip != null).Select(n => n.Id).ToListAsync(ct);
+        findings.Rows("nic", 0, removed.Select(n => n.Value), "it is removed and still holds an address");
+
+        var taken = await db.Set<PublicIpAddress>().Where(a => a.NetworkId != null).Select(a => new
+        {
+            a.Id,
+            Network = a.NetworkId!.Value,
+            Used = db.Set<Network>().Any(n => n.Id == a.NetworkId && n.State != NetworkState.Allocated),
+        }).ToListAsync(ct);
+        findings.Rows("network", taken.Count, taken.Where(a => !a.Used).Select(a => a.Network.Value), "it holds a public address and is not implemented");
+        var numbered = await db.Set<Network>().IgnoreQueryFilters()
+            .Where(n => n.Vni != null && (n.RemovedAt != null || n.State == NetworkState.Allocated)).Select(n => n.Id).ToListAsync(ct);
+        findings.Rows("network", 0, numbered.Select(n => n.Value), "it holds a number on the wires and is not implemented");
+    }
+
+    private async Task OrphansAsync(Findings findings, CancellationToken ct)
+    {
+        var volumes = await db.Set<Volume>()
+            .Where(v => v.VirtualMachineId != null && !db.Set<VirtualMachine>().Any(vm => (Guid)(object)vm.Id == v.VirtualMachineId))
+            .Select(v => v.Id).ToListAsync(ct);
+        findings.Rows("volume", 0, volumes.Select(v => v.Value), "it is attached to a virtual machine that is gone");
+        var routers = await db.Set<Router>().Where(r => !db.Set<Network>().Any(n => n.Id == r.NetworkId)).Select(r => r.Id).ToListAsync(ct);
+        findings.Rows("router", 0, routers.Select(r => r.Value), "its network is gone");
+    }
+}
