@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121011905_Initial")]
+    [Migration("20261121012107_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -796,11 +796,14 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasIndex("StartId")
                         .HasDatabaseName("ix_event_start_id");
 
-                    b.HasIndex("AccountId", "Id")
-                        .HasDatabaseName("ix_event_account_id_id");
+                    b.HasIndex("AccountId", "CreatedAt")
+                        .HasDatabaseName("ix_event_account_id_created_at");
 
-                    b.HasIndex("ResourceId", "Id")
-                        .HasDatabaseName("ix_event_resource_id_id");
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_event_created_at_id");
+
+                    b.HasIndex("ResourceId", "CreatedAt")
+                        .HasDatabaseName("ix_event_resource_id_created_at");
 
                     b.ToTable("event");
                 });

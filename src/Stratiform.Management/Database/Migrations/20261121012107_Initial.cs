@@ -1074,14 +1074,19 @@ namespace Stratiform.Management.Database.Migrations
                 column: "host_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_event_account_id_id",
+                name: "ix_event_account_id_created_at",
                 table: "event",
-                columns: new[] { "account_id", "id" });
+                columns: new[] { "account_id", "created_at" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_event_resource_id_id",
+                name: "ix_event_created_at_id",
                 table: "event",
-                columns: new[] { "resource_id", "id" });
+                columns: new[] { "created_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_event_resource_id_created_at",
+                table: "event",
+                columns: new[] { "resource_id", "created_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_event_start_id",
