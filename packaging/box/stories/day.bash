@@ -79,7 +79,7 @@ it_expunges_without_a_trace() {
 
 it_speaks_with_a_client_that_others_wrote() {
     # shellcheck source=/dev/null
-    (set +x -a && . "$run/cloud.env" && python3 "$box/stories/client.py")
+    (set +x -a && . "$run/cloud.env" && /usr/bin/python3 "$box/stories/client.py")
 }
 
 it_comes_back_after_down() {

@@ -31,6 +31,8 @@ the_cloud_is_whole_after() {
 
 kill_during_deploy() {
     local name=$1 before
+    "$box/up" "$run"
+    await_answer first
     before=$(qemu_of first)
     [[ -n $before ]]
     begin_deploy "$name"
@@ -45,8 +47,10 @@ it_survives_kill_9_of_the_server() {
     kill_during_deploy killed-server 'kill -9 "$(<"$run/server.pid")"' 0.3
 }
 
+# shellcheck disable=SC2016
 it_survives_kill_9_of_the_agent() { kill_during_deploy killed-agent '"$box/host" kill "$run" 1 agent' 0.8; }
 
+# shellcheck disable=SC2016
 it_survives_kill_9_of_libvirtd() { kill_during_deploy killed-libvirtd '"$box/host" kill "$run" 1 libvirtd' 0.6; }
 
 it_survives_kill_9_of_the_database() {
