@@ -51,7 +51,7 @@ public static class RouterFiles
     {
         var cidr = wishes.Network.Cidr;
         var nat = wishes.SourceNat is { } source
-            ? $"    ip saddr {cidr} oifname \"public\" snat ip to {source.Address}\n"
+            ? $"    ip saddr {cidr} oifname \"p-*\" snat ip to {source.Address}\n"
             : "";
         return $$"""
             flush ruleset
