@@ -6,6 +6,7 @@ using Stratiform.Management.Compute;
 using Stratiform.Management.Compute.Commands;
 using Stratiform.Management.Compute.Reconcilers;
 using Stratiform.Management.Database;
+using Stratiform.Management.Events;
 using Stratiform.Management.Infrastructure.Placement;
 using Stratiform.Management.Jobs;
 using Stratiform.Management.Networking;
@@ -30,7 +31,7 @@ public static class CloudSetup
         services.AddSingleton(new AgentConnections(options.Simulator));
         services.AddScoped<DbContext>(provider => provider.GetRequiredService<CloudDb>());
         services.AddWorkflows(options.Engine, typeof(CloudSetup).Assembly);
-        services.AddSingleton<IJobProgress, PlanProgress>().AddScoped<StuckWorkflows>();
+        services.AddSingleton<IWorkflowJournal, EventJournal>().AddSingleton<IJobProgress, PlanProgress>().AddScoped<StuckWorkflows>();
         services.AddHostedService<WatchLoop>();
         services.AddScoped<Hosts>().AddScoped<Sights>();
         services.AddScoped<ISightDuty, SightDuty<HostSync>>();

@@ -11,7 +11,7 @@ namespace Stratiform.Workflows;
 /// </remarks>
 public interface IReconciler
 {
-    /// <summary>How often it runs when nobody nudges it.</summary>
+    /// <summary>How often it runs when nobody nudges it; read anew before each run.</summary>
     TimeSpan Interval { get; }
 
     /// <summary>Looks once.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Stratiform.Workflows;
@@ -17,13 +16,10 @@ public sealed class ReconcilerCatalog
             .Where(t => t is { IsAbstract: false, IsClass: true } && t.IsAssignableTo(typeof(IReconciler)))
             .ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
         Names = [.. _types.Keys.Order(StringComparer.Ordinal)];
-        Intervals = [.. Names.Select(name => ((IReconciler)RuntimeHelpers.GetUninitializedObject(_types[name])).Interval)];
     }
 
     /// <summary>Their names in order.</summary>
     public string[] Names { get; }
-
-    internal TimeSpan[] Intervals { get; }
 
     internal IReconciler Create(string name, IServiceProvider services) =>
         (IReconciler)ActivatorUtilities.CreateInstance(services, _types[name]);

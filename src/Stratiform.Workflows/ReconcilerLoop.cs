@@ -57,8 +57,9 @@ public sealed partial class ReconcilerLoop(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = DbOf(scope);
-        var (now, names, intervals) = (clock.GetUtcNow(), catalog.Names, catalog.Intervals);
-        // The next time is set before the run: a nudge during it makes it run again.
+        var (now, names) = (clock.GetUtcNow(), catalog.Names);
+        TimeSpan[] intervals = [.. names.Select(name => catalog.Create(name, scope.ServiceProvider).Interval)];
+        // The next time is set before the run: a nudge during it makes it run again. A time beyond the interval is of an older, longer one.
         return await db.Database.SqlQuery<string>(
             $"""
             INSERT INTO reconciler (name, due, lease_owner, lease_until, fence)
@@ -66,7 +67,7 @@ public sealed partial class ReconcilerLoop(
             FROM unnest({names}, {intervals}) AS duty (name, pause)
             ON CONFLICT (name) DO UPDATE SET due = excluded.due, lease_owner = excluded.lease_owner,
                 lease_until = excluded.lease_until, fence = excluded.fence
-            WHERE reconciler.due <= {now} AND (reconciler.lease_until IS NULL OR reconciler.lease_until < clock_timestamp())
+            WHERE (reconciler.due <= {now} OR reconciler.due > excluded.due) AND (reconciler.lease_until IS NULL OR reconciler.lease_until < clock_timestamp())
             RETURNING name AS "Value"
             """).ToListAsync(ct);
     }

@@ -19,7 +19,7 @@ public sealed class Event : IOwned
         (UserId, AccountId, DomainId, CreatedAt) = (user, account, domain, now);
     }
 
-    public Id<Event> Id { get; private set; }
+    public Id<Event> Id { get; init; }
     public string Type { get; private set; } = "";
     public string Description { get; private set; } = "";
     public EventLevel Level { get; init; } = EventLevel.Info;

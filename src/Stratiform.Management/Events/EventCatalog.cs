@@ -17,4 +17,7 @@ internal sealed class EventCatalog(Assembly assembly)
             .Distinct()
             .OrderBy(type => type.Name, StringComparer.Ordinal),
     ];
+
+    /// <summary>What a command records; null for nothing.</summary>
+    public EventType? Of(string command) => Types.FirstOrDefault(type => type.Of.Contains(command));
 }

@@ -5,7 +5,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Settings;
 
 /// <summary>The values that hold now: what is stored, else the default. Reading one costs a look into a dictionary.</summary>
-internal sealed partial class LiveSettings(SettingCatalog catalog, IServiceScopeFactory scopes, ILogger<LiveSettings> logger) : IRemembered
+public sealed partial class LiveSettings(SettingCatalog catalog, IServiceScopeFactory scopes, ILogger<LiveSettings> logger) : IRemembered
 {
     private FrozenDictionary<string, object> _changed = FrozenDictionary<string, object>.Empty;
 

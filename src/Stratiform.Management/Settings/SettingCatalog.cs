@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Stratiform.Management.Settings;
 
 /// <summary>Every setting of the cloud, read once from the assembly: a static field that holds a <see cref="Setting"/> is one.</summary>
-internal sealed class SettingCatalog
+public sealed class SettingCatalog
 {
     private const BindingFlags Fields = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
     private readonly FrozenDictionary<string, Setting> _byName;

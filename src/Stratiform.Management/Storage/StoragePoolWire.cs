@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Storage;
@@ -64,7 +65,7 @@ public sealed record StoragePoolWire
     public required DateTimeOffset Created { get; init; }
 }
 
-internal sealed class StoragePoolWireReader(CloudDb db) : IReadWire<StoragePoolWire>
+internal sealed class StoragePoolWireReader(CloudDb db, LiveSettings settings) : IReadWire<StoragePoolWire>
 {
     public async Task<IReadOnlyList<StoragePoolWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
     {
@@ -91,7 +92,7 @@ internal sealed class StoragePoolWireReader(CloudDb db) : IReadWire<StoragePoolW
             DiskSizeTotal = r.Pool.CapacityBytes,
             DiskSizeAllocated = r.Pool.PromisedBytes,
             DiskSizeUsed = r.Pool.UsedBytes,
-            OverprovisionFactor = PoolChoice.OverprovisioningFactor.ToString("0.0#", CultureInfo.InvariantCulture),
+            OverprovisionFactor = settings.Get(StorageSettings.OverprovisioningFactor).ToString("0.0#", CultureInfo.InvariantCulture),
             Tags = r.Pool.Tags.Length > 0 ? string.Join(',', r.Pool.Tags) : null,
             Created = r.Pool.CreatedAt,
         })];

@@ -27,7 +27,7 @@ public sealed class PowerStateSync(CloudDb db, Machines machines, WorkflowQueue 
         {
             var subjects = await machines.SubjectsAsync(found.Vm, ct);
             if (found.Power == PowerState.ShutOff)
-                await queue.EnqueueUnlessPendingAsync(StopVm.For(found.Vm, subjects, forced: false), ct);
+                await queue.EnqueueUnlessPendingAsync(FollowShutdown.For(found.Vm.Id, subjects), ct);
             else
                 await queue.EnqueueUnlessPendingAsync(ReviveVm.For(found.Vm.Id, subjects), ct);
         }

@@ -15,7 +15,8 @@ namespace Stratiform.Management.Compute.Workflows;
 
 /// <summary>Starts a virtual machine, for the first time or again.</summary>
 public sealed class StartVm(
-    CloudDb db, Machines machines, Hosts hosts, VmPlacement placement, Addresses addresses, RoutersInStep routers, TimeProvider clock)
+    CloudDb db, Machines machines, Hosts hosts, VmPlacement placement, PoolChoice pools, Addresses addresses, RoutersInStep routers,
+    TimeProvider clock)
     : Workflow<StartVm.Memory>
 {
     /// <summary>What the steps remember.</summary>
@@ -90,7 +91,7 @@ public sealed class StartVm(
         foreach (var (volume, pool) in choice.NewPlaces)
         {
             volume.PlaceOn(pool);
-            InCommit((commit, token) => PoolChoice.TakeAsync(commit, volume.Id, pool, volume.SizeBytes, token));
+            InCommit((commit, token) => pools.TakeAsync(commit, volume.Id, pool, volume.SizeBytes, token));
         }
         State = State with { Placed = [.. choice.NewPlaces.Select(p => p.Volume.Id)] };
     }
@@ -166,13 +167,18 @@ public sealed class StartVm(
             {
                 PoolId = volume.PoolId!.Value.Value,
                 VolumeId = volume.Id.Value,
-                SizeBytes = volume.SizeBytes,
+                SizeBytes = Math.Max(volume.SizeBytes, await ImageSizeAsync(volume, ct)),
                 ImageId = volume.TemplateId is { } template ? PoolImage.IdOf(template, volume.PoolId.Value).Value : null,
             };
             var report = await hosts.EnsureAsync(vm.HostId!.Value, volume.Subject, message, ct);
+            InCommit((commit, token) => pools.GrowAsync(commit, volume.Id, report.SizeBytes, token));
             volume.MarkReady(report.SizeBytes);
         }
     }
+
+    // Who deployed before the template was read could not know its size.
+    private async Task<long> ImageSizeAsync(Volume volume, CancellationToken ct) =>
+        await db.Set<Template>().IgnoreQueryFilters().Where(t => t.Id == volume.TemplateId).Select(t => t.VirtualSizeBytes).SingleOrDefaultAsync(ct);
 
     private async Task RemoveVolumes(CancellationToken ct)
     {

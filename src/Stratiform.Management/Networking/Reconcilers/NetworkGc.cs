@@ -1,19 +1,19 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Database;
 using Stratiform.Management.Networking.Workflows;
+using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Reconcilers;
 
 /// <summary>Shuts down networks in which nothing has run for a while: router and addresses go back.</summary>
-public sealed class NetworkGc(CloudDb db, WorkflowQueue queue, IEnumerable<IGuestsOfNetwork> guests, TimeProvider clock) : IReconciler
+public sealed class NetworkGc(
+    CloudDb db, WorkflowQueue queue, IEnumerable<IGuestsOfNetwork> guests, LiveSettings settings, TimeProvider clock) : IReconciler
 {
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
+    public TimeSpan Interval => TimeSpan.FromSeconds(settings.Get(NetworkSettings.GcInterval));
 
-    public TimeSpan Interval => TimeSpan.FromMinutes(10);
-
-    public Task ReconcileAsync(CancellationToken ct) => ShutIdleAsync(Idle, ct);
+    public Task ReconcileAsync(CancellationToken ct) => ShutIdleAsync(TimeSpan.FromSeconds(settings.Get(NetworkSettings.GcWait)), ct);
 
     internal async Task ShutIdleAsync(TimeSpan idle, CancellationToken ct)
     {

@@ -1,0 +1,25 @@
+using Stratiform.Management.Settings;
+
+namespace Stratiform.Management.Compute;
+
+/// <summary>The settings of virtual machines.</summary>
+internal static class ComputeSettings
+{
+    private const int Day = 24 * 3600;
+
+    public static readonly Setting<int> ExpungeDelay = new(
+        "expunge.delay", Day, "Seconds for which a destroyed virtual machine can be recovered before it is expunged")
+    {
+        Within = (1, 365 * Day),
+        Group = "Compute",
+        Subgroup = "Virtual Machine",
+    };
+
+    public static readonly Setting<int> ExpungeInterval = new(
+        "expunge.interval", 300, "Seconds between two looks for destroyed virtual machines to expunge")
+    {
+        Within = (1, 7 * Day),
+        Group = "Compute",
+        Subgroup = "Virtual Machine",
+    };
+}

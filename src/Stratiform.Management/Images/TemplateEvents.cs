@@ -1,0 +1,10 @@
+using Stratiform.Management.Events;
+
+namespace Stratiform.Management.Images;
+
+/// <summary>What is recorded about templates.</summary>
+internal static class TemplateEvents
+{
+    public static readonly EventType Created = new("TEMPLATE.CREATE") { Of = ["registerTemplate"] };
+    public static readonly EventType Updated = new("TEMPLATE.UPDATE") { Of = ["updateTemplate"] };
+}

@@ -1,0 +1,15 @@
+using Stratiform.Management.Events;
+
+namespace Stratiform.Management.Infrastructure;
+
+/// <summary>What is recorded about zones and their wires.</summary>
+internal static class ZoneEvents
+{
+    public static readonly EventType Created = new("ZONE.CREATE") { Of = ["createZone"] };
+    public static readonly EventType Edited = new("ZONE.EDIT") { Of = ["updateZone"] };
+    public static readonly EventType PodCreated = new("POD.CREATE") { Of = ["createPod"] };
+    public static readonly EventType PodDeleted = new("POD.DELETE") { Of = ["deletePod"] };
+    public static readonly EventType WiresCreated = new("PHYSICAL.NETWORK.CREATE") { Of = ["createPhysicalNetwork"] };
+    public static readonly EventType WiresUpdated = new("PHYSICAL.NETWORK.UPDATE") { Of = ["updatePhysicalNetwork"] };
+    public static readonly EventType TrafficAdded = new("TRAFFIC.TYPE.CREATE") { Of = ["addTrafficType"] };
+}

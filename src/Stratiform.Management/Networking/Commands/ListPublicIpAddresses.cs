@@ -1,0 +1,78 @@
+using System.ComponentModel;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking.Commands;
+
+/// <summary>The public addresses that networks of the caller hold; administrators see free ones too.</summary>
+[Command("Lists public addresses", AllowedTo.Everyone)]
+internal sealed record ListPublicIpAddresses : ListQuery<PublicIpWire>
+{
+    [Description("Lists only this address")]
+    public Id<PublicIpAddress>? Id { get; init; }
+
+    [Description("Lists only this address, written out")]
+    public string? IpAddress { get; init; }
+
+    [Description("Lists only addresses of this zone")]
+    public Id<Zone>? ZoneId { get; init; }
+
+    [Description("Lists only addresses of this range")]
+    public Id<PublicIpRange>? VlanId { get; init; }
+
+    [Description("Lists only addresses that this network holds")]
+    public Id<Network>? AssociatedNetworkId { get; init; }
+
+    [Description("True lists only addresses by which guests go out, false only others")]
+    public bool? IsSourceNat { get; init; }
+
+    [Description("False lists free addresses too (administrators)")]
+    public bool? AllocatedOnly { get; init; }
+
+    [Description("An administrator lists everything in reach instead of the own account's")]
+    public bool? ListAll { get; init; }
+
+    [Description("Lists what the account of this name owns; the domain is domainid, else the caller's")]
+    public string? Account { get; init; }
+
+    [Description("Goes with account")]
+    public Id<Domain>? DomainId { get; init; }
+}
+
+internal sealed class ListPublicIpAddressesHandler(CloudDb db, Lists<PublicIpWire> lists) : IHandle<ListPublicIpAddresses, Page<PublicIpWire>>
+{
+    public async Task<Page<PublicIpWire>> HandleAsync(ListPublicIpAddresses command, Caller caller, CancellationToken ct)
+    {
+        var networks = await OwnedAsync(command, caller, ct);
+        var withFree = command.AllocatedOnly == false && caller.IsRootAdmin && command.Account is null;
+        var ips = db.Set<PublicIpAddress>().AsNoTracking()
+            .Where(a => withFree && a.NetworkId == null || networks.Any(n => n.Id == a.NetworkId));
+        if (command.Id is { } id) ips = ips.Where(a => a.Id == id);
+        if (command.IpAddress is { } text)
+        {
+            var address = Ipv4Address.Of(WireIp.Require(text, "ipaddress"));
+            ips = ips.Where(a => a.Address == address);
+        }
+        if (command.ZoneId is { } zone) ips = ips.Where(a => a.ZoneId == zone);
+        if (command.VlanId is { } range) ips = ips.Where(a => a.RangeId == range);
+        if (command.AssociatedNetworkId is { } network) ips = ips.Where(a => a.NetworkId == network);
+        if (command.IsSourceNat is { } source) ips = ips.Where(a => a.IsSourceNat == source);
+        return await lists.PageAsync(ips.OrderBy(a => a.ZoneId).ThenBy(a => a.Address).Select(a => a.Id), command, caller, ct);
+    }
+
+    private async Task<IQueryable<Network>> OwnedAsync(ListPublicIpAddresses command, Caller caller, CancellationToken ct)
+    {
+        var networks = db.Visible<Network>(caller);
+        if (command.Account is { } name)
+        {
+            var account = await db.FindAccountAsync(caller, name, command.DomainId, ct);
+            return networks.Where(n => n.AccountId == account);
+        }
+        var inReach = command.ListAll == true || command.Id is not null || command.AssociatedNetworkId is not null;
+        return inReach ? networks : networks.Where(n => n.AccountId == caller.AccountId);
+    }
+}

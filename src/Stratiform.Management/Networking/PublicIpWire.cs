@@ -1,0 +1,103 @@
+using System.ComponentModel;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>A public address as clients see it.</summary>
+[WireName("publicipaddress")]
+public sealed record PublicIpWire
+{
+    [Description("The address's id")]
+    public required Guid Id { get; init; }
+
+    [Description("The address")]
+    public required string IpAddress { get; init; }
+
+    [Description("Allocated or Free")]
+    public required string State { get; init; }
+
+    [Description("When its network got it")]
+    public DateTimeOffset? Allocated { get; init; }
+
+    [Description("Whether guests of its network go out by it")]
+    public required bool IsSourceNat { get; init; }
+
+    [Description("Whether it leads to one guest alone")]
+    public bool IsStaticNat { get; init; }
+
+    [Description("Its zone's id")]
+    public required Guid ZoneId { get; init; }
+
+    [Description("Its zone's name")]
+    public required string ZoneName { get; init; }
+
+    [Description("The range that it is of")]
+    public required Guid VlanId { get; init; }
+
+    [Description("The VLAN that carries it")]
+    public required string VlanName { get; init; }
+
+    [Description("Its physical network's id")]
+    public required Guid PhysicalNetworkId { get; init; }
+
+    [Description("It is for routers")]
+    public bool ForVirtualNetwork { get; init; } = true;
+
+    [Description("The network that holds it")]
+    public Guid? AssociatedNetworkId { get; init; }
+
+    [Description("That network's name")]
+    public string? AssociatedNetworkName { get; init; }
+
+    [Description("The owner's name")]
+    public string? Account { get; init; }
+
+    [Description("The owner's domain's id")]
+    public Guid? DomainId { get; init; }
+
+    [Description("The owner's domain's name")]
+    public string? Domain { get; init; }
+}
+
+internal sealed class PublicIpWireReader(CloudDb db) : IReadWire<PublicIpWire>
+{
+    public async Task<IReadOnlyList<PublicIpWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
+    {
+        var keys = ids.Select(id => new Id<PublicIpAddress>(id)).ToList();
+        var rows = await (
+            from ip in db.Set<PublicIpAddress>().AsNoTracking()
+            where keys.Contains(ip.Id)
+            join range in db.Set<PublicIpRange>().IgnoreQueryFilters() on ip.RangeId equals range.Id
+            join zone in db.Set<Zone>().IgnoreQueryFilters() on ip.ZoneId equals zone.Id
+            join network in db.Set<Network>().IgnoreQueryFilters() on ip.NetworkId equals network.Id into networks
+            from network in networks.DefaultIfEmpty()
+            join account in db.Set<Account>().IgnoreQueryFilters() on network.AccountId equals account.Id into accounts
+            from account in accounts.DefaultIfEmpty()
+            join domain in db.Set<Domain>().IgnoreQueryFilters() on network.DomainId equals domain.Id into domains
+            from domain in domains.DefaultIfEmpty()
+            select new { Ip = ip, Range = range, Zone = zone.Name, Network = network, Account = account.Name, Domain = domain.Name }).ToListAsync(ct);
+        return [.. rows.InOrderOf(ids, r => r.Ip.Id.Value).Select(r => new PublicIpWire
+        {
+            Id = r.Ip.Id.Value,
+            IpAddress = r.Ip.Address.ToString(),
+            State = r.Network is null ? "Free" : "Allocated",
+            Allocated = r.Ip.AllocatedAt,
+            IsSourceNat = r.Ip.IsSourceNat,
+            ZoneId = r.Ip.ZoneId.Value,
+            ZoneName = r.Zone,
+            VlanId = r.Range.Id.Value,
+            VlanName = "vlan://" + r.Range.Vlan,
+            PhysicalNetworkId = r.Range.PhysicalNetworkId.Value,
+            AssociatedNetworkId = r.Network?.Id.Value,
+            AssociatedNetworkName = r.Network?.Name,
+            Account = r.Account,
+            DomainId = r.Network?.DomainId.Value,
+            Domain = r.Domain,
+        })];
+    }
+}

@@ -1,0 +1,10 @@
+using Stratiform.Management.Events;
+
+namespace Stratiform.Management.Storage;
+
+/// <summary>What is recorded about disk offerings.</summary>
+internal static class StorageEvents
+{
+    public static readonly EventType OfferingCreated = new("DISK.OFFERING.CREATE") { Of = ["createDiskOffering"] };
+    public static readonly EventType OfferingDeleted = new("DISK.OFFERING.DELETE") { Of = ["deleteDiskOffering"] };
+}
