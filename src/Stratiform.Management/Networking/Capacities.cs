@@ -74,7 +74,12 @@ internal sealed class Capacities(CloudDb db, LiveSettings settings)
         {
             void Add(int type, string name, long used, long total) => rows.Add(new()
             {
-                Type = type, Name = name, ZoneId = zone.Id.Value, ZoneName = zone.Name, CapacityUsed = used, CapacityTotal = total,
+                Type = type,
+                Name = name,
+                ZoneId = zone.Id.Value,
+                ZoneName = zone.Name,
+                CapacityUsed = used,
+                CapacityTotal = total,
             });
             var (host, pool) = (hosts.GetValueOrDefault(zone.Id), pools.GetValueOrDefault(zone.Id));
             Add(0, "MEMORY", (host?.Memory ?? 0) * Mib, (host?.MemoryTotal ?? 0) * Mib);

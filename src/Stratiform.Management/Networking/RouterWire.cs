@@ -103,8 +103,13 @@ internal sealed class RouterWireReader(CloudDb db) : IReadWire<RouterWire>
             from address in addresses.DefaultIfEmpty()
             select new
             {
-                Router = router, Network = network, Zone = zone.Name, Account = account.Name, Domain = domain.Name,
-                Host = host.Name, PublicIp = (Ipv4Address?)address.Address,
+                Router = router,
+                Network = network,
+                Zone = zone.Name,
+                Account = account.Name,
+                Domain = domain.Name,
+                Host = host.Name,
+                PublicIp = (Ipv4Address?)address.Address,
             }).ToListAsync(ct);
         return [.. rows.InOrderOf(ids, r => r.Router.Id.Value).Select(r => new RouterWire
         {
