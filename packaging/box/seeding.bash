@@ -65,7 +65,7 @@ create_first_network() {
 deploy_first_vm() {
     local template offering
     template=$(id_of template)
-    offering=$(find_id "listServiceOfferings keyword=Small") || return
+    offering=$(find_id "listServiceOfferings keyword=Tiny") || return
     wait_for 120 template_is_ready "$template" || fail "the template tiny is not ready" "$run/logs/server.log" "$STRAT api listTemplates templatefilter=self"
     api deployVirtualMachine name=first displayname=first zoneid="$(id_of zone)" templateid="$template" \
         serviceofferingid="$offering" networkids="$(id_of network)" keypair=box | first_id

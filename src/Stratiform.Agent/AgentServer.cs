@@ -25,6 +25,11 @@ internal static class AgentServer
         builder.Services.AddHostedService<Heartbeat>();
         var web = builder.Build();
         var host = web.Services.GetRequiredService<AgentHost>();
+        if (ListenAddress.Parse(config.Listen).SocketPath is { } socket)
+        {
+            web.Lifetime.ApplicationStarted.Register(
+                () => File.SetUnixFileMode(socket, UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        }
         web.Run(http => AgentEndpoint.ServeAsync(http, host, http.Request.Path.Value!.TrimStart('/')));
         return web;
     }

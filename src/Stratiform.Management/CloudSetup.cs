@@ -12,6 +12,7 @@ using Stratiform.Management.Jobs;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Networking.Reconcilers;
 using Stratiform.Management.Storage;
+using Stratiform.Management.Storage.Reconcilers;
 using Stratiform.Management.Telemetry;
 using Stratiform.Workflows;
 
@@ -33,6 +34,7 @@ public static class CloudSetup
         services.AddSingleton<IWorkflowJournal, EventJournal>().AddSingleton<IJobProgress, PlanProgress>().AddScoped<StuckWorkflows>();
         services.AddHostedService<WatchLoop>();
         services.AddScoped<Hosts>().AddScoped<Sights>();
+        services.AddScoped<ISightDuty, SightDuty<HostSync>>();
         services.AddScoped<ISightDuty, SightDuty<PowerStateSync>>().AddScoped<ISightDuty, SightDuty<RouterSync>>();
         services.AddPlacement();
         services.AddScoped<PoolChoice>().AddScoped<PoolHosts>();

@@ -6,18 +6,31 @@ using Stratiform.Management.Database;
 using Stratiform.Management.Images;
 using Stratiform.Management.Telemetry;
 
-var options = ServerOptions.FromEnvironment();
+var options = new ServerOptions();
+CloudOptions cloud;
+using (var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true)))
+{
+    try
+    {
+        cloud = await options.PrepareAsync(loggers, CancellationToken.None);
+    }
+    catch (OperatorException wrong)
+    {
+        await Console.Error.WriteLineAsync(wrong.Message);
+        return 1;
+    }
+}
+
 var builder = WebApplication.CreateSlimBuilder(args);
-builder.AddCloud(options.Cloud);
+builder.AddCloud(cloud);
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 builder.WebHost.ConfigureKestrel(options.Listen);
-builder.Services.AddDbContextPool<CloudDb>(db => db.UseNpgsql(options.ConnectionString()));
+builder.Services.AddDbContextPool<CloudDb>(db => db.UseNpgsql(options.ConnectionString));
 
 var app = builder.Build();
 app.MapApi().MapTelemetry();
 
 var stopping = app.Lifetime.ApplicationStopping;
-await options.PrepareDatabaseAsync(app.Services.GetRequiredService<ILoggerFactory>(), stopping);
 await using (var scope = app.Services.CreateAsyncScope())
 {
     await OsTypes.FillAsync(scope.ServiceProvider.GetRequiredService<CloudDb>(), stopping);

@@ -15,35 +15,11 @@ namespace Stratiform.Management;
 /// </summary>
 internal sealed class ServerOptions
 {
-    private readonly Uri _url;
-    private readonly string _data;
-    private readonly string _credentials;
-    private string _connection;
+    private readonly string _data = Path.GetFullPath(Read("STRATIFORM_DATA") ?? "/var/lib/stratiform");
+    private readonly Uri _url = new(Read("STRATIFORM_URLS") ?? "http://127.0.0.1:8080");
 
-    private ServerOptions(string data, string url, string connection, string credentials, CloudOptions cloud)
-    {
-        (_data, _url, _connection, _credentials, Cloud) = (data, new Uri(url), connection, credentials, cloud);
-        Directory.CreateDirectory(data);
-    }
-
-    /// <summary>What the composition needs.</summary>
-    public CloudOptions Cloud { get; }
-
-    /// <summary>Reads the environment.</summary>
-    public static ServerOptions FromEnvironment()
-    {
-        var data = Path.GetFullPath(Read("STRATIFORM_DATA") ?? "/var/lib/stratiform");
-        Directory.CreateDirectory(data);
-        var cloud = new CloudOptions
-        {
-            Engine = new() { Owner = string.Create(CultureInfo.InvariantCulture, $"{Dns.GetHostName()}/{Environment.ProcessId}/{Id.New<ServerOptions>()}") },
-            Secrets = Secrets.Open(Read("STRATIFORM_MASTER_KEY") ?? Path.Combine(data, "master.key")),
-            Simulator = Read("STRATIFORM_SIMULATOR") is { } simulator ? new Uri(simulator) : null,
-        };
-        return new(
-            data, Read("STRATIFORM_URLS") ?? "http://127.0.0.1:8080", Read("STRATIFORM_DATABASE") ?? "",
-            Read("STRATIFORM_CREDENTIALS") ?? Path.Combine(data, "cloud.env"), cloud);
-    }
+    /// <summary>The database's connection string, once <see cref="PrepareAsync"/> has found it.</summary>
+    public string ConnectionString { get; private set; } = Read("STRATIFORM_DATABASE") ?? "";
 
     /// <summary>The API's listener.</summary>
     public void Listen(KestrelServerOptions kestrel)
@@ -54,20 +30,26 @@ internal sealed class ServerOptions
         kestrel.Listen(address, _url.Port);
     }
 
-    /// <summary>The database's connection string, once <see cref="PrepareDatabaseAsync"/> has found it.</summary>
-    public string ConnectionString() => _connection;
-
-    /// <summary>Starts or adopts the private cluster if no database is named, and brings the schema up to date.</summary>
-    public async Task PrepareDatabaseAsync(ILoggerFactory loggers, CancellationToken ct)
+    /// <summary>Starts or adopts the private cluster if no database is named, brings the schema up to date, and opens the master key.</summary>
+    /// <returns>What the composition needs.</returns>
+    /// <exception cref="OperatorException">Something is wrong that an operator has to put right.</exception>
+    public async Task<CloudOptions> PrepareAsync(ILoggerFactory loggers, CancellationToken ct)
     {
-        if (_connection.Length == 0)
+        Directory.CreateDirectory(_data);
+        if (ConnectionString.Length == 0)
         {
             var cluster = new PrivateCluster(Path.Combine(_data, "database"), logger: loggers.CreateLogger<PrivateCluster>());
-            _connection = await cluster.StartAsync(ct);
+            ConnectionString = await cluster.StartAsync(ct);
         }
-        _connection = new NpgsqlConnectionStringBuilder(_connection) { MaxPoolSize = 60, ApplicationName = "stratiform" }.ConnectionString;
-        var migrator = new Migrator(_connection, Path.Combine(_data, "backups"), TimeProvider.System, loggers.CreateLogger<Migrator>());
-        await migrator.MigrateAsync(ct);
+        ConnectionString = new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = 60, ApplicationName = "stratiform" }.ConnectionString;
+        await new Migrator(ConnectionString, Path.Combine(_data, "backups"), TimeProvider.System, loggers.CreateLogger<Migrator>()).MigrateAsync(ct);
+        await using var db = PlainConnection.Context(ConnectionString);
+        return new()
+        {
+            Engine = new() { Owner = string.Create(CultureInfo.InvariantCulture, $"{Dns.GetHostName()}/{Environment.ProcessId}/{Id.New<ServerOptions>()}") },
+            Secrets = await Secrets.OpenAsync(db, Read("STRATIFORM_MASTER_KEY") ?? Path.Combine(_data, "master.key"), ct),
+            Simulator = Read("STRATIFORM_SIMULATOR") is { } simulator ? new Uri(simulator) : null,
+        };
     }
 
     /// <summary>Writes what the operator needs for the first call, readable by the operator alone.</summary>
@@ -93,7 +75,7 @@ internal sealed class ServerOptions
 
     private async Task WriteAsync(string text, FileStreamOptions how, CancellationToken ct)
     {
-        await using var writer = new StreamWriter(_credentials, how);
+        await using var writer = new StreamWriter(Read("STRATIFORM_CREDENTIALS") ?? Path.Combine(_data, "cloud.env"), how);
         await writer.WriteAsync(text.AsMemory(), ct);
     }
 

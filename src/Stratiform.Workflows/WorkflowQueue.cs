@@ -30,7 +30,8 @@ public sealed class WorkflowQueue
         Add(order, by, Id.New<WorkflowRow>().Value, parent: null, parentStep: "");
 
     /// <summary>
-    /// Adds and commits a workflow unless one of the same kind is unfinished for the same instance: what reconcilers do, in one statement.
+    /// Adds and commits a workflow unless one is unfinished that shares a subject: what reconcilers do, in one statement. Whatever
+    /// is pending may change what the reconciler saw; it looks again at its next time.
     /// </summary>
     /// <returns>True when it was added.</returns>
     public async Task<bool> EnqueueUnlessPendingAsync<TWorkflow>(Order<TWorkflow> order, CancellationToken ct) where TWorkflow : Workflow
@@ -46,9 +47,7 @@ public sealed class WorkflowQueue
                 SELECT {id}, {entry.Kind}, {entry.Version}, '', {subjects}, ARRAY[]::text[], {order.StateJsonText}::jsonb,
                     {entry.Steps[0].Name}, 'Forward', {order.Overtakes}, false, 0, {now}, 0, '', {nil}, {nil}, {nil},
                     {order.InstanceKind}, {order.InstanceId}, {now}
-                WHERE NOT EXISTS (
-                    SELECT 1 FROM workflow WHERE kind = {entry.Kind} AND ended_at IS NULL
-                        AND subjects = {subjects} AND instance_id IS NOT DISTINCT FROM {order.InstanceId})
+                WHERE NOT EXISTS (SELECT 1 FROM workflow_subject WHERE subject = ANY ({subjects}))
                 RETURNING id)
             INSERT INTO workflow_subject (workflow_id, subject, arrived_at, overtakes, held)
             SELECT added.id, subject, {now}, {order.Overtakes}, false FROM added, unnest({subjects}) AS subject

@@ -15,16 +15,20 @@ public sealed class FileFenceStore : IFenceStore, IDisposable
     private readonly ConcurrentDictionary<string, long> _fences = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Thing, string> _owners = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly FileStream _lock;
     private readonly FileStream _journal;
 
     private FileFenceStore(string path)
     {
+        // Two agents with one journal would each obey what the other has refused.
+        _lock = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         if (File.Exists(path)) Read(File.ReadAllText(path));
         Rewrite(path);
         _journal = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
     }
 
     /// <summary>Opens or begins the journal.</summary>
+    /// <exception cref="IOException">Another agent has it open.</exception>
     public static FileFenceStore Open(string path) => new(path);
 
     /// <inheritdoc/>
@@ -53,6 +57,7 @@ public sealed class FileFenceStore : IFenceStore, IDisposable
     public void Dispose()
     {
         _journal.Dispose();
+        _lock.Dispose();
         _turn.Dispose();
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 using Stratiform.Management.Database;
 
 namespace Stratiform.Management.Accounts;
@@ -15,12 +14,12 @@ internal sealed class ApiKeys(Secrets secrets)
     {
         var pair = new KeyPair(Draw(), Draw());
         user.ApiKey = pair.ApiKey;
-        user.WrappedSecretKey = secrets.Wrap(Encoding.UTF8.GetBytes(pair.SecretKey));
+        user.WrappedSecretKey = secrets.Wrap(pair.SecretKey);
         return pair;
     }
 
     /// <summary>The secret half.</summary>
-    public string SecretOf(byte[] wrapped) => Encoding.UTF8.GetString(secrets.Unwrap(wrapped));
+    public string SecretOf(byte[] wrapped) => secrets.UnwrapText(wrapped);
 
     private static string Draw() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyBytes));
 }

@@ -54,5 +54,7 @@ internal sealed class DefaultRoles(CloudDb db, ApiCatalog catalog, TimeProvider 
 
     private IEnumerable<string> For(AllowedTo type) => catalog.Commands.Where(c => c.Declared.Allowed.HasFlag(type)).Select(c => c.Name);
 
-    private IEnumerable<string> Queries(AllowedTo type) => catalog.Commands.Where(c => c.IsQuery && c.Declared.Allowed.HasFlag(type)).Select(c => c.Name);
+    private IEnumerable<string> Queries(AllowedTo type) => catalog.Commands
+        .Where(c => c is { IsQuery: true, Declared.ShowsSecrets: false } && c.Declared.Allowed.HasFlag(type))
+        .Select(c => c.Name);
 }

@@ -39,6 +39,9 @@ internal sealed class ApiCommand
     /// <summary>The name under which its shape stands in answers.</summary>
     public string WireName => Wire is null ? "" : ApiCatalog.WireNameOf(Wire);
 
+    /// <summary>True when its answer waits for the end of a workflow.</summary>
+    public bool WaitsForHosts => HandlerContract.GetGenericArguments()[1].IsAssignableTo(typeof(IShownAfter));
+
     /// <summary>True for commands that callers may use before they have proved who they are.</summary>
     public bool IsAnonymous => Declared.Allowed.HasFlag(AllowedTo.Anonymous);
 }

@@ -65,6 +65,9 @@ public sealed class CommandAttribute(string description, AllowedTo allowed = All
     /// <summary>The answer's fields stand right under the envelope, without the shape's name.</summary>
     public bool Flat { get; init; }
 
+    /// <summary>Its answer holds secrets that let others act, so roles that only look may not call it.</summary>
+    public bool ShowsSecrets { get; init; }
+
     /// <summary>Refused by GET under every setting: it carries a password.</summary>
     public bool PostOnly { get; init; }
 }

@@ -48,9 +48,9 @@ public sealed class Event : IOwned
     {
         public void Configure(EntityTypeBuilder<Event> entity)
         {
-            // Ids of version 7 are in order of time, so these serve the newest first.
-            entity.HasIndex(e => new { e.AccountId, e.Id });
-            entity.HasIndex(e => new { e.ResourceId, e.Id });
+            entity.HasIndex(e => new { e.CreatedAt, e.Id });
+            entity.HasIndex(e => new { e.AccountId, e.CreatedAt });
+            entity.HasIndex(e => new { e.ResourceId, e.CreatedAt });
             entity.HasIndex(e => e.StartId);
         }
     }

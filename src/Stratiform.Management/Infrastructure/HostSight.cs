@@ -13,6 +13,9 @@ public sealed class HostSight
     /// <summary>The boot that the last observation came from.</summary>
     public string BootId { get; set; } = "";
 
+    /// <summary>The boot after which the host was last given its pools and networks; until then nothing can run on it.</summary>
+    public string ConnectedBootId { get; set; } = "";
+
     /// <summary>When the state last changed.</summary>
     public DateTimeOffset Since { get; set; }
 

@@ -26,7 +26,7 @@ public abstract class RouterContract
         await using var bench = await BenchAsync();
         (await bench.Channel.ReadAsync(bench.RouterId, default)).Generation.ShouldBe(0);
         var applied = await bench.Channel.EnsureAsync(bench.Sound(2), default);
-        (applied.Answers, applied.Generation, applied.FailedPart).ShouldBe((true, 2, ""));
+        (applied.Answers, applied.Generation, applied.FailedPart).ShouldBe((true, 2, ""), applied.FailedText);
         (await bench.Channel.EnsureAsync(bench.Sound(2), default)).Generation.ShouldBe(2);
         (await bench.Channel.EnsureAsync(bench.Sound(5), default)).Generation.ShouldBe(5);
         var refusal = await Should.ThrowAsync<HostException>(() => bench.Channel.EnsureAsync(bench.Sound(4), default));

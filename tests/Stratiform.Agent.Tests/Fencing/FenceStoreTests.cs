@@ -21,7 +21,11 @@ public sealed class FileFenceStoreTests : FenceStoreContract, IDisposable
     {
         _store.Dispose();
         File.Delete(_path);
+        File.Delete(_path + ".lock");
     }
+
+    [Fact]
+    public void Belongs_to_one_agent_at_a_time() => Should.Throw<IOException>(() => FileFenceStore.Open(_path));
 
     [Fact]
     public async Task Survives_a_restart()

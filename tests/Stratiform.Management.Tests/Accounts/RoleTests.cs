@@ -75,6 +75,22 @@ public sealed class RoleTests(TestCloud cloud) : IClassFixture<TestCloud>
     }
 
     [Fact]
+    public async Task Who_only_looks_changes_nothing_and_reads_nobodys_keys()
+    {
+        var tenant = await cloud.TenantAsync("auditor", AllowedTo.RootAdmin);
+        await using (var db = cloud.Open())
+        {
+            var role = await db.Set<Role>().SingleAsync(r => r.Name == "Read-Only Admin - Default");
+            (await db.Set<Account>().SingleAsync(a => a.Id == tenant.Account.Id)).TakeRole(role);
+            await db.SaveChangesAsync();
+        }
+        (await cloud.AsAsync(tenant.Keys, "listConfigurations")).ShouldBe(200);
+        (await cloud.AsAsync(tenant.Keys, "updateConfiguration", ("name", "default.page.size"), ("value", "1"))).ShouldBe(401);
+        var admin = (await cloud.AsAdminAsync("listUsers")).Body["user"]![0]!["id"]!.GetValue<string>();
+        (await cloud.AsAsync(tenant.Keys, "getUserKeys", ("id", admin))).ShouldBe(401);
+    }
+
+    [Fact]
     public async Task Another_start_adds_nothing_and_draws_no_credentials()
     {
         await using var scope = cloud.Services.CreateAsyncScope();

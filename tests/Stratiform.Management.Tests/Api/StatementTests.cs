@@ -20,6 +20,11 @@ public sealed class StatementTests(TestCloud cloud, ITestOutputHelper output) : 
             .Where(c => c.Parameters.All(p => !p.IsRequired || p.Name == "templatefilter")).ToList();
         foreach (var list in lists)
         {
+            if (list.Parameters.Any(p => p.IsRequired && p.Name != "templatefilter"))
+            {
+                output.WriteLine($"{list.Name,-32} left out: it lists within something that must be named");
+                continue;
+            }
             var (one, _) = await CountAsync(list, size: 1);
             var (many, rows) = await CountAsync(list, size: 500);
             output.WriteLine($"{list.Name,-32} {one,3} statements for 1 row, {many,3} for {rows}");
@@ -29,7 +34,7 @@ public sealed class StatementTests(TestCloud cloud, ITestOutputHelper output) : 
 
     private async Task<(int Statements, int Rows)> CountAsync(ApiCommand list, int size)
     {
-        (string, string)[] parameters = [("page", "1"), ("pagesize", $"{size}")];
+        (string, string)[] parameters = [("page", "1"), ("pagesize", $"{size}"), ("templatefilter", "all")];
         if (list.Parameters.Any(p => p.Name == "listall")) parameters = [.. parameters, ("listall", "true")];
         if (list.Parameters.Any(p => p.Name == "templatefilter")) parameters = [.. parameters, ("templatefilter", "all")];
         var before = cloud.Sql.Count;

@@ -5,10 +5,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Settings;
 using Stratiform.Management.Telemetry;
 using Stratiform.Testing;
 
@@ -19,6 +22,7 @@ public sealed class TestCloud : IAsyncLifetime
 {
     public const string Password = "correct horse";
     private readonly TestDatabase _database = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
     private readonly CookieContainer _cookies = new();
     private IAsyncDisposable? _server;
     private HttpClient? _http;
@@ -40,13 +44,16 @@ public sealed class TestCloud : IAsyncLifetime
         await _database.InitializeAsync();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.AddTelemetry();
+        builder.AddCloud(
+            new CloudOptions { Engine = new() { Owner = "test" }, Secrets = Secrets.Open(Path.Combine(_folder.FullName, "master.key")) },
+            api => api.MoreCommands.Add(typeof(TestCloud).Assembly));
+        // What the API enqueues stays where it is: these tests are about the API alone.
+        builder.Services.RemoveAll<IHostedService>().AddHostedService<Announcements>();
         builder.Logging.ClearProviders().AddProvider(Logs);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(new Passwords(rounds: 1));
-        builder.Services.AddSingleton(new Secrets(new byte[32])).AddSingleton<ProbeTries>();
+        builder.Services.AddSingleton<ProbeTries>();
         builder.Services.AddDbContext<CloudDb>(options => options.UseNpgsql(_database.DataSource).AddInterceptors(Sql));
-        builder.AddApi(options => options.MoreCommands.Add(typeof(TestCloud).Assembly));
         var app = builder.Build();
         app.MapApi().MapTelemetry();
         (_server, Services) = (app, app.Services);
@@ -62,11 +69,12 @@ public sealed class TestCloud : IAsyncLifetime
         _http?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
         await _database.DisposeAsync();
+        _folder.Delete(recursive: true);
     }
 
     /// <summary>Another browser with cookies of its own.</summary>
     public HttpClient Client(CookieContainer cookies) =>
-        new(new SocketsHttpHandler { CookieContainer = cookies, UseProxy = false }) { BaseAddress = Address };
+        new(new SocketsHttpHandler { CookieContainer = cookies, UseProxy = false }) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
 
     /// <summary>A part of the server.</summary>
     public T Service<T>() where T : notnull => Services.GetRequiredService<T>();

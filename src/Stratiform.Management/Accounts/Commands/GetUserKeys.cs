@@ -6,7 +6,7 @@ using Stratiform.Protocol;
 namespace Stratiform.Management.Accounts.Commands;
 
 /// <summary>Shows a user's keys.</summary>
-[Command("Shows the pair of keys with which a user signs requests", AllowedTo.Everyone)]
+[Command("Shows the pair of keys with which a user signs requests", AllowedTo.Everyone, ShowsSecrets = true)]
 internal sealed record GetUserKeys : IQuery<UserKeysWire>
 {
     [Description("The user")]

@@ -16,7 +16,7 @@ public sealed class ExpungeDestroyed(CloudDb db, Machines machines, WorkflowQueu
     {
         var since = clock.GetUtcNow().AddSeconds(-settings.Get(ComputeSettings.ExpungeDelay));
         var due = await db.Set<VirtualMachine>()
-            .Where(v => v.State == VmState.Expunging || v.State == VmState.Destroyed && v.DestroyedAt < since).Take(500).ToListAsync(ct);
+            .Where(v => v.State == VmState.Expunging || v.State == VmState.Destroyed && v.DestroyedAt < since).OrderBy(v => v.Id).Take(500).ToListAsync(ct);
         foreach (var vm in due) await queue.EnqueueUnlessPendingAsync(ExpungeVm.For(vm, await machines.SubjectsAsync(vm, ct)), ct);
     }
 }

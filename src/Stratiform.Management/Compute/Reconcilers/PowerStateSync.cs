@@ -21,7 +21,7 @@ public sealed class PowerStateSync(CloudDb db, Machines machines, WorkflowQueue 
             join sight in db.Set<DomainSight>() on (Guid)(object)vm.Id equals sight.DomainId
             where sight.Power != PowerState.Running && sight.Power != PowerState.Paused && sight.Fence >= vm.DomainFence
             join host in db.Set<HostSight>() on vm.HostId equals host.HostId
-            where host.State == HostState.Up
+            where host.State == HostState.Up && host.BootId == host.ConnectedBootId
             select new { Vm = vm, sight.Power }).ToListAsync(ct);
         foreach (var found in differing)
         {

@@ -58,6 +58,6 @@ internal sealed class ListEventsHandler(CloudDb db, Lists<EventWire> lists) : IH
             events = events.Where(e => EF.Functions.ILike(e.Type, pattern, Keyword.Escape)
                 || EF.Functions.ILike(e.Description, pattern, Keyword.Escape));
         }
-        return await lists.PageAsync(events.OrderByDescending(e => e.Id).Select(e => e.Id), command, caller, ct);
+        return await lists.PageAsync(events.OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Select(e => e.Id), command, caller, ct);
     }
 }

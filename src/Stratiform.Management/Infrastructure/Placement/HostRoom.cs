@@ -42,7 +42,7 @@ public sealed class HostRoom(IServiceScopeFactory scopes, TimeProvider clock)
                 ClusterId = host.ClusterId,
                 Enabled = host.AllocationState == AllocationState.Enabled && cluster.AllocationState == AllocationState.Enabled
                     && pod.AllocationState == AllocationState.Enabled,
-                State = sight.State,
+                State = sight.BootId == sight.ConnectedBootId ? sight.State : HostState.Connecting,
                 Tags = host.Tags,
                 Cpus = host.Cpus,
                 CpuTotalMhz = capacity.CpuTotalMhz,

@@ -20,7 +20,7 @@ public sealed class RouterSync(CloudDb db, WorkflowQueue queue) : IReconciler
             join sight in db.Set<DomainSight>() on (Guid)(object)router.Id equals sight.DomainId
             where sight.Power != PowerState.Running && sight.Power != PowerState.Paused && sight.Fence >= router.DomainFence
             join host in db.Set<HostSight>() on router.HostId equals host.HostId
-            where host.State == HostState.Up
+            where host.State == HostState.Up && host.BootId == host.ConnectedBootId
             select router).ToListAsync(ct);
         foreach (var router in dead) await queue.EnqueueUnlessPendingAsync(StartRouter.For(router), ct);
 

@@ -9,7 +9,8 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Storage.Workflows;
 
 /// <summary>Learns what a host is, gives it its pools, and lets the planner use it: after it was added and after each of its boots.</summary>
-public sealed class ConnectHost(CloudDb db, Hosts hosts, TimeProvider clock) : Workflow<ConnectHost.Memory>
+public sealed class ConnectHost(CloudDb db, Hosts hosts, Duties duties, IEnumerable<ISightDuty> waiting, TimeProvider clock)
+    : Workflow<ConnectHost.Memory>
 {
     // What the host's own system needs of its memory.
     private const long ReservedMib = 512;
@@ -32,7 +33,8 @@ public sealed class ConnectHost(CloudDb db, Hosts hosts, TimeProvider clock) : W
         .Do(Describe).Undo(RemoveIfNew).Within(TimeSpan.FromSeconds(15))
         .Do(EnsurePublicNetwork)
         .Do(EnsurePools)
-        .Do(MarkUp);
+        .Do(MarkUp)
+        .Do(TellWhoWaits);
 
     private Task<Host> HostAsync(CancellationToken ct) => db.Set<Host>().SingleAsync(h => h.Id == State.HostId, ct);
 
@@ -81,6 +83,11 @@ public sealed class ConnectHost(CloudDb db, Hosts hosts, TimeProvider clock) : W
         capacity.MemoryTotalMib = (long)(Math.Max(0, host.MemoryMib - ReservedMib) * cluster.MemoryOvercommitRatio);
         var sight = await db.Set<HostSight>().SingleOrDefaultAsync(s => s.HostId == host.Id, ct);
         if (sight is null) db.Add(sight = new HostSight { HostId = host.Id, Since = clock.GetUtcNow() });
-        (sight.State, sight.BootId) = (HostState.Up, State.BootId);
+        (sight.State, sight.BootId, sight.ConnectedBootId) = (HostState.Up, State.BootId, State.BootId);
+    }
+
+    private async Task TellWhoWaits(CancellationToken ct)
+    {
+        foreach (var duty in waiting) await duty.NudgeAsync(duties, ct);
     }
 }

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121004841_Initial")]
+    [Migration("20261121013413_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -56,6 +56,10 @@ namespace Stratiform.Management.Database.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("role");
+
+                    b.Property<Guid>("RoleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("role_id");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -115,6 +119,97 @@ namespace Stratiform.Management.Database.Migrations
                         .HasFilter("removed_at IS NULL");
 
                     b.ToTable("domain");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Accounts.Role", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_default");
+
+                    b.Property<bool>("IsPublic")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_public");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("removed_at");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id")
+                        .HasName("pk_role");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_role_name")
+                        .HasFilter("removed_at IS NULL");
+
+                    b.ToTable("role");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Accounts.RoleRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<string>("Pattern")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pattern")
+                        .UseCollation("C");
+
+                    b.Property<string>("Permission")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("permission");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<Guid>("RoleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("role_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_role_rule");
+
+                    b.HasIndex("RoleId", "Pattern")
+                        .IsUnique()
+                        .HasDatabaseName("ix_role_rule_role_id_pattern");
+
+                    b.ToTable("role_rule");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Accounts.Session", b =>
@@ -628,6 +723,91 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("installation");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Events.Event", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<bool>("IsArchived")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_archived");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("level");
+
+                    b.Property<Guid?>("ResourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("resource_id");
+
+                    b.Property<string>("ResourceKind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("resource_kind")
+                        .UseCollation("C");
+
+                    b.Property<string>("ResourceName")
+                        .HasColumnType("text")
+                        .HasColumnName("resource_name")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("StartId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("start_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_event");
+
+                    b.HasIndex("StartId")
+                        .HasDatabaseName("ix_event_start_id");
+
+                    b.HasIndex("AccountId", "CreatedAt")
+                        .HasDatabaseName("ix_event_account_id_created_at");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_event_created_at_id");
+
+                    b.HasIndex("ResourceId", "CreatedAt")
+                        .HasDatabaseName("ix_event_resource_id_created_at");
+
+                    b.ToTable("event");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Images.ImageStore", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1113,6 +1293,12 @@ namespace Stratiform.Management.Database.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("boot_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("ConnectedBootId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("connected_boot_id")
                         .UseCollation("C");
 
                     b.Property<DateTimeOffset>("Since")
@@ -1774,6 +1960,30 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("router");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Settings.SettingValue", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("Value")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value")
+                        .UseCollation("C");
+
+                    b.HasKey("Name")
+                        .HasName("pk_setting_value");
+
+                    b.ToTable("setting_value");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Storage.DiskOffering", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2274,6 +2484,16 @@ namespace Stratiform.Management.Database.Migrations
                         .HasForeignKey("ParentId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_domain_domain_parent_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Accounts.RoleRule", b =>
+                {
+                    b.HasOne("Stratiform.Management.Accounts.Role", null)
+                        .WithMany()
+                        .HasForeignKey("RoleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_role_rule_role_role_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Accounts.Session", b =>

@@ -72,6 +72,30 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "event",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    description = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    level = table.Column<string>(type: "text", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    resource_kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    resource_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    resource_name = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    start_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    is_archived = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_event", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "image_store",
                 columns: table => new
                 {
@@ -151,6 +175,24 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "role",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    description = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    is_default = table.Column<bool>(type: "boolean", nullable: false),
+                    is_public = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_role", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "service_offering",
                 columns: table => new
                 {
@@ -174,6 +216,19 @@ namespace Stratiform.Management.Database.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_service_offering", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "setting_value",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    value = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_setting_value", x => x.name);
                 });
 
             migrationBuilder.CreateTable(
@@ -298,6 +353,7 @@ namespace Stratiform.Management.Database.Migrations
                     name = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     domain_id = table.Column<Guid>(type: "uuid", nullable: false),
                     role = table.Column<string>(type: "text", nullable: false),
+                    role_id = table.Column<Guid>(type: "uuid", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
@@ -311,6 +367,28 @@ namespace Stratiform.Management.Database.Migrations
                         principalTable: "domain",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "role_rule",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    role_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    pattern = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    permission = table.Column<string>(type: "text", nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    position = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_role_rule", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_role_rule_role_role_id",
+                        column: x => x.role_id,
+                        principalTable: "role",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -827,6 +905,7 @@ namespace Stratiform.Management.Database.Migrations
                     host_id = table.Column<Guid>(type: "uuid", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     boot_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    connected_boot_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -995,6 +1074,26 @@ namespace Stratiform.Management.Database.Migrations
                 column: "host_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_event_account_id_created_at",
+                table: "event",
+                columns: new[] { "account_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_event_created_at_id",
+                table: "event",
+                columns: new[] { "created_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_event_resource_id_created_at",
+                table: "event",
+                columns: new[] { "resource_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_event_start_id",
+                table: "event",
+                column: "start_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_host_address",
                 table: "host",
                 column: "address",
@@ -1149,6 +1248,19 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_public_ip_range_zone_id",
                 table: "public_ip_range",
                 column: "zone_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_role_name",
+                table: "role",
+                column: "name",
+                unique: true,
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_role_rule_role_id_pattern",
+                table: "role_rule",
+                columns: new[] { "role_id", "pattern" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_router_host_id",
@@ -1354,6 +1466,9 @@ namespace Stratiform.Management.Database.Migrations
                 name: "domain_sight");
 
             migrationBuilder.DropTable(
+                name: "event");
+
+            migrationBuilder.DropTable(
                 name: "host_capacity");
 
             migrationBuilder.DropTable(
@@ -1393,10 +1508,16 @@ namespace Stratiform.Management.Database.Migrations
                 name: "reconciler");
 
             migrationBuilder.DropTable(
+                name: "role_rule");
+
+            migrationBuilder.DropTable(
                 name: "router");
 
             migrationBuilder.DropTable(
                 name: "session");
+
+            migrationBuilder.DropTable(
+                name: "setting_value");
 
             migrationBuilder.DropTable(
                 name: "ssh_key_pair");
@@ -1418,6 +1539,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "public_ip_range");
+
+            migrationBuilder.DropTable(
+                name: "role");
 
             migrationBuilder.DropTable(
                 name: "network");

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using Stratiform.Agent.Storage;
+using Stratiform.Agent.Tests.Contracts;
+using Stratiform.Linux;
+using Stratiform.Protocol;
+
+namespace Stratiform.Host.Tests;
+
+[Collection(OnTheHost.Name)]
+public sealed class DirectoryPoolTests(HostLab lab) : PoolContract
+{
+    protected override async Task<PoolBench> BenchAsync() => await NewBenchAsync();
+
+    [Fact]
+    public async Task A_copy_goes_on_without_the_agent_and_pools_are_remembered()
+    {
+        await using var bench = await NewBenchAsync();
+        var image = bench.Image() with { Checksum = "{SHA-256}" + Sha256(bench.SoundUrl) };
+        await (await bench.OpenAsync()).EnsureImageAsync(image, default);
+        bench.RestartAgent();
+        var pool = bench.Driver.Require(bench.PoolId);
+        (await PoolBench.FinishAsync(pool, image)).State.ShouldBe(HostWorkState.Done);
+    }
+
+    [Fact]
+    public async Task A_directory_is_one_pool()
+    {
+        await using var bench = await NewBenchAsync();
+        await bench.OpenAsync();
+        var refusal = await Should.ThrowAsync<Agent.HostException>(
+            () => bench.Driver.EnsureAsync(Guid.CreateVersion7(), bench.Path, default));
+        refusal.Code.ShouldBe(HostErrorCode.Invalid);
+    }
+
+    private static string Sha256(string url) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(new Uri(url).LocalPath)));
+
+    private async Task<Bench> NewBenchAsync()
+    {
+        var bench = new Bench(lab);
+        await bench.PrepareAsync();
+        return bench;
+    }
+
+    private sealed class Bench(HostLab lab) : PoolBench
+    {
+        private readonly string _state = lab.NewStateFolder();
+        private readonly string _sources = lab.NewStateFolder();
+        private DirectoryPools? _pools;
+
+        public override IPoolDriver Driver => _pools ??= new DirectoryPools(_state);
+
+        public override string Path => $"{lab.PoolsFolder}/{PoolId}";
+
+        public override string SoundUrl => $"file://{_sources}/sound.qcow2";
+
+        public override string HostileUrl => $"file://{_sources}/hostile.qcow2";
+
+        public override string MissingUrl => $"file://{_sources}/missing.qcow2";
+
+        public async Task PrepareAsync()
+        {
+            await QemuImg.CreateAsync($"{_sources}/sound.qcow2", 32 << 20, null, default);
+            string[] hostile = ["create", "-q", "-u", "-f", "qcow2", "-F", "raw", "-b", "/etc/passwd", $"{_sources}/hostile.qcow2", "1M"];
+            await Shell.RunAsync("qemu-img", hostile);
+            await Shell.RunAsync("qemu-io", ["-f", "qcow2", "-c", "write -q 0 24M", $"{_sources}/sound.qcow2"]);
+        }
+
+        public void RestartAgent() => _pools = null;
+
+        public override Task FillAsync() => lab.InsideAsync("sh", "-c",
+            $"dd if=/dev/zero of={lab.Folder}/pools/{PoolId}/ballast bs=1M count=240 2>/dev/null || true");
+
+        public override async ValueTask DisposeAsync() => await lab.InsideAsync("rm", "-rf", $"{lab.Folder}/pools/{PoolId}");
+    }
+}

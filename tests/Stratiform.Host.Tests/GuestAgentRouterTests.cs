@@ -1,0 +1,70 @@
+using System.Text;
+using Stratiform.Agent.Compute;
+using Stratiform.Agent.Networking;
+using Stratiform.Agent.SystemVms;
+using Stratiform.Agent.Tests.Contracts;
+using Stratiform.Linux;
+using Stratiform.Protocol;
+
+namespace Stratiform.Host.Tests;
+
+[Collection(OnTheHost.Name)]
+public sealed class GuestAgentRouterTests(HostLab lab) : RouterContract
+{
+    protected override async Task<RouterBench> BenchAsync()
+    {
+        var bench = new Bench(lab);
+        await bench.StartAsync();
+        return bench;
+    }
+
+    private sealed class Bench : RouterBench
+    {
+        private const string Mac = "02:00:00:00:00:01";
+        private readonly Libvirt _libvirt;
+        private readonly LibvirtHypervisor _hypervisor;
+
+        public Bench(HostLab lab)
+        {
+            _libvirt = new Libvirt(lab.LibvirtUri);
+            _hypervisor = lab.NewHypervisor(_libvirt, lab.NewStateFolder());
+            Channel = new GuestAgentRouter(_libvirt, _hypervisor, TimeProvider.System);
+        }
+
+        public override IRouterChannel Channel { get; }
+
+        public override Guid RouterId { get; } = Guid.CreateVersion7();
+
+        public async Task StartAsync()
+        {
+            var nic = new NicSpec(Guid.CreateVersion7(), Mac, Guid.CreateVersion7(), 1500);
+            await _hypervisor.EnsureAsync(
+                new DomainPlan(HostLab.SystemVm() with { Id = RouterId, Nics = [nic] }, [], [new Plug("br-public")]), default);
+            await HostLab.WaitForAsync(async () => (await Channel.ReadAsync(RouterId, default)).Answers, "the router");
+        }
+
+        public override EnsureRouterConfiguration Sound(long generation) =>
+            Configuration(generation, "flush ruleset\ntable inet filter {\n chain input {\n  type filter hook input priority 0\n }\n}\n");
+
+        public override EnsureRouterConfiguration Broken(long generation) => Configuration(generation, "flush ruleset\nthis is no rule\n");
+
+        public override async ValueTask DisposeAsync()
+        {
+            await _hypervisor.EnsureAbsentAsync(RouterId, default);
+            await _hypervisor.DisposeAsync();
+            _libvirt.Dispose();
+        }
+
+        private EnsureRouterConfiguration Configuration(long generation, string rules) => new()
+        {
+            RouterId = RouterId,
+            Generation = generation,
+            Files =
+            [
+                new RouterFile("nft.rules", Encoding.UTF8.GetBytes(rules)),
+                new RouterFile("interfaces", Encoding.UTF8.GetBytes($"{Mac} guest 10.1.1.1/24 1500\n")),
+                new RouterFile("hostname", Encoding.UTF8.GetBytes($"r-{generation}\n"), Secret: true),
+            ],
+        };
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using Stratiform.Agent.Compute;
+using Stratiform.Agent.Networking;
+using Stratiform.Agent.Tests.Contracts;
+using Stratiform.Linux;
+using Stratiform.Protocol;
+
+namespace Stratiform.Host.Tests;
+
+[Collection(OnTheHost.Name)]
+public sealed class LibvirtHypervisorTests(HostLab lab) : HypervisorContract
+{
+    protected override Task<HypervisorBench> BenchAsync() => Task.FromResult<HypervisorBench>(new Bench(lab));
+
+    [Fact]
+    public async Task Guests_outlive_libvirtd_and_the_agent_which_adopts_them()
+    {
+        await using var bench = new Bench(lab);
+        var plan = await bench.PlanAsync();
+        var before = await bench.Hypervisor.EnsureAsync(plan, default);
+        await lab.KillLibvirtdAsync();
+        var away = await Should.ThrowAsync<Agent.HostException>(() => bench.Hypervisor.ReadAsync(plan.Spec.Id, default));
+        away.Code.ShouldBe(HostErrorCode.Busy);
+        await lab.StartLibvirtdAsync();
+        (await bench.Hypervisor.ReadAsync(plan.Spec.Id, default)).ShouldBe(before);
+        await bench.RestartAsync();
+        var adopted = (await bench.Hypervisor.ReadAllAsync(default)).Single();
+        adopted.Report.ShouldBe(before);
+        adopted.Spec.Name.ShouldBe(plan.Spec.Name);
+    }
+
+    [Fact]
+    public async Task How_a_guest_ended_is_known_after_everything_was_restarted()
+    {
+        await using var bench = new Bench(lab);
+        var (off, dead) = (await bench.PlanAsync(), await bench.PlanAsync());
+        await bench.Hypervisor.EnsureAsync(off, default);
+        var report = await bench.Hypervisor.EnsureAsync(dead, default);
+        await bench.BootedAsync(off.Spec.Id);
+        await bench.StopAsync();
+        await bench.PowerOffInsideAsync(off.Spec.Id);
+        await bench.KillAsync(report);
+        using var libvirt = new Libvirt(lab.LibvirtUri);
+        foreach (var plan in new[] { off, dead })
+        {
+            await Waiting.UntilAsync(
+                () => libvirt.StateAsync(plan.Spec.Id, default), state => state?.Power == LibvirtPower.ShutOff);
+        }
+        await bench.RestartAsync();
+        (await bench.Hypervisor.ReadAsync(off.Spec.Id, default)).Power.ShouldBe(PowerState.ShutOff);
+        (await bench.Hypervisor.ReadAsync(dead.Spec.Id, default)).Power.ShouldBe(PowerState.Crashed);
+        await lab.KillLibvirtdAsync();
+        await lab.StartLibvirtdAsync();
+        await bench.RestartAsync();
+        (await bench.Hypervisor.ReadAsync(off.Spec.Id, default)).Power.ShouldBe(PowerState.ShutOff);
+        (await bench.Hypervisor.ReadAsync(dead.Spec.Id, default)).Power.ShouldBe(PowerState.Crashed);
+    }
+
+    [Fact]
+    public async Task The_accelerator_is_found_out_by_trying()
+    {
+        await using var bench = new Bench(lab);
+        var description = await bench.Hypervisor.DescribeAsync(default);
+        description.Version.ShouldMatch("^QEMU [0-9.]+, libvirt [0-9.]+$");
+        description.Reason.ShouldNotBeEmpty();
+        (await bench.Hypervisor.DescribeAsync(default)).ShouldBe(description);
+    }
+
+    private sealed class Bench(HostLab lab) : HypervisorBench
+    {
+        private readonly Libvirt _libvirt = new(lab.LibvirtUri);
+        private readonly string _state = lab.NewStateFolder();
+        private readonly List<DomainPlan> _plans = [];
+        private readonly BridgeFabric _fabric = new(lab.Ip, lab.Traffic, lab.NewStateFolder(), lab.Machine.BootId);
+        private LibvirtHypervisor? _hypervisor;
+
+        public override IHypervisor Hypervisor => _hypervisor ??= lab.NewHypervisor(_libvirt, _state);
+
+        public override async Task<DomainPlan> PlanAsync()
+        {
+            var disk = new DiskSpec(Guid.CreateVersion7(), Guid.CreateVersion7());
+            var nic = new NicSpec(Guid.CreateVersion7(), $"02:00:00:00:00:{_plans.Count + 1:x2}", Guid.CreateVersion7(), 1450);
+            var vni = 900 + _plans.Count;
+            await _fabric.EnsureAsync(
+                new EnsureNetwork { NetworkId = nic.NetworkId, Traffic = TrafficType.Guest, Vni = vni, Mtu = 1450 }, default);
+            var plan = new DomainPlan(HostLab.SystemVm() with { Disks = [disk], Nics = [nic] },
+                [await lab.NewDiskAsync(disk.VolumeId)], [await _fabric.LocateAsync(nic.NetworkId, default)]);
+            _plans.Add(plan);
+            return plan;
+        }
+
+        public override Task BootedAsync(Guid domainId) => HostLab.WaitForAsync(async () =>
+        {
+            try
+            {
+                await AskAsync(domainId, new JsonObject { ["execute"] = "guest-ping" });
+                return true;
+            }
+            catch (LibvirtException)
+            {
+                return false;
+            }
+        }, "the guest agent");
+
+        public override Task PowerOffInsideAsync(Guid domainId) => AskAsync(domainId, new JsonObject
+        {
+            ["execute"] = "guest-exec",
+            ["arguments"] = new JsonObject { ["path"] = "/bin/sh", ["arg"] = new JsonArray("-c", "poweroff") },
+        });
+
+        public override Task KillAsync(DomainReport domain) => Shell.RunAsync("sh", ["-c", $"kill -9 {domain.ProcessId}"]);
+
+        public async Task StopAsync()
+        {
+            if (_hypervisor is not null) await _hypervisor.DisposeAsync();
+            _hypervisor = null;
+        }
+
+        public Task RestartAsync() => StopAsync();
+
+        public override async ValueTask DisposeAsync()
+        {
+            foreach (var plan in _plans)
+            {
+                await Hypervisor.EnsureAbsentAsync(plan.Spec.Id, default);
+                await _fabric.EnsureAbsentAsync(plan.Spec.Nics[0].NetworkId, default);
+            }
+            await StopAsync();
+            _libvirt.Dispose();
+        }
+
+        private Task<string> AskAsync(Guid domainId, JsonObject question) =>
+            _libvirt.AskAgentAsync(domainId, question.ToJsonString(), TimeSpan.FromSeconds(5), default);
+    }
+}
