@@ -1,0 +1,91 @@
+using System.Net;
+using System.Text;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Tests.Networking;
+
+/// <summary>A router's configuration, to the letter: what it does with it is the image's business.</summary>
+public sealed class RouterFilesTests
+{
+    private readonly Network _network;
+    private readonly Router _router;
+
+    public RouterFilesTests()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var wires = new PhysicalNetwork("wires", new Zone("zone", now) { Dns1 = "9.9.9.9", InternalDns1 = "9.9.9.9" }, now);
+        var offering = new NetworkOffering("isolated", "isolated", ["Dhcp"], now);
+        _network = new Network("net", offering, wires, IPNetwork.Parse("10.1.1.0/24"), new(Id.New<Network>().Value), new(Id.New<Network>().Value), now)
+        {
+            Gateway = IPAddress.Parse("10.1.1.1"),
+            NetworkDomain = "cs.example",
+            Mtu = 1450,
+        };
+        _router = new Router(_network, now);
+    }
+
+    private static Ipv4Address Ip(string text) => Ipv4Address.Of(IPAddress.Parse(text));
+
+    private Dictionary<string, RouterFile> Render(bool withNat, params GuestWishes[] guests)
+    {
+        var nat = withNat ? new SourceNat(Ip("203.0.113.10"), IPAddress.Parse("255.255.255.0"), IPAddress.Parse("203.0.113.1")) : null;
+        return RouterFiles.Render(new(_router, _network, nat, ["9.9.9.9"], guests)).ToDictionary(f => f.Path);
+    }
+
+    private static string Text(RouterFile file) => Encoding.UTF8.GetString(file.Content);
+
+    private static GuestWishes Guest { get; } = new()
+    {
+        Mac = "02:aa:bb:cc:dd:ee",
+        Ip = Ip("10.1.1.50"),
+        HostName = "web",
+        Metadata = [new("local-hostname", "web"), new("public-keys", "ssh-ed25519 A one\nssh-ed25519 B two")],
+        UserData = [0, 1, 255],
+        Password = new(7, "s3cret"),
+    };
+
+    [Fact]
+    public void Cards_are_told_by_their_mac_and_role() => Text(Render(withNat: true)["interfaces"]).ShouldBe(
+        $"{Nic.MacOf(_router.GuestNicId)} guest 10.1.1.1/24 1450\n{Nic.MacOf(_router.PublicNicId)} public 203.0.113.10/24 1500 203.0.113.1\n");
+
+    [Fact]
+    public void Guests_go_out_by_the_source_nat_address() =>
+        Text(Render(withNat: true)["nft.rules"]).ShouldContain("ip saddr 10.1.1.0/24 oifname \"p-*\" snat ip to 203.0.113.10\n");
+
+    [Fact]
+    public void Without_a_source_nat_address_nothing_is_translated_and_there_is_no_public_card()
+    {
+        var files = Render(withNat: false);
+        Text(files["nft.rules"]).ShouldNotContain("snat");
+        Text(files["interfaces"]).ShouldBe($"{Nic.MacOf(_router.GuestNicId)} guest 10.1.1.1/24 1450\n");
+    }
+
+    [Fact]
+    public void Rules_name_cards_only_as_routers_call_them() => Text(Render(withNat: true)["nft.rules"])
+        .Split('"').Where((_, i) => i % 2 == 1).Distinct().ShouldBe(["lo", "g-*", "p-*"], ignoreOrder: true);
+
+    [Fact]
+    public void Names_and_leases_know_each_guest()
+    {
+        var files = Render(withNat: true, Guest);
+        Text(files["dnsmasq.hosts"]).ShouldBe("02:aa:bb:cc:dd:ee,10.1.1.50,web,24h\n");
+        Text(files["hosts"]).ShouldBe($"10.1.1.1 data-server {_router.Name}\n10.1.1.50 web\n");
+        var dhcp = Text(files["dnsmasq.conf"]);
+        dhcp.ShouldContain("dhcp-range=10.1.1.0,static,255.255.255.0,24h\n");
+        dhcp.ShouldContain("dhcp-option=option:mtu,1450\n");
+        dhcp.ShouldContain("domain=cs.example\n");
+        dhcp.ShouldEndWith("server=9.9.9.9\n");
+    }
+
+    [Fact]
+    public void Metadata_keeps_each_value_on_one_line_and_passwords_are_secret()
+    {
+        var files = Render(withNat: true, Guest);
+        Text(files["metadata/10.1.1.50"]).ShouldBe("local-hostname web\npublic-keys ssh-ed25519 A one\\nssh-ed25519 B two\n");
+        files["userdata/10.1.1.50"].Content.ShouldBe([0, 1, 255]);
+        Text(files["passwords/10.1.1.50"]).ShouldBe("7\ns3cret\n");
+        files.Values.Where(f => f.Secret).Select(f => f.Path).ShouldBe(["passwords/10.1.1.50"]);
+    }
+}
