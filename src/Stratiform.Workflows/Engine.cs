@@ -19,7 +19,8 @@ public sealed partial class Engine : BackgroundService
     private readonly ILogger<Engine> _logger;
     private readonly string[] _known;
     private readonly Runner _runner;
-    private readonly ConcurrentDictionary<Guid, Running> _running = new();
+    // By fence: a workflow may be claimed here again while a runner that lost it has not noticed yet.
+    private readonly ConcurrentDictionary<long, Running> _running = new();
     private readonly CancellationTokenSource _killed = new();
     private readonly Lock _wakeLock = new();
     private DateTimeOffset _wake = DateTimeOffset.MaxValue;
@@ -88,11 +89,12 @@ public sealed partial class Engine : BackgroundService
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_killed.Token);
         var running = new Running(stop);
-        _running[row.Id] = running;
-        running.Work = Task.Run(() => RunAsync(row, running), CancellationToken.None);
+        var fence = row.Fence;
+        _running[fence] = running;
+        running.Work = Task.Run(() => RunAsync(row, fence, running), CancellationToken.None);
     }
 
-    private async Task RunAsync(WorkflowRow row, Running running)
+    private async Task RunAsync(WorkflowRow row, long fence, Running running)
     {
         try
         {
@@ -108,7 +110,7 @@ public sealed partial class Engine : BackgroundService
         }
         finally
         {
-            _running.TryRemove(row.Id, out _);
+            _running.TryRemove(fence, out _);
             running.Stop.Dispose();
             _signal.Pulse();
         }
@@ -124,7 +126,7 @@ public sealed partial class Engine : BackgroundService
                 await using var scope = _scopes.CreateAsyncScope();
                 var running = _running.Keys.ToArray();
                 var ours = await LeasesOf(scope).RenewAsync(running, ct);
-                foreach (var lost in running.Where(id => !ours.Contains(id)))
+                foreach (var lost in running.Where(fence => !ours.Contains(fence)))
                     if (_running.TryGetValue(lost, out var run)) run.Cancel();
             }
             catch (Exception failed) when (!ct.IsCancellationRequested)

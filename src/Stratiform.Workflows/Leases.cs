@@ -52,14 +52,14 @@ internal sealed class Leases(DbContext db, EngineOptions options, TimeProvider c
         """,
         ct);
 
-    /// <summary>Renews the leases of what runs here, and frees what bears our name but does not run (the database was away).</summary>
+    /// <summary>Renews the leases of what runs here (by fence), and frees what bears our name but does not run (the database was away).</summary>
     /// <returns>Those that are still ours.</returns>
-    public async Task<HashSet<Guid>> RenewAsync(Guid[] running, CancellationToken ct)
+    public async Task<HashSet<long>> RenewAsync(long[] running, CancellationToken ct)
     {
-        var ours = await db.Database.SqlQuery<Guid>(
+        var ours = await db.Database.SqlQuery<long>(
             $"""
-            UPDATE workflow SET lease_until = CASE WHEN id = ANY ({running}) THEN clock_timestamp() + {options.Lease} END
-            WHERE lease_owner = {options.Owner} AND ended_at IS NULL RETURNING id AS "Value"
+            UPDATE workflow SET lease_until = CASE WHEN fence = ANY ({running}) THEN clock_timestamp() + {options.Lease} END
+            WHERE lease_owner = {options.Owner} AND ended_at IS NULL RETURNING fence AS "Value"
             """).ToListAsync(ct);
         return [.. ours];
     }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
+using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Storage;
@@ -11,9 +12,14 @@ namespace Stratiform.Management.Compute;
 /// <summary>A virtual machine with its disks and cards, for the steps of workflows: reads them and speaks to its host.</summary>
 public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current)
 {
-    /// <summary>The virtual machine; it exists, since a workflow holds it.</summary>
-    public Task<VirtualMachine> FindAsync(Id<VirtualMachine> id, CancellationToken ct) =>
-        db.Set<VirtualMachine>().SingleAsync(v => v.Id == id, ct);
+    /// <summary>The virtual machine.</summary>
+    /// <exception cref="CloudException">It was expunged while the workflow waited for it.</exception>
+    public async Task<VirtualMachine> FindAsync(Id<VirtualMachine> id, CancellationToken ct) =>
+        await FindIfThereAsync(id, ct) ?? throw Refusal.Parameter($"The virtual machine {id} was expunged.");
+
+    /// <summary>The virtual machine, or null when it was expunged: for undos, which begin by asking.</summary>
+    public Task<VirtualMachine?> FindIfThereAsync(Id<VirtualMachine> id, CancellationToken ct) =>
+        db.Set<VirtualMachine>().SingleOrDefaultAsync(v => v.Id == id, ct);
 
     /// <summary>Its disks in order.</summary>
     public Task<List<Volume>> VolumesAsync(Id<VirtualMachine> id, CancellationToken ct) =>
@@ -52,6 +58,20 @@ public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current)
     /// <summary>Whether its domain runs.</summary>
     public async Task<bool> RunsAsync(VirtualMachine vm, CancellationToken ct) =>
         vm.HostId is { } host && (await hosts.ReadAsync(host, new ReadDomain(vm.Id.Value), ct)).Power == PowerState.Running;
+
+    /// <summary>Whether its domain may still be on; a host that does not answer proves nothing.</summary>
+    public async Task<bool> MayBeOnAsync(VirtualMachine vm, CancellationToken ct)
+    {
+        if (vm.HostId is not { } host) return false;
+        try
+        {
+            return (await hosts.ReadAsync(host, new ReadDomain(vm.Id.Value), ct)).Power is PowerState.Running or PowerState.Paused;
+        }
+        catch (TransientException)
+        {
+            return true;
+        }
+    }
 
     /// <summary>What workflows that touch its disks hold: itself and each of them.</summary>
     public async Task<IReadOnlyList<Subject>> SubjectsAsync(VirtualMachine vm, CancellationToken ct) =>

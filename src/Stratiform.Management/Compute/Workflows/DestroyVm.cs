@@ -1,3 +1,4 @@
+using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Infrastructure.Placement;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
@@ -22,13 +23,24 @@ public sealed class DestroyVm(Machines machines, TimeProvider clock) : Workflow<
     };
 
     protected override void Define(Plan plan) => plan
-        .Do(DestroyDomain)
+        .Do(DestroyDomain).Undo(MarkAsSeen)
         .Do(MarkDestroyed)
         .Run(ExpungeIfAsked);
 
     private Task<VirtualMachine> VmAsync(CancellationToken ct) => machines.FindAsync(State.VmId, ct);
 
     private async Task DestroyDomain(CancellationToken ct) => await machines.EnsureNoDomainAsync(await VmAsync(ct), ct);
+
+    // A virtual machine that is off cannot be called running: then it was stopped, at least.
+    private async Task MarkAsSeen(CancellationToken ct)
+    {
+        if (await machines.FindIfThereAsync(State.VmId, ct) is not { State: VmState.Running } vm) return;
+        if (await machines.MayBeOnAsync(vm, ct)) return;
+        await machines.EnsureNoDomainAsync(vm, ct);
+        vm.LeaveHost();
+        vm.Become(VmState.Stopped, clock.GetUtcNow());
+        InCommit((commit, token) => Reservations.ReleaseAsync(commit, vm.Id.Value, token));
+    }
 
     private async Task MarkDestroyed(CancellationToken ct)
     {

@@ -75,8 +75,7 @@ public sealed class StartVm(
     // One that never had its disks cannot be started again: its owner destroys it.
     private async Task MarkAsFound(CancellationToken ct)
     {
-        var vm = await VmAsync(ct);
-        if (vm.State != VmState.Starting) return;
+        if (await machines.FindIfThereAsync(State.VmId, ct) is not { State: VmState.Starting } vm) return;
         var hasDisks = (await machines.VolumesAsync(vm.Id, ct)).All(v => v.State == VolumeState.Ready);
         vm.Become(hasDisks ? State.From : VmState.Error, clock.GetUtcNow());
     }

@@ -27,7 +27,7 @@ public sealed class StopVm(Machines machines, TimeProvider clock) : Workflow<Sto
     };
 
     protected override void Define(Plan plan) => plan
-        .Do(MarkStopping).Undo(MarkRunning)
+        .Do(MarkStopping).Undo(MarkAsSeen)
         .Until(GuestIsOffOrLate, within: Grace * 3)
         .Do(DestroyDomain)
         .Do(MarkStopped);
@@ -43,10 +43,17 @@ public sealed class StopVm(Machines machines, TimeProvider clock) : Workflow<Sto
         vm.Become(VmState.Stopping, clock.GetUtcNow());
     }
 
-    private async Task MarkRunning(CancellationToken ct)
+    // A guest that is off cannot be called running: then there is only the way on.
+    private async Task MarkAsSeen(CancellationToken ct)
     {
-        var vm = await VmAsync(ct);
-        if (vm.State == VmState.Stopping) vm.Become(VmState.Running, clock.GetUtcNow());
+        if (await machines.FindIfThereAsync(State.VmId, ct) is not { State: VmState.Stopping } vm) return;
+        if (await machines.MayBeOnAsync(vm, ct))
+        {
+            vm.Become(VmState.Running, clock.GetUtcNow());
+            return;
+        }
+        await machines.EnsureNoDomainAsync(vm, ct);
+        await MarkStopped(ct);
     }
 
     private async Task<bool> GuestIsOffOrLate(CancellationToken ct)

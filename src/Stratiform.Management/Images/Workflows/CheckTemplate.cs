@@ -17,7 +17,7 @@ public sealed class CheckTemplate(CloudDb db) : Workflow<CheckTemplate.Memory>
     public static Order<CheckTemplate> For(Template template) => new()
     {
         State = new Memory(template.Id),
-        Subjects = [new(SubjectKinds.Image, template.Id.Value)],
+        Subjects = [new(SubjectKinds.Template, template.Id.Value)],
         InstanceKind = nameof(Template),
         InstanceId = template.Id.Value,
     };

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
@@ -7,7 +8,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking.Workflows;
 
 /// <summary>Gives a network what it needs to carry guests: a number on the wires, a public address, a running router.</summary>
-public sealed class ImplementNetwork(CloudDb db, Addresses addresses, TimeProvider clock) : Workflow<ImplementNetwork.Memory>
+public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresses, TimeProvider clock) : Workflow<ImplementNetwork.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="NetworkId">The network.</param>
@@ -30,7 +31,9 @@ public sealed class ImplementNetwork(CloudDb db, Addresses addresses, TimeProvid
         .Run(ItsRouter)
         .Do(MarkImplemented);
 
-    private Task<Network> NetworkAsync(CancellationToken ct) => db.Set<Network>().SingleAsync(n => n.Id == State.NetworkId, ct);
+    private async Task<Network> NetworkAsync(CancellationToken ct) =>
+        await db.Set<Network>().SingleOrDefaultAsync(n => n.Id == State.NetworkId, ct)
+        ?? throw Api.Refusal.Parameter($"The network {State.NetworkId} was removed.");
 
     private async Task MarkImplementing(CancellationToken ct)
     {
@@ -54,7 +57,14 @@ public sealed class ImplementNetwork(CloudDb db, Addresses addresses, TimeProvid
     private async Task ReleaseVni(CancellationToken ct)
     {
         if (!State.Began) return;
-        (await NetworkAsync(ct)).ReleaseVni();
+        var network = await NetworkAsync(ct);
+        // A host that kept the old number could not be plugged into the new one.
+        foreach (var place in await db.Set<NetworkOnHost>().Where(n => n.NetworkId == network.Id).ToListAsync(ct))
+        {
+            await hosts.EnsureAsync(place.HostId, network.Subject, new EnsureNoNetwork(network.Id.Value), ct);
+            db.Remove(place);
+        }
+        network.ReleaseVni();
     }
 
     private async Task TakeSourceNat(CancellationToken ct)
@@ -82,6 +92,10 @@ public sealed class ImplementNetwork(CloudDb db, Addresses addresses, TimeProvid
         if (!State.Began) return;
         var router = await db.Set<Router>().SingleOrDefaultAsync(r => r.NetworkId == State.NetworkId, ct);
         if (router?.State == VmState.Stopped) router.Remove(clock.GetUtcNow());
+        if (router?.State != VmState.Running) return;
+        // With its router the network is whole: it stays for the next guest, and NetworkGc takes it down if none comes.
+        (await NetworkAsync(ct)).MarkImplemented();
+        State = State with { Began = false };
     }
 
     private async Task<IReadOnlyList<Order<StartRouter>>> ItsRouter(CancellationToken ct)

@@ -18,7 +18,9 @@ public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, IEnumerable<IGuests
     /// <summary>What the steps remember.</summary>
     /// <param name="NetworkId">The network.</param>
     /// <param name="Remove">True deletes the network as well.</param>
-    public sealed record Memory(Id<Network> NetworkId, bool Remove);
+    /// <param name="From">It came from here: a failure leads back while nothing is gone.</param>
+    /// <param name="Began">True once things go, and the only way is on.</param>
+    public sealed record Memory(Id<Network> NetworkId, bool Remove, NetworkState? From = null, bool Began = false);
 
     public static Order<ShutNetworkDown> For(Network network, Router? router, bool remove) => new()
     {
@@ -38,7 +40,9 @@ public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, IEnumerable<IGuests
         .Do(ReleaseAddresses)
         .Do(MarkDown);
 
-    private Task<Network> NetworkAsync(CancellationToken ct) => db.Set<Network>().SingleAsync(n => n.Id == State.NetworkId, ct);
+    private async Task<Network> NetworkAsync(CancellationToken ct) =>
+        await db.Set<Network>().SingleOrDefaultAsync(n => n.Id == State.NetworkId, ct)
+        ?? throw Api.Refusal.Parameter($"The network {State.NetworkId} was removed.");
 
     private Task<Router?> RouterAsync(CancellationToken ct) =>
         db.Set<Router>().SingleOrDefaultAsync(r => r.NetworkId == State.NetworkId, ct);
@@ -46,6 +50,7 @@ public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, IEnumerable<IGuests
     private async Task MarkShuttingDown(CancellationToken ct)
     {
         var network = await NetworkAsync(ct);
+        State = State with { From = network.State };
         network.MarkShuttingDown();
     }
 
@@ -58,14 +63,15 @@ public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, IEnumerable<IGuests
             if (await owner.AnyAsync(network.Id, activeOnly: !State.Remove, ct))
                 throw Api.Refusal.InUse($"Virtual machines still use the network {network.Name}; destroy and expunge them first.");
         }
+        State = State with { Began = true };
     }
 
+    // A network half gone stays in Shutdown, where NetworkGc finds it and goes on.
     private async Task MarkAsFound(CancellationToken ct)
     {
-        var network = await NetworkAsync(ct);
-        if (network.State != NetworkState.Shutdown) return;
-        if (await RouterAsync(ct) is { State: VmState.Running }) network.MarkImplemented();
-        else network.MarkAllocated();
+        if (State.Began) return;
+        if (State.From == NetworkState.Implemented) (await NetworkAsync(ct)).MarkImplemented();
+        if (State.From == NetworkState.Allocated) (await NetworkAsync(ct)).MarkAllocated();
     }
 
     private async Task DestroyRouter(CancellationToken ct)

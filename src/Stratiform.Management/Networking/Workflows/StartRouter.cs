@@ -37,7 +37,10 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
 
     private Subject Subject => new(SubjectKinds.Router, State.RouterId.Value);
 
-    private Task<Router> RouterAsync(CancellationToken ct) => db.Set<Router>().SingleAsync(r => r.Id == State.RouterId, ct);
+    private Task<Router?> RouterIfThereAsync(CancellationToken ct) => db.Set<Router>().SingleOrDefaultAsync(r => r.Id == State.RouterId, ct);
+
+    private async Task<Router> RouterAsync(CancellationToken ct) =>
+        await RouterIfThereAsync(ct) ?? throw Api.Refusal.Parameter($"The router {State.RouterId} was removed.");
 
     private async Task MarkStarting(CancellationToken ct)
     {
@@ -47,8 +50,7 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
 
     private async Task MarkStopped(CancellationToken ct)
     {
-        var router = await RouterAsync(ct);
-        if (router.State == VmState.Starting) router.MarkStopped();
+        if (await RouterIfThereAsync(ct) is { State: VmState.Starting } router) router.MarkStopped();
     }
 
     private async Task ChooseHost(CancellationToken ct)

@@ -31,10 +31,9 @@ public sealed class ConnectHost(CloudDb db, Hosts hosts, Duties duties, IEnumera
 
     protected override void Define(Plan plan) => plan
         .Do(Describe).Undo(RemoveIfNew).Within(TimeSpan.FromSeconds(15))
-        .Do(EnsurePublicNetwork)
-        .Do(EnsurePools)
-        .Do(MarkUp)
-        .Do(TellWhoWaits);
+        .Do(EnsurePublicNetwork).Undo(EnsureNoPublicNetwork)
+        .Do(EnsurePools).Undo(EnsureNoPools)
+        .Do(MarkUp);
 
     private Task<Host> HostAsync(CancellationToken ct) => db.Set<Host>().SingleAsync(h => h.Id == State.HostId, ct);
 
@@ -59,23 +58,45 @@ public sealed class ConnectHost(CloudDb db, Hosts hosts, Duties duties, IEnumera
         await hosts.EnsureAsync(host.Id, host.Subject, PublicNetwork.Ensure, ct);
     }
 
+    private Task EnsureNoPublicNetwork(CancellationToken ct) => LeaveAsync(new EnsureNoNetwork(PublicNetwork.Id), ct);
+
+    private Task<List<StoragePool>> PoolsAsync(Host host, CancellationToken ct) => db.Set<StoragePool>()
+        .Where(p => p.ZoneId == host.ZoneId && (p.HostId == host.Id || p.HostId == null && (p.ClusterId == null || p.ClusterId == host.ClusterId)))
+        .ToListAsync(ct);
+
     private async Task EnsurePools(CancellationToken ct)
     {
         var host = await HostAsync(ct);
-        var pools = await db.Set<StoragePool>()
-            .Where(p => p.ZoneId == host.ZoneId && (p.HostId == host.Id || p.HostId == null && (p.ClusterId == null || p.ClusterId == host.ClusterId)))
-            .ToListAsync(ct);
-        foreach (var pool in pools)
+        foreach (var pool in await PoolsAsync(host, ct))
         {
             var space = await hosts.EnsureAsync(host.Id, host.Subject, new EnsurePool(pool.Id.Value, pool.Path), ct);
             (pool.CapacityBytes, pool.UsedBytes) = (space.CapacityBytes, space.UsedBytes);
-            if (pool.State == PoolState.Initialized) pool.State = PoolState.Up;
+        }
+    }
+
+    private async Task EnsureNoPools(CancellationToken ct)
+    {
+        foreach (var pool in await PoolsAsync(await HostAsync(ct), ct)) await LeaveAsync(new EnsureNoPool(pool.Id.Value), ct);
+    }
+
+    // A new host that fell silent keeps what it has: it is no host of ours, and added again it gets the same.
+    private async Task LeaveAsync(IEnsure<Done> message, CancellationToken ct)
+    {
+        if (!State.IsNew) return;
+        try
+        {
+            await hosts.EnsureAsync(State.HostId, new Subject(SubjectKinds.Host, State.HostId.Value), message, ct);
+        }
+        catch (TransientException)
+        {
         }
     }
 
     private async Task MarkUp(CancellationToken ct)
     {
         var host = await HostAsync(ct);
+        foreach (var pool in await PoolsAsync(host, ct))
+            if (pool.State == PoolState.Initialized) pool.State = PoolState.Up;
         var cluster = await db.Set<Cluster>().SingleAsync(c => c.Id == host.ClusterId, ct);
         var capacity = await db.Set<HostCapacity>().SingleOrDefaultAsync(c => c.HostId == host.Id, ct);
         if (capacity is null) db.Add(capacity = new HostCapacity { HostId = host.Id });
@@ -84,10 +105,6 @@ public sealed class ConnectHost(CloudDb db, Hosts hosts, Duties duties, IEnumera
         var sight = await db.Set<HostSight>().SingleOrDefaultAsync(s => s.HostId == host.Id, ct);
         if (sight is null) db.Add(sight = new HostSight { HostId = host.Id, Since = clock.GetUtcNow() });
         (sight.State, sight.BootId, sight.ConnectedBootId) = (HostState.Up, State.BootId, State.BootId);
-    }
-
-    private async Task TellWhoWaits(CancellationToken ct)
-    {
-        foreach (var duty in waiting) await duty.NudgeAsync(duties, ct);
+        foreach (var duty in waiting) InCommit((_, token) => duty.NudgeAsync(duties, token));
     }
 }

@@ -1,0 +1,111 @@
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking;
+using Stratiform.Management.Storage;
+using Stratiform.Protocol;
+
+namespace Stratiform.Workflows.Tests.Cloud;
+
+/// <summary>
+/// What must hold whenever no workflow runs: everything on hosts belongs to something in the database and the other way round,
+/// counters are the sums of what they count, and nothing is on its way from one state to another.
+/// </summary>
+/// <remarks>
+/// Two states may last, since a reconciler goes on with them: a virtual machine that is Expunging and a network in Shutdown.
+/// They may own less than they say, never more.
+/// </remarks>
+internal static class Agreement
+{
+    public static IEnumerable<string> Check(Books books, HostSights sights) =>
+        [.. Domains(books, sights), .. Reservations(books), .. Networks(books, sights), .. Disks(books, sights), .. AtRest(books)];
+
+    private static IEnumerable<string> Domains(Books books, HostSights sights)
+    {
+        var wanted = books.Vms.Where(v => v.State == VmState.Running).Select(v => (Host: v.HostId, Id: v.Id.Value))
+            .Concat(books.Routers.Where(r => r.State == VmState.Running).Select(r => (Host: r.HostId, Id: r.Id.Value))).ToList();
+        foreach (var (host, id) in wanted.Where(w => !IsGoing(books, w.Id)))
+        {
+            if (!sights.Domains.Any(d => d.Domain == id && d.Host == host && d.Power == PowerState.Running))
+                yield return $"{id} should run on {host}";
+        }
+        foreach (var domain in sights.Domains.Where(d => !wanted.Any(w => w.Id == d.Domain && w.Host == d.Host)))
+            yield return $"domain {domain.Domain} on {domain.Host} belongs to nothing that runs there";
+        foreach (var router in books.Routers.Where(r => r.State == VmState.Running && !IsGoing(books, r.Id.Value)))
+        {
+            if (!sights.Configured.Any(c => c.Router == router.Id.Value))
+                yield return $"router {router.Id} has no configuration";
+        }
+    }
+
+    private static bool IsGoing(Books books, Guid router) => books.Routers.Any(
+        r => r.Id.Value == router && books.Networks.Any(n => n.Id == r.NetworkId && n.State == NetworkState.Shutdown));
+
+    private static IEnumerable<string> Reservations(Books books)
+    {
+        var placed = books.Vms.Where(v => v.HostId is not null).Select(v => (Id: v.Id.Value, Host: v.HostId!.Value))
+            .Concat(books.Routers.Where(r => r.HostId is not null).Select(r => (Id: r.Id.Value, Host: r.HostId!.Value))).ToList();
+        foreach (var (id, host) in placed.Where(p => !books.Reservations.Any(r => r.OwnerId == p.Id && r.HostId == p.Host)))
+            yield return $"{id} is on {host} without a reservation";
+        foreach (var reservation in books.Reservations.Where(r => !placed.Contains((r.OwnerId, r.HostId))))
+            yield return $"reservation of {reservation.OwnerId} for nothing on {reservation.HostId}";
+        foreach (var capacity in books.Capacities)
+        {
+            var own = books.Reservations.Where(r => r.HostId == capacity.HostId).ToList();
+            if (capacity.CpuPromisedMhz != own.Sum(r => r.CpuMhz) || capacity.MemoryPromisedMib != own.Sum(r => r.MemoryMib))
+                yield return $"promises of {capacity.HostId} are not the sum of its reservations";
+        }
+        foreach (var pool in books.Pools.Where(p => p.PromisedBytes != books.PoolReservations.Where(r => r.PoolId == p.Id).Sum(r => r.SizeBytes)))
+            yield return $"promises of {pool.Id} are not the sum of its shares";
+        foreach (var share in books.PoolReservations.Where(s => !books.Volumes.Any(v => v.Id == s.VolumeId && v.PoolId == s.PoolId)))
+            yield return $"share of {share.VolumeId} for no volume there";
+        foreach (var volume in books.Volumes.Where(v => v.PoolId is not null && !books.PoolReservations.Any(s => s.VolumeId == v.Id)))
+            yield return $"volume {volume.Id} has a place without a share";
+    }
+
+    private static IEnumerable<string> Networks(Books books, HostSights sights)
+    {
+        foreach (var network in books.Networks)
+        {
+            var router = books.Routers.SingleOrDefault(r => r.NetworkId == network.Id);
+            var places = books.Places.Count(p => p.NetworkId == network.Id);
+            var addresses = books.Addresses.Count(a => a.NetworkId == network.Id);
+            if (network.State == NetworkState.Allocated && (network.Vni is not null || router is not null || places > 0 || addresses > 0))
+                yield return $"network {network.Id} is only allocated, yet has number, router, place or address";
+            if (network.State == NetworkState.Implemented && (network.Vni is null || router is null || addresses == 0))
+                yield return $"network {network.Id} is implemented without number, router or address";
+        }
+        foreach (var place in books.Places.Where(p => p.Ready && Lives(p.NetworkId) && !sights.Networks.Contains((p.HostId, p.NetworkId.Value))))
+            yield return $"network {place.NetworkId} should be on {place.HostId}";
+        foreach (var (host, id) in sights.Networks.Where(n => n.Network != PublicNetwork.Id && !books.Places.Any(p => p.HostId == n.Host && p.NetworkId.Value == n.Network)))
+            yield return $"network {id} on {host} belongs to nothing";
+        foreach (var (host, id) in sights.Networks.Where(n => n.Network == PublicNetwork.Id && books.Hosts.All(h => h.Id != n.Host)))
+            yield return $"network {id} is on {host}, which is no host of the cloud";
+
+        bool Lives(Id<Network> id) => books.Networks.Any(n => n.Id == id && n.State == NetworkState.Implemented);
+    }
+
+    private static IEnumerable<string> Disks(Books books, HostSights sights)
+    {
+        foreach (var volume in books.Volumes.Where(v => v.State == VolumeState.Ready && !sights.Volumes.Contains(v.Id.Value)))
+        {
+            if (books.Vms.All(v => v.Id.Value != volume.VirtualMachineId || v.State != VmState.Expunging))
+                yield return $"volume {volume.Id} should be on its pool";
+        }
+        foreach (var id in sights.Volumes.Where(id => !books.Volumes.Any(v => v.Id.Value == id && v.State == VolumeState.Ready)))
+            yield return $"volume {id} on the pool belongs to nothing";
+        foreach (var copy in books.Copies.Where(c => c.Ready && !sights.Images.Contains(c.Id.Value)))
+            yield return $"copy {copy.Id} should be on its pool";
+        foreach (var id in sights.Images.Where(id => !books.Copies.Any(c => c.Id.Value == id && c.Ready)))
+            yield return $"image {id} on the pool belongs to nothing";
+        foreach (var (host, id) in sights.Pools.Where(p => books.Hosts.All(h => h.Id != p.Host) || books.Pools.All(known => known.Id.Value != p.Pool)))
+            yield return $"pool {id} on {host} belongs to nothing";
+        foreach (var job in sights.Jobs) yield return $"nobody waits for the copy {job}";
+    }
+
+    private static IEnumerable<string> AtRest(Books books)
+    {
+        foreach (var vm in books.Vms.Where(v => v.State is VmState.Starting or VmState.Stopping or VmState.Migrating)) yield return $"vm {vm.Id} stays {vm.State}";
+        foreach (var router in books.Routers.Where(r => r.State is VmState.Starting or VmState.Stopping)) yield return $"router {router.Id} stays {router.State}";
+        foreach (var network in books.Networks.Where(n => n.State == NetworkState.Implementing)) yield return $"network {network.Id} stays {network.State}";
+        foreach (var row in books.Unfinished) yield return $"{row.Kind} is unfinished: {row.Phase} {row.Step} {row.ErrorText}";
+    }
+}

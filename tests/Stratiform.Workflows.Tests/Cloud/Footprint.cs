@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Compute;
+using Stratiform.Management.Database;
+using Stratiform.Management.Images;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking;
+using Stratiform.Management.Storage;
+using Stratiform.Protocol;
+
+namespace Stratiform.Workflows.Tests.Cloud;
+
+/// <summary>
+/// Everything of a zone that an operation can leak, in the database and on hosts, one line each; ids are replaced by what
+/// the thing is, so that footprints of two zones can be compared.
+/// </summary>
+internal sealed partial class Footprint
+{
+    private readonly Dictionary<Guid, string> _names;
+
+    private Footprint(SmallZone zone) => _names = zone.Names();
+
+    /// <summary>Sorted.</summary>
+    public IReadOnlyList<string> Lines { get; private set; } = [];
+
+    /// <summary>Where database and hosts contradict each other, or the database itself.</summary>
+    public IReadOnlyList<string> Disagreements { get; private set; } = [];
+
+    public static async Task<Footprint> ReadAsync(SmallZone zone, CancellationToken ct)
+    {
+        await using var db = zone.Cloud.Open();
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        var books = await Books.ReadAsync(zone, db, ct);
+        var sights = await HostSights.ReadAsync(zone, ct);
+        var print = new Footprint(zone);
+        print.Lines = [.. books.Lines().Concat(sights.Lines()).Select(print.Named).Order(StringComparer.Ordinal)];
+        print.Disagreements = [.. Agreement.Check(books, sights).Select(print.Named).Order(StringComparer.Ordinal)];
+        return print;
+    }
+
+    /// <summary>Fails unless the line is there.</summary>
+    public void ShouldSay(params IReadOnlyList<string> lines)
+    {
+        foreach (var line in lines) Lines.ShouldContain(line);
+    }
+
+    /// <summary>Fails when something of this name is left.</summary>
+    public void ShouldNotName(string name) => Lines.Where(line => line.Split(' ', '=').Contains(name)).ShouldBeEmpty();
+
+    private string Named(string line) => AnyId().Replace(line, id => _names.GetValueOrDefault(Guid.Parse(id.Value), "new"));
+
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AnyId();
+}
+
+/// <summary>What the database says of a zone.</summary>
+internal sealed record Books(
+    List<Host> Hosts, List<HostCapacity> Capacities, List<HostReservation> Reservations, List<StoragePool> Pools,
+    List<PoolReservation> PoolReservations, List<VirtualMachine> Vms, List<Volume> Volumes, List<Nic> Nics, List<Network> Networks,
+    List<Router> Routers, List<NetworkOnHost> Places, List<PublicIpAddress> Addresses, List<PoolImage> Copies, List<Template> Templates,
+    List<WorkflowRow> Unfinished, List<WorkflowSubject> Held)
+{
+    public static async Task<Books> ReadAsync(SmallZone zone, CloudDb db, CancellationToken ct)
+    {
+        var (id, pool, template) = (zone.Zone.Id, zone.Pool.Id, zone.Template.Id);
+        var hosts = zone.Hosts.Select(h => h.Id).ToList();
+        var networks = await db.Set<Network>().Where(n => n.ZoneId == id).ToListAsync(ct);
+        var networkIds = networks.Select(n => n.Id).ToList();
+        var unfinished = await UnfinishedAsync(zone, db, ct);
+        var unfinishedIds = unfinished.Select(w => w.Id).ToList();
+        return new(
+            await db.Set<Host>().Where(h => h.ZoneId == id).ToListAsync(ct),
+            await db.Set<HostCapacity>().Where(c => hosts.Contains(c.HostId)).ToListAsync(ct),
+            await db.Set<HostReservation>().Where(r => hosts.Contains(r.HostId)).ToListAsync(ct),
+            await db.Set<StoragePool>().Where(p => p.ZoneId == id).ToListAsync(ct),
+            await db.Set<PoolReservation>().Where(r => r.PoolId == pool).ToListAsync(ct),
+            await db.Set<VirtualMachine>().Where(v => v.ZoneId == id).ToListAsync(ct),
+            await db.Set<Volume>().Where(v => v.ZoneId == id).ToListAsync(ct),
+            await db.Set<Nic>().Where(n => networkIds.Contains(n.NetworkId)).ToListAsync(ct),
+            networks,
+            await db.Set<Router>().Where(r => r.ZoneId == id).ToListAsync(ct),
+            await db.Set<NetworkOnHost>().Where(n => hosts.Contains(n.HostId)).ToListAsync(ct),
+            await db.Set<PublicIpAddress>().Where(a => a.ZoneId == id && a.NetworkId != null).ToListAsync(ct),
+            await db.Set<PoolImage>().Where(i => i.PoolId == pool).ToListAsync(ct),
+            await db.Set<Template>().Where(t => t.Id == template).ToListAsync(ct),
+            unfinished,
+            await db.Set<WorkflowSubject>().Where(s => unfinishedIds.Contains(s.WorkflowId)).ToListAsync(ct));
+    }
+
+    /// <summary>Workflows about anything of the zone that have not ended.</summary>
+    public static async Task<List<WorkflowRow>> UnfinishedAsync(SmallZone zone, CloudDb db, CancellationToken ct)
+    {
+        var ids = zone.Names().Keys.Cast<Guid?>().ToList();
+        var routers = await db.Set<Router>().IgnoreQueryFilters().Where(r => r.ZoneId == zone.Zone.Id).Select(r => (Guid?)r.Id.Value).ToListAsync(ct);
+        ids.AddRange(routers);
+        return await db.Set<WorkflowRow>().AsNoTracking().Where(w => w.EndedAt == null && ids.Contains(w.InstanceId)).ToListAsync(ct);
+    }
+
+    public IEnumerable<string> Lines() =>
+    [
+        .. Hosts.Select(h => Line($"host {h.Id} known={h.MachineId != default}")),
+        .. Capacities.Select(c => Line($"capacity {c.HostId} cpu={c.CpuPromisedMhz} memory={c.MemoryPromisedMib}")),
+        .. Reservations.Select(r => Line($"reservation {r.OwnerId} on={r.HostId} cpu={r.CpuMhz} memory={r.MemoryMib}")),
+        .. Pools.Select(p => Line($"pool {p.Id} {p.State} promised={p.PromisedBytes}")),
+        .. PoolReservations.Select(r => Line($"share {r.VolumeId} of={r.PoolId} bytes={r.SizeBytes}")),
+        .. Vms.Select(v => Line($"vm {v.Id} {v.State} on={v.HostId}")),
+        .. Volumes.Select(v => Line($"volume {v.Id} {v.State} on={v.PoolId}")),
+        .. Nics.Select(n => Line($"nic {n.Id} addressed={n.Ip is not null}")),
+        .. Networks.Select(n => Line($"network {n.Id} {n.State} numbered={n.Vni is not null}")),
+        .. Routers.Select(r => Line($"router {r.Id} {r.State} on={r.HostId}")),
+        .. Places.Select(p => Line($"plug {p.NetworkId} on={p.HostId} ready={p.Ready}")),
+        .. Addresses.Select(a => Line($"public address of={a.NetworkId} nat={a.IsSourceNat}")),
+        .. Copies.Select(c => Line($"copy {c.Id} ready={c.Ready}")),
+        .. Templates.Select(t => Line($"template {t.Id} {t.State}")),
+        .. Unfinished.Select(w => Line($"workflow {w.Kind} {w.Phase} {w.Step}")),
+        .. Held.Select(s => Line($"subject {s.Subject} held={s.Held}")),
+    ];
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What is on the hosts and pool of a zone.</summary>
+internal sealed record HostSights(
+    List<(Id<Host> Host, Guid Domain, PowerState Power)> Domains, List<(Id<Host> Host, Guid Network)> Networks,
+    List<(Id<Host> Host, Guid Router)> Configured, List<(Id<Host> Host, Guid Pool)> Pools, List<Guid> Volumes, List<Guid> Images, List<Guid> Jobs)
+{
+    public static async Task<HostSights> ReadAsync(SmallZone zone, CancellationToken ct)
+    {
+        var seen = new HostSights([], [], [], [], [], [], []);
+        foreach (var (host, machine) in zone.Hosts.Zip(zone.Machines))
+        {
+            seen.Domains.AddRange((await machine.Hypervisor.ReadAllAsync(ct)).Select(d => (host.Id, d.Report.Id, d.Report.Power)));
+            seen.Networks.AddRange((await machine.Fabric.ReadAllAsync(ct)).Select(n => (host.Id, n)));
+            seen.Configured.AddRange((await machine.Routers.ReadAllAsync(ct)).Select(r => (host.Id, r.Router)));
+            seen.Pools.AddRange(machine.Pools.Pools.Select(p => (host.Id, p.Id)));
+        }
+        if (!zone.Cloud.Hosts.Disks.Contents.TryGetValue(zone.Pool.Id.Value, out var content)) return seen;
+        lock (content)
+        {
+            seen.Volumes.AddRange(content.Volumes.Keys);
+            seen.Images.AddRange(content.Images.Keys);
+            seen.Jobs.AddRange(content.Copies.Keys);
+        }
+        return seen;
+    }
+
+    public IEnumerable<string> Lines() =>
+    [
+        .. Domains.Select(d => $"on {d.Host}: domain {d.Domain} {d.Power}"),
+        .. Networks.Select(n => $"on {n.Host}: network {n.Network}"),
+        .. Configured.Select(r => $"on {r.Host}: configuration {r.Router}"),
+        .. Pools.Select(p => $"on {p.Host}: pool {p.Pool}"),
+        .. Volumes.Select(v => $"on pool: volume {v}"),
+        .. Images.Select(i => $"on pool: image {i}"),
+        .. Jobs.Select(j => $"on pool: job {j}"),
+    ];
+}

@@ -1,0 +1,220 @@
+using System.Globalization;
+using System.Net;
+using Stratiform.Agent.Compute;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Compute;
+using Stratiform.Management.Database;
+using Stratiform.Management.Images;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Infrastructure.Placement;
+using Stratiform.Management.Networking;
+using Stratiform.Management.Storage;
+using Stratiform.Protocol;
+using Stratiform.Simulator;
+
+namespace Stratiform.Workflows.Tests.Cloud;
+
+/// <summary>
+/// A zone of one run: hosts, a pool, a template, a network, a virtual machine. It is arranged row by row and fake by fake, as
+/// workflows would have left it, since arranging by workflows would cost more than what is tested.
+/// </summary>
+internal sealed class SmallZone
+{
+    private static readonly EnsureNetwork Outside = PublicNetwork.Ensure;
+    private readonly DateTimeOffset _now;
+
+    private SmallZone(SimulatedStratiform cloud, CloudDb db, int hosts)
+    {
+        (Cloud, Db, _now) = (cloud, db, cloud.Clock.GetUtcNow());
+        Machines = cloud.TakeHosts(hosts);
+        Zone = new Zone(Id.New<Zone>().ToString(), _now) { Dns1 = "192.0.2.1", InternalDns1 = "192.0.2.1", AllocationState = AllocationState.Enabled };
+        Wires = new PhysicalNetwork("wires", Zone, _now) { State = AllocationState.Enabled };
+        Range = new PublicIpRange(Wires, IPAddress.Parse("203.0.113.10"), IPAddress.Parse("203.0.113.12"), _now)
+        {
+            Gateway = IPAddress.Parse("203.0.113.1"),
+            Netmask = IPAddress.Parse("255.255.255.0"),
+        };
+        var pod = new Pod("pod", Zone, _now);
+        Cluster = new Cluster("cluster", pod, Hypervisor.Simulator, _now);
+        Hosts = [.. Machines.Select(m => new Host(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://sim/{m.Number}")), Cluster, _now))];
+        Pool = new StoragePool("pool", $"/pools/{Zone.Id}", Zone.Id, Cluster.Id, host: null, _now);
+        Template = new Template("template", $"http://images/{Zone.Id}", Bootstrap.AdminAccountId, new Id<Domain>(Zone.Id.Value), Zone.Id, _now);
+        Network = new Network("net", cloud.Offerings.Network, Wires, IPNetwork.Parse("10.1.1.0/24"), Template.AccountId, Template.DomainId, _now)
+        {
+            Gateway = IPAddress.Parse("10.1.1.1"),
+            NetworkDomain = "cloud.internal",
+        };
+        db.AddRange(Zone, Wires, Range, pod, Cluster, Pool, Template, Network);
+        db.AddRange(Hosts);
+        db.AddRange(Enumerable.Range(10, 3).Select(n => new PublicIpAddress(Range, Ipv4Address.Of(new IPAddress([203, 0, 113, (byte)n])))));
+    }
+
+    public SimulatedStratiform Cloud { get; }
+    public CloudDb Db { get; }
+    public IReadOnlyList<SimulatedHost> Machines { get; }
+    public IReadOnlyList<Host> Hosts { get; }
+    public Zone Zone { get; }
+    public PhysicalNetwork Wires { get; }
+    public PublicIpRange Range { get; }
+    public Cluster Cluster { get; }
+    public StoragePool Pool { get; }
+    public Template Template { get; }
+    public Network Network { get; }
+    public Router? Router { get; private set; }
+    public VirtualMachine? Vm { get; private set; }
+    public Volume? Root { get; private set; }
+    public Nic? Nic { get; private set; }
+
+    /// <summary>What the virtual machine's workflows hold.</summary>
+    public IReadOnlyList<Subject> VmSubjects => [Vm!.Subject, Root!.Subject];
+
+    /// <summary>Ids of the zone's things, and what they are called in footprints.</summary>
+    public Dictionary<Guid, string> Names()
+    {
+        var names = new Dictionary<Guid, string>
+        {
+            [Template.Id.Value] = "template",
+            [PoolImage.IdOf(Template.Id, Pool.Id).Value] = "copy",
+            [Pool.Id.Value] = "pool",
+            [Network.Id.Value] = "net",
+            [PublicNetwork.Id] = "outside",
+        };
+        for (var i = 0; i < Hosts.Count; i++) names[Hosts[i].Id.Value] = string.Create(CultureInfo.InvariantCulture, $"host{i + 1}");
+        if (Router is not null) names[Router.Id.Value] = "router";
+        if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
+        return names;
+    }
+
+    /// <summary>A zone with nothing in it but what an operator adds; its hosts are not connected.</summary>
+    public static SmallZone Empty(SimulatedStratiform cloud, CloudDb db, int hosts = 1) => new(cloud, db, hosts);
+
+    /// <summary>Hosts are connected and have the pool.</summary>
+    public async Task ConnectHostsAsync()
+    {
+        for (var i = 0; i < Hosts.Count; i++)
+        {
+            await ConnectAsync(Hosts[i], Machines[i]);
+            await Machines[i].Pools.EnsureAsync(Pool.Id.Value, Pool.Path, CancellationToken.None);
+        }
+        (Pool.State, Pool.CapacityBytes) = (PoolState.Up, 1L << 40);
+    }
+
+    /// <summary>A host is connected; pools are not its matter.</summary>
+    public async Task ConnectAsync(Host host, SimulatedHost machine)
+    {
+        host.Describe(new HostReport
+        {
+            HostId = machine.Machine.HostId,
+            Name = machine.Machine.Name,
+            BootId = "boot",
+            Cpus = 16,
+            CpuMhz = 2000,
+            MemoryMib = 65_536,
+            Accelerator = Accelerator.None,
+            AcceleratorReason = "",
+            HypervisorVersion = "",
+            AgentVersion = "",
+            Abilities = [],
+        });
+        Db.Add(new HostCapacity { HostId = host.Id, CpuTotalMhz = 32_000, MemoryTotalMib = 65_024 });
+        Db.Add(new HostSight { HostId = host.Id, State = HostState.Up, BootId = "boot", Since = _now });
+        await machine.Fabric.EnsureAsync(Outside, CancellationToken.None);
+    }
+
+    /// <summary>The template is on the pool.</summary>
+    public async Task CopyTemplateAsync()
+    {
+        var copy = new PoolImage(Template.Id, Pool.Id) { Ready = true };
+        Db.Add(copy);
+        var message = new EnsureImage { PoolId = Pool.Id.Value, ImageId = copy.Id.Value, Source = Template.Url, Checksum = "" };
+        var progress = new ImageProgress { State = HostWorkState.Running };
+        while (progress.State == HostWorkState.Running)
+            progress = await Machines[0].Pools.Require(Pool.Id.Value).EnsureImageAsync(message, CancellationToken.None);
+        Template.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
+    }
+
+    /// <summary>The network is implemented, its router runs on the first host.</summary>
+    public async Task ImplementNetworkAsync(bool running = true)
+    {
+        Network.TakeVni(1000 + Machines[0].Number);
+        Network.MarkImplemented();
+        await PlugAsync(0);
+        Router = new Router(Network, _now);
+        Db.Add(Router);
+        await Db.SaveChangesAsync();
+        await Addresses.TakeSourceNatAsync(Db, Zone.Id, Network.Id, _now, CancellationToken.None);
+        if (!running) return;
+        await ReserveAsync(Router.Id.Value, Router.CpuMhz, Router.MemoryMib, Hosts[0]);
+        Router.MarkStarting();
+        Router.PlaceOn(Hosts[0].Id);
+        Router.Applied(Network.WantedGeneration);
+        Router.MarkRunning();
+        await Machines[0].Hypervisor.EnsureAsync(new DomainPlan(RouterDomain.Describe(Router, Network), [], []), CancellationToken.None);
+        var configuration = new EnsureRouterConfiguration { RouterId = Router.Id.Value, Generation = Network.WantedGeneration, Files = [] };
+        await Machines[0].Routers.EnsureAsync(configuration, CancellationToken.None);
+    }
+
+    /// <summary>The network can be plugged into on a host.</summary>
+    public async Task PlugAsync(int host)
+    {
+        Db.Add(new NetworkOnHost { NetworkId = Network.Id, HostId = Hosts[host].Id, Ready = true });
+        var message = new EnsureNetwork { NetworkId = Network.Id.Value, Traffic = Protocol.TrafficType.Guest, Vni = Network.Vni, Mtu = Network.Mtu };
+        await Machines[host].Fabric.EnsureAsync(message, CancellationToken.None);
+    }
+
+    /// <summary>A virtual machine that was never started.</summary>
+    public void AddVm()
+    {
+        Vm = new VirtualMachine("guest", Cloud.Offerings.Size, Template, Template.AccountId, Template.DomainId, _now);
+        Root = new Volume("ROOT", VolumeType.ROOT, Template.AccountId, Template.DomainId, Zone.Id, 2L << 30, _now) { TemplateId = Template.Id };
+        Root.Attach(Vm.Id.Value, device: 0, _now);
+        Nic = new Nic(Network, Vm.Id.Value, device: 0, isDefault: true, _now);
+        Db.AddRange(Vm, Root, Nic);
+    }
+
+    /// <summary>It was started and stopped: disk and address are its own.</summary>
+    public async Task GiveDiskAsync()
+    {
+        Nic!.Take(new Ipv4Address(Ipv4.NumberOf(IPAddress.Parse("10.1.1.10"))));
+        Root!.PlaceOn(Pool.Id);
+        var message = new EnsureVolume
+        {
+            PoolId = Pool.Id.Value,
+            VolumeId = Root.Id.Value,
+            SizeBytes = Root.SizeBytes,
+            ImageId = PoolImage.IdOf(Template.Id, Pool.Id).Value,
+        };
+        await Machines[0].Pools.Require(Pool.Id.Value).EnsureVolumeAsync(message, inUse: false, CancellationToken.None);
+        Root.MarkReady(Root.SizeBytes);
+        await Db.SaveChangesAsync();
+        await PoolChoice.TakeAsync(Db, Root.Id, Pool.Id, Root.SizeBytes, CancellationToken.None);
+    }
+
+    /// <summary>It runs on the first host.</summary>
+    public async Task RunVmAsync(bool withDomain = true)
+    {
+        Vm!.PlaceOn(Hosts[0].Id);
+        Vm.Become(VmState.Running, _now);
+        await Db.SaveChangesAsync();
+        await ReserveAsync(Vm.Id.Value, Vm.PromisedMhz, Vm.MemoryMib, Hosts[0]);
+        if (!withDomain) return;
+        var plan = new DomainPlan(GuestDomain.Describe(Vm, [Root!], [(Nic!, Network.Mtu)]), [], []);
+        await Machines[0].Hypervisor.EnsureAsync(plan, CancellationToken.None);
+    }
+
+    /// <summary>Hosts, template, network with router, and a stopped virtual machine.</summary>
+    public async Task FillAsync()
+    {
+        await ConnectHostsAsync();
+        await CopyTemplateAsync();
+        await ImplementNetworkAsync();
+        AddVm();
+        await GiveDiskAsync();
+    }
+
+    private Task ReserveAsync(Guid owner, long mhz, long mib, Host host)
+    {
+        var request = new PlacementRequest { OwnerId = owner, ZoneId = Zone.Id, Cpus = 1, CpuMhz = mhz, MemoryMib = mib };
+        return Reservations.TakeAsync(Db, request, host.Id, CancellationToken.None);
+    }
+}

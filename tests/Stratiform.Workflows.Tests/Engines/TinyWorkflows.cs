@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+
+namespace Stratiform.Workflows.Tests.Engines;
+
+/// <summary>What tiny workflows do, by a word in their state: gates hold them, switches make them fail.</summary>
+internal sealed class Switchboard
+{
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _gates = new(StringComparer.Ordinal);
+
+    /// <summary>What ran, in order.</summary>
+    public ConcurrentQueue<string> Diary { get; } = new();
+
+    /// <summary>Words whose undo fails.</summary>
+    public ConcurrentDictionary<string, bool> UndoFails { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How often a word's step fails for something transient before it succeeds.</summary>
+    public ConcurrentDictionary<string, int> Transient { get; } = new(StringComparer.Ordinal);
+
+    public TaskCompletionSource Gate(string word) =>
+        _gates.GetOrAdd(word, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    public Task PassAsync(string word, CancellationToken ct) => _gates.TryGetValue(word, out var gate) ? gate.Task.WaitAsync(ct) : Task.CompletedTask;
+}
+
+/// <summary>The state of tiny workflows.</summary>
+public sealed record Word(string Text, bool Fails = false);
+
+/// <summary>Writes into the diary what it does.</summary>
+internal sealed class Tiny(Switchboard board) : Workflow<Word>
+{
+    protected override void Define(Plan plan) => plan
+        .Do(Begin).Undo(TakeBack).Within(TimeSpan.FromMilliseconds(300))
+        .Do(Finish);
+
+    private async Task Begin(CancellationToken ct)
+    {
+        await board.PassAsync(State.Text, ct);
+        if (board.Transient.AddOrUpdate(State.Text, -1, (_, left) => left - 1) >= 0) throw new TransientException("something is away");
+        board.Diary.Enqueue("begin " + State.Text);
+    }
+
+    private Task TakeBack(CancellationToken ct)
+    {
+        if (board.UndoFails.ContainsKey(State.Text)) throw new InvalidOperationException("it cannot be taken back");
+        board.Diary.Enqueue("undo " + State.Text);
+        return Task.CompletedTask;
+    }
+
+    private Task Finish(CancellationToken ct)
+    {
+        if (State.Fails) throw new CloudException(431, "it was told to fail");
+        board.Diary.Enqueue("finish " + State.Text);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Orders two children.</summary>
+internal sealed class TinyParent : Workflow<Word>
+{
+    protected override void Define(Plan plan) => plan.Run(Both);
+
+    private Task<IReadOnlyList<Order<Tiny>>> Both(CancellationToken ct) => Task.FromResult<IReadOnlyList<Order<Tiny>>>(
+        [new() { State = new Word(State.Text + " 1") }, new() { State = new Word(State.Text + " 2") }]);
+}

@@ -1,0 +1,18 @@
+using Stratiform.Management.Networking.Workflows;
+using Stratiform.Workflows.Tests.Cloud;
+
+namespace Stratiform.Workflows.Tests.Scenarios;
+
+/// <summary>A network's router boots.</summary>
+internal sealed class BootRouter : Scenario<StartRouter>
+{
+    public override async Task ArrangeAsync(SmallZone zone)
+    {
+        await zone.ConnectHostsAsync();
+        await zone.ImplementNetworkAsync(running: false);
+    }
+
+    public override Order? OrderIn(SmallZone zone) => zone.Router is null ? null : StartRouter.For(zone.Router);
+
+    public override void Check(Footprint after) => after.ShouldSay("router router Running on=host1", "on host1: configuration router");
+}
