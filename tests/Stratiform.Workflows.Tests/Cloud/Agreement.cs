@@ -24,7 +24,8 @@ internal static class Agreement
             .Concat(books.Routers.Where(r => r.State == VmState.Running).Select(r => (Host: r.HostId, Id: r.Id.Value))).ToList();
         foreach (var (host, id) in wanted.Where(w => !IsGoing(books, w.Id)))
         {
-            if (!sights.Domains.Any(d => d.Domain == id && d.Host == host && d.Power == PowerState.Running))
+            // A guest that went off after it was asked to is there still: PowerStateSync follows it.
+            if (!sights.Domains.Any(d => d.Domain == id && d.Host == host && d.Power is (PowerState.Running or PowerState.ShutOff)))
                 yield return $"{id} should run on {host}";
         }
         foreach (var domain in sights.Domains.Where(d => !wanted.Any(w => w.Id == d.Domain && w.Host == d.Host)))

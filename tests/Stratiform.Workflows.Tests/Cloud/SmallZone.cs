@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using System.Globalization;
 using System.Net;
 using Stratiform.Agent.Compute;
@@ -117,7 +118,7 @@ internal sealed class SmallZone
             Abilities = [],
         });
         Db.Add(new HostCapacity { HostId = host.Id, CpuTotalMhz = 32_000, MemoryTotalMib = 65_024 });
-        Db.Add(new HostSight { HostId = host.Id, State = HostState.Up, BootId = "boot", Since = _now });
+        Db.Add(new HostSight { HostId = host.Id, State = HostState.Up, BootId = "boot", ConnectedBootId = "boot", Since = _now });
         await machine.Fabric.EnsureAsync(Outside, CancellationToken.None);
     }
 
@@ -187,7 +188,9 @@ internal sealed class SmallZone
         await Machines[0].Pools.Require(Pool.Id.Value).EnsureVolumeAsync(message, inUse: false, CancellationToken.None);
         Root.MarkReady(Root.SizeBytes);
         await Db.SaveChangesAsync();
-        await PoolChoice.TakeAsync(Db, Root.Id, Pool.Id, Root.SizeBytes, CancellationToken.None);
+        await using var scope = Cloud.Scope();
+        var pools = scope.ServiceProvider.GetRequiredService<PoolChoice>();
+        await pools.TakeAsync(Db, Root.Id, Pool.Id, Root.SizeBytes, CancellationToken.None);
     }
 
     /// <summary>It runs on the first host.</summary>

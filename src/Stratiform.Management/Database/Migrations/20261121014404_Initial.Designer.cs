@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121013413_Initial")]
+    [Migration("20261121014404_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
