@@ -8,7 +8,7 @@ BOX := packaging/box
 HOSTS ?=
 PORT ?=
 # One compiler for all projects of a run, ended with it.
-export UseSharedCompilation ?= true
+export UseSharedCompilation := true
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
