@@ -1,6 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Stratiform.Agent.Compute;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Compute;
