@@ -7,9 +7,11 @@ begin_deploy() {
     deploy "$1" --no-wait | jq -r '[.. | objects | .jobid // empty] | first' >"$work/job"
 }
 
+job() { strat api --raw queryAsyncJobResult jobid="$(<"$work/job")" | jq -r ".queryasyncjobresultresponse | $1"; }
+
 job_has_ended() {
     local status
-    status=$(strat api queryAsyncJobResult jobid="$(<"$work/job")" | jq -r .jobstatus) || return 1
+    status=$(job .jobstatus) || return 1
     [[ $status == 1 || $status == 2 ]]
 }
 
@@ -17,11 +19,10 @@ job_has_ended() {
 the_cloud_is_whole_after() {
     local name=$1 before=$2
     wait_for 180 job_has_ended
-    strat api queryAsyncJobResult jobid="$(<"$work/job")" | jq -c '{jobstatus, error: .jobresult.errortext?}'
-    if [[ $(strat api queryAsyncJobResult jobid="$(<"$work/job")" | jq -r .jobstatus) == 1 ]]; then
+    if [[ $(job .jobstatus) == 1 ]]; then
         await_answer "$name"
     else
-        strat api queryAsyncJobResult jobid="$(<"$work/job")" | jq -e '.jobresult.errortext | length > 0'
+        [[ -n $(job '.jobresult.errortext // empty') ]]
     fi
     [[ $(qemu_of first) == "$before" ]]
     await_answer first
