@@ -27,6 +27,8 @@ builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 builder.WebHost.ConfigureKestrel(options.Listen);
 builder.Services.AddDbContextPool<CloudDb>(db => db.UseNpgsql(options.ConnectionString));
 
+if (options.Cluster is { } cluster) builder.Services.AddHostedService(_ => new DatabaseKeeper(cluster));
+
 var app = builder.Build();
 app.MapApi().MapTelemetry();
 

@@ -21,6 +21,9 @@ internal sealed class ServerOptions
     /// <summary>The database's connection string, once <see cref="PrepareAsync"/> has found it.</summary>
     public string ConnectionString { get; private set; } = Read("STRATIFORM_DATABASE") ?? "";
 
+    /// <summary>The private cluster; null when a database was named.</summary>
+    public PrivateCluster? Cluster { get; private set; }
+
     /// <summary>The API's listener.</summary>
     public void Listen(KestrelServerOptions kestrel)
     {
@@ -38,8 +41,8 @@ internal sealed class ServerOptions
         Directory.CreateDirectory(_data);
         if (ConnectionString.Length == 0)
         {
-            var cluster = new PrivateCluster(Path.Combine(_data, "database"), logger: loggers.CreateLogger<PrivateCluster>());
-            ConnectionString = await cluster.StartAsync(ct);
+            Cluster = new PrivateCluster(Path.Combine(_data, "database"), logger: loggers.CreateLogger<PrivateCluster>());
+            ConnectionString = await Cluster.StartAsync(ct);
         }
         ConnectionString = new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = 60, ApplicationName = "stratiform" }.ConnectionString;
         await new Migrator(ConnectionString, Path.Combine(_data, "backups"), TimeProvider.System, loggers.CreateLogger<Migrator>()).MigrateAsync(ct);

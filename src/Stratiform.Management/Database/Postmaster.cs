@@ -1,4 +1,5 @@
 using Npgsql;
+using Stratiform.Linux;
 
 namespace Stratiform.Management.Database;
 
@@ -74,23 +75,45 @@ internal sealed class Postmaster(PostgresBinaries binaries, ClusterOwner owner, 
     /// <summary>Starts it in a session of its own; false if it ended again, see <see cref="LastWords"/>.</summary>
     public async Task<bool> TryStartAsync(CancellationToken ct)
     {
-        // A number that stays taken would stop PostgreSQL for good; it also finds left-over processes by their shared memory.
+        // The number of a dead process that stays taken would stop PostgreSQL for good.
         if (Life() == ProcessLife.Unreaped) File.Delete(Path.Combine(place.Data, "postmaster.pid"));
+        File.Delete(Path.Combine(place.Sockets, $".s.PGSQL.{UsualPort}.lock"));
         File.Delete(place.StartLog);
         // pg_ctl puts the server into a session of its own and hands it no terminal.
         var result = await owner.TryRunAsync(
             binaries["pg_ctl"], ["start", "-D", place.Data, "-l", place.StartLog, "-s", "-w", "-t", "30"], StartLimit, ct);
-        LastWords = (result.Errors + (File.Exists(place.StartLog) ? await File.ReadAllTextAsync(place.StartLog, ct) : "")).Trim();
+        LastWords = string.Join('\n', [result.Errors.Trim(), .. await TailAsync(place.StartLog, ct), .. await TailAsync(NewestLog(), ct)]);
         return result.ExitCode == 0 || Life() == ProcessLife.Lives;
     }
 
     /// <summary>What it said when it did not start.</summary>
     public string LastWords { get; private set; } = "";
 
-    /// <summary>Whether it did not start because processes of its crashed predecessor still end.</summary>
-    public bool WaitsForLeftOvers =>
-        LastWords.Contains("shared memory block", StringComparison.Ordinal)
-        || LastWords.Contains("\"postmaster.pid\"", StringComparison.Ordinal);
+    /// <summary>Whether processes of a crashed predecessor still end; until then PostgreSQL refuses to start.</summary>
+    public async Task<bool> HasLeftOversAsync(CancellationToken ct)
+    {
+        // PostgreSQL's processes, and nobody else's, work in the data directory.
+        var data = (await Shell.RunAsync("readlink", ["-f", place.Data], ct: ct)).Trim();
+        return Directory.EnumerateDirectories("/proc").Any(process => WorksIn(process, data));
+    }
+
+    private static bool WorksIn(string process, string folder)
+    {
+        try
+        {
+            return char.IsAsciiDigit(process[^1]) && new DirectoryInfo(Path.Combine(process, "cwd")).LinkTarget == folder;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private string NewestLog() =>
+        Directory.EnumerateFiles(place.Logs, "postgresql-*.log").MaxBy(File.GetLastWriteTimeUtc) ?? place.StartLog;
+
+    private static async Task<IEnumerable<string>> TailAsync(string log, CancellationToken ct) =>
+        File.Exists(log) ? (await File.ReadAllLinesAsync(log, ct)).TakeLast(5) : [];
 
     /// <summary>Stops it: clients are sent away, what is committed is on disk.</summary>
     /// <exception cref="OperatorException">It does not stop.</exception>

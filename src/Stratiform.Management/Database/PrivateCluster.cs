@@ -21,6 +21,7 @@ public sealed partial class PrivateCluster(
     public const string Role = "stratiform";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly ClusterSettings settings = settings ?? new ClusterSettings();
@@ -54,6 +55,27 @@ public sealed partial class PrivateCluster(
         Log.Stopped(logger, place.Folder);
     }
 
+    /// <summary>Starts it again whenever it is gone, until cancelled: a database that crashed is nobody's business but ours.</summary>
+    public async Task KeepAsync(CancellationToken ct)
+    {
+        var place = await ClusterPlace.PrepareAsync(folder, owner, ct);
+        var postgres = new Postmaster(PostgresBinaries.FindNewest(), owner, place, settings);
+        using var timer = new PeriodicTimer(Glance, time);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            if (postgres.Life() == ProcessLife.Lives) continue;
+            Log.Gone(logger, place.Folder);
+            try
+            {
+                await StartAsync(ct);
+            }
+            catch (OperatorException wrong)
+            {
+                Log.StaysGone(logger, wrong);
+            }
+        }
+    }
+
     /// <summary>Whether a server runs on the folder.</summary>
     public async Task<bool> IsRunningAsync(CancellationToken ct)
     {
@@ -79,11 +101,12 @@ public sealed partial class PrivateCluster(
                 if (late) throw new OperatorException($"PostgreSQL runs but does not answer. Its log: {postgres.Place.Logs}");
                 continue;
             }
+            if (await postgres.HasLeftOversAsync(ct) && !late) continue;
             settings.Write(postgres.Place, owner);
             started = await postgres.TryStartAsync(ct);
-            if (started) Log.Started(logger, postgres.Place.Folder);
-            else if (late || !postgres.WaitsForLeftOvers)
-                throw new OperatorException($"PostgreSQL does not start; {postgres.Place.StartLog} says: {postgres.LastWords}");
+            if (!started)
+                throw new OperatorException($"PostgreSQL does not start; its logs are in {postgres.Place.Logs}. It says: {postgres.LastWords}");
+            Log.Started(logger, postgres.Place.Folder);
         }
     }
 
@@ -105,6 +128,12 @@ public sealed partial class PrivateCluster(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "The private database in {Folder} still runs and is used on")]
         public static partial void Adopted(ILogger logger, string folder);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The private database in {Folder} is gone; it is started again")]
+        public static partial void Gone(ILogger logger, string folder);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The private database cannot be started; it is tried again")]
+        public static partial void StaysGone(ILogger logger, Exception wrong);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Stopped the private database in {Folder}")]
         public static partial void Stopped(ILogger logger, string folder);

@@ -49,20 +49,41 @@ public sealed class PrivateClusterTests : IAsyncLifetime
         await ExecuteAsync(started[0], "SELECT 1");
     }
 
-    [Fact]
-    public async Task Comes_back_after_a_kill_while_left_over_backends_still_work()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Comes_back_after_a_kill_while_left_over_backends_still_work(bool reaped)
     {
         var started = await StartAsync();
         await ExecuteAsync(started, "CREATE TABLE kept AS SELECT 1 AS row");
         var busy = ExecuteAsync(started, "SELECT count(*) FROM generate_series(1, 10000000)");
         await Task.Delay(300);
-        await Shell.RunAsync("kill", ["-9", $"{Postmaster()}"]);
+        await KillAsync();
+        // Where nobody reaps, the number of the dead stays taken, and its file has to go.
+        if (!reaped) File.Delete(Path.Combine(folder, "data", "postmaster.pid"));
 
         busy.IsCompleted.ShouldBeFalse();
         await ExecuteAsync(await StartAsync(), "SELECT row FROM kept");
         // Its own process still finished it: that is what the start had to wait for.
         busy.IsCompleted.ShouldBeTrue();
         await busy;
+    }
+
+    [Fact]
+    public async Task Is_started_again_while_it_is_kept()
+    {
+        await StartAsync();
+        var first = Postmaster();
+        using var server = new CancellationTokenSource();
+        var keeping = Cluster().KeepAsync(server.Token);
+        await KillAsync();
+
+        for (var tries = 0; tries < 300 && (PostmasterFile.Read(Path.Combine(folder, "data"))?.ProcessId ?? first) == first; tries++)
+            await Task.Delay(100);
+        await ExecuteAsync(await StartAsync(), "SELECT 1");
+        Postmaster().ShouldNotBe(first);
+        await server.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(keeping);
     }
 
     [Fact]
@@ -158,6 +179,8 @@ public sealed class PrivateClusterTests : IAsyncLifetime
     private PrivateCluster Cluster() => new(folder, new ClusterSettings(Durable: false));
 
     private Task<string> StartAsync() => Cluster().StartAsync(CancellationToken.None);
+
+    private Task KillAsync() => Shell.RunAsync("kill", ["-9", $"{Postmaster()}"]);
 
     private int Postmaster() => PostmasterFile.Read(Path.Combine(folder, "data"))!.ProcessId;
 
