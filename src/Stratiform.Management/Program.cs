@@ -7,6 +7,7 @@ using Stratiform.Management.Images;
 using Stratiform.Management.Telemetry;
 
 var options = new ServerOptions();
+if (await Maintenance.RunAsync(args, options, CancellationToken.None) is { } exit) return exit;
 CloudOptions cloud;
 using (var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true)))
 {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Database;
@@ -38,21 +39,36 @@ internal sealed class ServerOptions
     /// <exception cref="OperatorException">Something is wrong that an operator has to put right.</exception>
     public async Task<CloudOptions> PrepareAsync(ILoggerFactory loggers, CancellationToken ct)
     {
-        Directory.CreateDirectory(_data);
-        if (ConnectionString.Length == 0)
-        {
-            Cluster = new PrivateCluster(Path.Combine(_data, "database"), logger: loggers.CreateLogger<PrivateCluster>());
-            ConnectionString = await Cluster.StartAsync(ct);
-        }
+        await ConnectAsync(loggers, ct);
         ConnectionString = new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = 60, ApplicationName = "stratiform" }.ConnectionString;
-        await new Migrator(ConnectionString, Path.Combine(_data, "backups"), TimeProvider.System, loggers.CreateLogger<Migrator>()).MigrateAsync(ct);
+        await new Migrator(ConnectionString, BackupFolder, TimeProvider.System, loggers.CreateLogger<Migrator>()).MigrateAsync(ct);
         await using var db = PlainConnection.Context(ConnectionString);
         return new()
         {
             Engine = new() { Owner = string.Create(CultureInfo.InvariantCulture, $"{Dns.GetHostName()}/{Environment.ProcessId}/{Id.New<ServerOptions>()}") },
-            Secrets = await Secrets.OpenAsync(db, Read("STRATIFORM_MASTER_KEY") ?? Path.Combine(_data, "master.key"), ct),
+            Secrets = await Secrets.OpenAsync(db, MasterKeyFile, ct),
             Simulator = Read("STRATIFORM_SIMULATOR") is { } simulator ? new Uri(simulator) : null,
         };
+    }
+
+    /// <summary>What <c>backup</c> and <c>restore</c> are about; the private cluster runs afterwards.</summary>
+    /// <exception cref="OperatorException">Something is wrong that an operator has to put right.</exception>
+    public async Task<BackupSubject> OpenForBackupAsync(CancellationToken ct)
+    {
+        await ConnectAsync(NullLoggerFactory.Instance, ct);
+        return new(ConnectionString, BackupFolder, new Dictionary<string, string> { [BackupSubject.MasterKeyName] = MasterKeyFile });
+    }
+
+    private string BackupFolder => Path.Combine(_data, "backups");
+
+    private string MasterKeyFile => Read("STRATIFORM_MASTER_KEY") ?? Path.Combine(_data, "master.key");
+
+    private async Task ConnectAsync(ILoggerFactory loggers, CancellationToken ct)
+    {
+        Directory.CreateDirectory(_data);
+        if (ConnectionString.Length > 0) return;
+        Cluster = new PrivateCluster(Path.Combine(_data, "database"), logger: loggers.CreateLogger<PrivateCluster>());
+        ConnectionString = await Cluster.StartAsync(ct);
     }
 
     /// <summary>Writes what the operator needs for the first call, readable by the operator alone.</summary>

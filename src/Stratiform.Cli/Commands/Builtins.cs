@@ -13,6 +13,8 @@ internal static class Builtins
         AuditCommand.Build(bind),
         GuestAccess.BuildSsh(bind),
         GuestAccess.BuildConsole(bind),
+        BackupCommands.BuildBackup(bind),
+        BackupCommands.BuildRestore(bind),
         SyncCommand.Build(bind),
         CompletionCommand.Build(bind),
         CompletionCommand.BuildAnswer(bind),

@@ -33,7 +33,7 @@ internal static class GuestAccess
             }
 
             var arguments = session.Parsed.GetValue(rest) ?? [];
-            return Run(session, "ssh", found, [host, nic.Text("networkid") ?? "", address, Cidr(nic), .. arguments]);
+            return BoxScript.Run(session, "ssh", [host, nic.Text("networkid") ?? "", address, Cidr(nic), .. arguments], found.Text("id"));
         }));
         return command;
     }
@@ -45,7 +45,7 @@ internal static class GuestAccess
         command.SetAction(bind(async (session, ct) =>
         {
             var (found, host) = await FindAsync(session, session.Parsed.GetRequiredValue(vm), ct);
-            return Run(session, "console", found, [host, found.Text("id")!]);
+            return BoxScript.Run(session, "console", [host, found.Text("id")!], found.Text("id"));
         }));
         return command;
     }
@@ -63,21 +63,6 @@ internal static class GuestAccess
                 $"The server does not tell you on which host {name} runs.", "Only root admins learn it: use the box's own keys.");
 
         static ApiParameter Takes(string parameter) => new(parameter, "", "string", false, null);
-    }
-
-    private static int Run(Session session, string script, JsonElement vm, IReadOnlyList<string> arguments)
-    {
-        var checkout = Checkouts.Around(session.Here).FirstOrDefault(folder => Directory.Exists(Path.Combine(folder, ".run")))
-            ?? throw new UsageMistake(
-                $"strat {script} works inside the checkout of a cloud in a box: there is no .run folder here or above.");
-        var program = Path.Combine(checkout, "packaging", "box", script);
-        if (!File.Exists(program))
-            throw new UsageMistake($"There is no {program}.", "The .run folder found is not that of a checkout: change into one.");
-        // The keys of the cloud are nobody else's business.
-        var variables = session.Here.Variables.Where(pair => !pair.Key.StartsWith("CLOUDSTACK_", StringComparison.Ordinal))
-            .ToDictionary(StringComparer.Ordinal);
-        variables["VM_ID"] = vm.Text("id")!;
-        return session.Here.Handover(program, [Path.Combine(checkout, ".run"), .. arguments], variables);
     }
 
     private static JsonElement? DefaultNic(JsonElement vm)

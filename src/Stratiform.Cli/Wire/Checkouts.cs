@@ -9,7 +9,8 @@ internal static class Checkouts
 
     public static IEnumerable<string> Around(Surroundings here) => Upwards(here.Folder).Concat(Upwards(here.ProgramFolder));
 
-    private static IEnumerable<string> Upwards(string folder)
+    /// <summary>A folder and those it lies in.</summary>
+    public static IEnumerable<string> Upwards(string folder)
     {
         for (var next = new DirectoryInfo(folder); next is not null; next = next.Parent)
             yield return next.FullName;
