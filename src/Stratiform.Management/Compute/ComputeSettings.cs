@@ -22,4 +22,12 @@ internal static class ComputeSettings
         Group = "Compute",
         Subgroup = "Virtual Machine",
     };
+
+    public static readonly Setting<int> PasswordLength = new(
+        "vm.password.length", 12, "Characters of a password that is made for a guest")
+    {
+        Within = (6, 64),
+        Group = "Compute",
+        Subgroup = "Virtual Machine",
+    };
 }

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using Stratiform.Management.Api;
+using Stratiform.Management.Database;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Jobs;
 
 /// <summary>What ended jobs have to show: the entity as it is now under its name, a mere success, or the error.</summary>
-internal sealed class JobResults(ApiCatalog catalog, IServiceProvider services)
+internal sealed class JobResults(ApiCatalog catalog, Secrets secrets, IServiceProvider services)
 {
     /// <summary>The results by job; one read for each command among them.</summary>
     public async Task<IReadOnlyDictionary<Guid, JsonObject>> ReadAsync(IReadOnlyList<WorkflowRow> jobs, Caller caller, CancellationToken ct)
@@ -30,11 +31,11 @@ internal sealed class JobResults(ApiCatalog catalog, IServiceProvider services)
     }
 
     /// <summary>What the workflow has to tell beyond its entity (a password) stands among the entity's own fields.</summary>
-    private static JsonObject With(string? more, Shape? shape, Caller caller)
+    private JsonObject With(string? more, Shape? shape, Caller caller)
     {
         var body = (shape?.Fields ?? AnswerBody.Node(new Succeeded(), caller)).DeepClone().AsObject();
         if (more is not null && JsonNode.Parse(more) is JsonObject fields)
-            foreach (var (name, value) in fields) body[name.ToLowerInvariant()] = value?.DeepClone();
+            foreach (var (name, value) in fields) body[name.ToLowerInvariant()] = JobSecrets.Open(value, secrets);
         return shape is null ? body : new JsonObject { [shape.Name] = body };
     }
 

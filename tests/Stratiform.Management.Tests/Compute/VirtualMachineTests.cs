@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Tests.Simulated;
 using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Tests.Compute;
 
@@ -41,6 +43,40 @@ public sealed class VirtualMachineTests(SimulatedCloudServer cloud) : IClassFixt
         (await cloud.JobAsync("expungeVirtualMachine", ("id", id)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
         (await cloud.CallAsync("listVirtualMachines", ("id", id))).ShouldBe(200).Body.ContainsKey("virtualmachine").ShouldBeFalse();
         await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
+    public async Task A_password_is_shown_by_the_job_that_made_it_and_by_nothing_else()
+    {
+        var network = await cloud.NetworkAsync("secret");
+        var none = await cloud.DeployAsync(network, "open");
+        none.ContainsKey("password").ShouldBeFalse();
+        (await cloud.DoneAsync("virtualmachine", "stopVirtualMachine", ("id", Text(none, "id"))))["state"]!.GetValue<string>().ShouldBe("Stopped");
+        (await cloud.CallAsync("resetPasswordForVirtualMachine", ("id", Text(none, "id")))).ShouldBe(431).ErrorText!.ShouldContain("take no passwords");
+
+        (await cloud.CallAsync("updateTemplate", ("id", cloud.Template), ("passwordenabled", "true"))).ShouldBe(200);
+        try
+        {
+            var vm = await cloud.DeployAsync(network, "locked");
+            var (id, first) = (Text(vm, "id"), Text(vm, "password"));
+            first.Length.ShouldBe(12);
+            (await cloud.ShapeAsync("virtualmachine", "listVirtualMachines", ("id", id))).ContainsKey("password").ShouldBeFalse();
+            await using (var db = cloud.Open())
+                (await db.Set<WorkflowRow>().Where(w => w.InstanceId == Guid.Parse(id)).Select(w => w.Result).SingleAsync())!.ShouldNotContain(first);
+
+            (await cloud.CallAsync("resetPasswordForVirtualMachine", ("id", id))).ShouldBe(431).ErrorText!.ShouldContain("must be Stopped");
+            await cloud.DoneAsync("virtualmachine", "stopVirtualMachine", ("id", id));
+            Text(await cloud.DoneAsync("virtualmachine", "resetPasswordForVirtualMachine", ("id", id)), "password").ShouldNotBe(first);
+            Text(await cloud.DoneAsync("virtualmachine", "resetPasswordForVirtualMachine", ("id", id), ("password", "of-my-own")), "password").ShouldBe("of-my-own");
+            (await cloud.CallAsync("resetPasswordForVirtualMachine", ("id", id), ("password", "two words"))).ShouldBe(431).ErrorText!.ShouldContain("6 to 64");
+            var stranger = await cloud.TenantAsync("password-thief");
+            (await cloud.AsAsync(stranger.Keys, "resetPasswordForVirtualMachine", ("id", id))).ShouldBe(431);
+            await cloud.DoneAsync("virtualmachine", "destroyVirtualMachine", ("id", id));
+        }
+        finally
+        {
+            (await cloud.CallAsync("updateTemplate", ("id", cloud.Template), ("passwordenabled", "false"))).ShouldBe(200);
+        }
     }
 
     [Fact]

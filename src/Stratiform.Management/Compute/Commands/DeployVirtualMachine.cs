@@ -70,7 +70,7 @@ internal sealed record DeployVirtualMachine : IAsyncCommand<VirtualMachineWire>
     public string? Hypervisor { get; init; }
 }
 
-internal sealed class DeployVirtualMachineHandler(CloudDb db, WorkflowQueue queue, TimeProvider clock) : IHandle<DeployVirtualMachine, JobTicket>
+internal sealed class DeployVirtualMachineHandler(CloudDb db, WorkflowQueue queue, GuestPasswords passwords, TimeProvider clock) : IHandle<DeployVirtualMachine, JobTicket>
 {
     private const long Gib = 1 << 30;
 
@@ -111,6 +111,7 @@ internal sealed class DeployVirtualMachineHandler(CloudDb db, WorkflowQueue queu
         var job = command.StartVm == false
             ? queue.RecordDone(caller.Asks, nameof(VirtualMachine), vm.Id.Value)
             : queue.Enqueue(Compute.Workflows.StartVm.For(vm, [vm.Subject, root.Subject], command.HostId), caller.Asks);
+        passwords.Offer(vm, template, job);
         return new(job.Id, vm.Id.Value);
     }
 
