@@ -15,7 +15,7 @@ die() {
 
 # One argument that names a recipe, or the usage.
 recipe_name() {
-    [[ $# -ge 1 && $1 != common && -f $here/$1/recipe.sh ]] || die "no such image '${1-}': one of system-vm, tiny"
+    [[ $# -ge 1 && $1 != common && -f $here/$1/recipe.sh ]] || die "no such image '${1-}': one of system-vm, tiny, debian"
     echo "$1"
 }
 
@@ -57,18 +57,23 @@ apt_sources() {
     die "no Debian package source found; set STRATIFORM_APT_SOURCES to a sources file"
 }
 
-# Unpacks packages and what they depend on, without running any of their scripts.
+# Unpacks packages and what they depend on, without running any of their scripts: extract_packages FOLDER PACKAGE...
 extract_packages() {
-    local into=$1 debs=$cache/debs
-    shift
+    bootstrap extract "$@" --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr
+}
+
+# A tree of Debian packages: bootstrap VARIANT FOLDER PACKAGE... [--OPTION...]
+bootstrap() {
+    local variant=$1 into=$2 debs=$cache/debs include=() options=() word
+    shift 2
+    for word in "$@"; do if [[ $word == --* ]]; then options+=("$word"); else include+=("$word"); fi; done
     mkdir -p "$debs"
     # The archives are linked both ways, so that no package is fetched twice, and never removed while in use.
-    mmdebstrap --variant=extract --mode=root --architectures=$arch --quiet \
-        --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
+    mmdebstrap --variant="$variant" --mode=root --architectures=$arch --quiet "${options[@]}" \
         --skip=download/empty,essential/unlink \
         --setup-hook="mkdir -p \"\$1\"/var/cache/apt/archives; cp -n '$debs'/*.deb \"\$1\"/var/cache/apt/archives/ 2>/dev/null || :" \
         --extract-hook="cp -n \"\$1\"/var/cache/apt/archives/*.deb '$debs'/" \
-        --include="$(IFS=,; echo "$*")" $suite "$into" "$(apt_sources)"
+        --include="$(IFS=,; echo "${include[*]}")" $suite "$into" "$(apt_sources)"
 }
 
 kernel_version() { basename "$1"/lib/modules/*; }
@@ -153,6 +158,26 @@ busybox_links() {
     ln -sf ../bin/busybox "$root/usr/sbin/init"
 }
 
+# What a recipe starts from unless it says otherwise: chosen files of some packages, in $root; the packages in $packages.
+compose() {
+    local wanted chosen modules
+    say "$name: unpacking packages"
+    mapfile -t wanted < <(list "$here/common/packages" "$here/$name/packages")
+    extract_packages "$packages" "${wanted[@]}"
+    version=$(kernel_version "$packages")
+    depmod --basedir "$packages" "$version"
+
+    say "$name: choosing files"
+    empty_root "$root"
+    mapfile -t chosen < <(list "$here/common/files" "$here/$name/files")
+    copy_chosen "$packages" "$root" "${chosen[@]}"
+    mapfile -t modules < <(list "$here/common/modules" "$here/$name/modules")
+    copy_modules "$packages" "$root" "${modules[@]}"
+    busybox_links "$packages" "$root"
+    cp -a --no-preserve=ownership "$here/common/overlay/." "$here/$name/overlay/." "$root/"
+    mapfile -t early < <(list "$here/$name/initrd-modules")
+}
+
 # Packs busybox, some modules and an init script.
 build_initrd() {
     local from=$1 init=$2 to=$3 work f n=100
@@ -171,6 +196,42 @@ build_initrd() {
     find "$work" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
     (cd "$work" && find . -print0 | sort -z | cpio --null --create --format=newc --owner=0:0 --reproducible --quiet) |
         zstd -q -19 >"$to"
+}
+
+# A disk that boots by itself, as qcow2: a partition for loader, kernel and initrd, and an ext4 one with the root tree.
+# pack_disk QCOW2 LABEL SECTORS BOOT_SECTORS KERNEL INITRD APPEND ROOT [mke2fs option...]
+pack_disk() {
+    local qcow2=$1 label=$2 total=$3 boot_size=$4 kernel=$5 initrd=$6 append=$7 root=$8
+    shift 8
+    # In sectors of 512 bytes, after a gap for the boot record's alignment.
+    local boot_start=2048 root_start=$((2048 + boot_size))
+    local disk=$build/disk boot=$build/boot.fat system=$build/system.ext4 id
+    id=$(printf '%s' "$label" | sha256sum | cut -c1-8)
+
+    truncate -s $((boot_size * 512)) "$boot"
+    mkfs.vfat -n BOOT -i 5354524d -h $boot_start --invariant "$boot" >/dev/null
+    printf 'DEFAULT guest\nPROMPT 0\nLABEL guest\n    LINUX vmlinuz\n    APPEND initrd=initrd %s\n' "$append" >"$build/syslinux.cfg"
+    MTOOLS_SKIP_CHECK=1 mcopy -i "$boot" "$kernel" ::/vmlinuz
+    MTOOLS_SKIP_CHECK=1 mcopy -i "$boot" "$initrd" ::/initrd
+    MTOOLS_SKIP_CHECK=1 mcopy -i "$boot" "$build/syslinux.cfg" ::/syslinux.cfg
+    syslinux --install "$boot"
+
+    truncate -s $(((total - root_start) * 512)) "$system"
+    E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -t ext4 -b 4096 -m 0 -L "$label" \
+        -U "$id-0000-4000-8000-000000000000" -E "root_owner=0:0,hash_seed=$id-0000-4000-8000-000000000001,lazy_itable_init=0" \
+        "$@" -d "$root" "$system"
+
+    truncate -s $((total * 512)) "$disk"
+    sfdisk -q "$disk" <<TABLE
+label: dos
+label-id: 0x$id
+start=$boot_start, size=$boot_size, type=c, bootable
+start=$root_start, size=$((total - root_start)), type=83
+TABLE
+    dd if=/usr/lib/syslinux/mbr/mbr.bin of="$disk" bs=440 count=1 conv=notrunc status=none
+    dd if="$boot" of="$disk" bs=512 seek=$boot_start conv=notrunc,sparse status=none
+    dd if="$system" of="$disk" bs=1M seek=$((root_start / 2048)) conv=notrunc,sparse status=none
+    qemu-img convert -c -O qcow2 "$disk" "$qcow2"
 }
 
 # Writes about.json; the arguments are the files whose sizes it tells.

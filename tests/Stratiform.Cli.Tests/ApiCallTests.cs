@@ -7,6 +7,17 @@ public sealed class ApiCallTests
     private const string Running = """{"jobid":"j1","jobstatus":0,"jobresultcode":0}""";
 
     [Fact]
+    public async Task A_parameter_given_twice_is_refused_before_anything_is_sent()
+    {
+        await using var cloud = await FakeCloud.StartAsync();
+        using var strat = new StratRun(cloud);
+
+        (await strat.RunAsync("api", "listZones", "name=a", "NAME=b")).ShouldBe(ExitCodes.Usage);
+
+        strat.Error.ShouldContain("name is given 2 times");
+    }
+
+    [Fact]
     public async Task A_call_is_signed_and_its_answer_printed_without_the_envelope()
     {
         await using var cloud = (await FakeCloud.StartAsync()).OnList("listZones", "zone", """{"id":"z-1","name":"Zürich"}""");

@@ -13,13 +13,13 @@ it_backs_up_a_cloud_that_works() {
     await_answer first
     vm_field first id >"$work/first.id"
     qemu_of first >"$work/first.qemu"
-    (cd "$(dirname "$run")" && strat backup "$work/cloud.tar")
+    strat backup "$work/cloud.tar"
     [[ $(stat -c %a "$work/cloud.tar" "$work/cloud.tar.keys" | sort -u) == 600 ]]
 }
 
 it_refuses_to_restore_under_a_server() {
     local said
-    ! said=$(cd "$(dirname "$run")" && strat restore "$work/cloud.tar" 2>&1)
+    ! said=$(strat restore "$work/cloud.tar" 2>&1)
     grep -F 'Stop all servers' <<<"$said"
 }
 
@@ -27,7 +27,7 @@ it_restores_what_was_lost_under_guests_that_go_on() {
     "$box/server" down "$run"
     "$box/database" down "$run"
     rm -rf "$(realpath "$run/data/database")" "$run/data/database" "$run/data/master.key"
-    (cd "$(dirname "$run")" && strat restore "$work/cloud.tar")
+    strat restore "$work/cloud.tar"
     "$box/up" "$run"
     whole
 }
@@ -42,7 +42,7 @@ it_works_on_after_a_restore() {
 it_knows_its_guests_after_everything_was_destroyed() {
     "$box/destroy" "$run" --yes
     "$box/../build/publish" "$run"
-    (cd "$(dirname "$run")" && strat restore "$work/cloud.tar")
+    strat restore "$work/cloud.tar"
     "$box/server" up "$run"
     [[ $(strat api listVirtualMachines listall=true name=first | jq -r '.virtualmachine[0].id') == "$(<"$work/first.id")" ]]
 }

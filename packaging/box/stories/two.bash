@@ -39,7 +39,7 @@ it_keeps_another_network_apart() {
     network=$(strat api createNetwork zoneid="$(cat "$run/data/seeded/zone")" name=other displaytext=other \
         networkofferingid="$offering" gateway=10.2.2.1 netmask=255.255.255.0 | jq -r .network.id)
     # On the host of one of the others, so that only the network keeps them apart.
-    deploy stranger networkids="$network" hostid="$(host_id host-2)"
+    NETWORK=$network deploy stranger hostid="$(host_id host-2)"
     await_answer stranger
     on stranger ping -c 2 -W 5 172.31.255.1
     left=$(vm_field left 'nic[0].ipaddress')
@@ -55,7 +55,7 @@ it_pulls_the_plug_of_a_host_and_the_other_goes_on() {
     local before
     before=$(qemu_of left)
     "$box/host" kill "$run" 2
-    on left ping -c 1 -W 5 172.31.255.1
+    wait_for 20 on left ping -c 1 -W 2 172.31.255.1
     HOSTS=2 "$box/up" "$run"
     # The machine was switched off: what is wanted stands, and the guests start again.
     wait_for 120 answers right

@@ -33,17 +33,22 @@ internal static class ApiCall
     }
 
     /// <summary>Names are lower case on the wire, but for the key of a map's entry.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Parameters(IEnumerable<string> pairs, Surroundings here) =>
-    [
-        .. pairs.Select(pair =>
-        {
-            var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0)
-                throw new UsageMistake($"'{pair}' is not KEY=VALUE.", "For example: strat api listZones available=true");
-            var name = pair[..equals];
-            var bracket = name.IndexOf('[', StringComparison.Ordinal);
-            var wireName = bracket < 0 ? name.ToLowerInvariant() : name[..bracket].ToLowerInvariant() + name[bracket..];
-            return new KeyValuePair<string, string>(wireName, ParameterText.Read(pair[(equals + 1)..], here));
-        }),
-    ];
+    public static IReadOnlyList<KeyValuePair<string, string>> Parameters(IEnumerable<string> pairs, Surroundings here)
+    {
+        var named = pairs.Select(pair => Parameter(pair, here)).ToList();
+        if (named.GroupBy(pair => pair.Key).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new UsageMistake($"{twice.Key} is given {twice.Count()} times.", "Several values of a list go together: ids=A,B");
+        return named;
+    }
+
+    private static KeyValuePair<string, string> Parameter(string pair, Surroundings here)
+    {
+        var equals = pair.IndexOf('=', StringComparison.Ordinal);
+        if (equals <= 0)
+            throw new UsageMistake($"'{pair}' is not KEY=VALUE.", "For example: strat api listZones available=true");
+        var name = pair[..equals];
+        var bracket = name.IndexOf('[', StringComparison.Ordinal);
+        var wireName = bracket < 0 ? name.ToLowerInvariant() : name[..bracket].ToLowerInvariant() + name[bracket..];
+        return new(wireName, ParameterText.Read(pair[(equals + 1)..], here));
+    }
 }
