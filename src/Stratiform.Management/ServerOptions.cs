@@ -56,12 +56,18 @@ internal sealed class ServerOptions
     public async Task<BackupSubject> OpenForBackupAsync(CancellationToken ct)
     {
         await ConnectAsync(NullLoggerFactory.Instance, ct);
-        return new(ConnectionString, BackupFolder, new Dictionary<string, string> { [BackupSubject.MasterKeyName] = MasterKeyFile });
+        return new(ConnectionString, BackupFolder, new Dictionary<string, string>
+        {
+            [BackupSubject.MasterKeyName] = MasterKeyFile,
+            [BackupSubject.CredentialsName] = CredentialsFile,
+        });
     }
 
     private string BackupFolder => Path.Combine(_data, "backups");
 
     private string MasterKeyFile => Read("STRATIFORM_MASTER_KEY") ?? Path.Combine(_data, "master.key");
+
+    private string CredentialsFile => Read("STRATIFORM_CREDENTIALS") ?? Path.Combine(_data, "cloud.env");
 
     private async Task ConnectAsync(ILoggerFactory loggers, CancellationToken ct)
     {
@@ -94,7 +100,7 @@ internal sealed class ServerOptions
 
     private async Task WriteAsync(string text, FileStreamOptions how, CancellationToken ct)
     {
-        await using var writer = new StreamWriter(Read("STRATIFORM_CREDENTIALS") ?? Path.Combine(_data, "cloud.env"), how);
+        await using var writer = new StreamWriter(CredentialsFile, how);
         await writer.WriteAsync(text.AsMemory(), ct);
     }
 

@@ -8,11 +8,14 @@ namespace Stratiform.Management.Database;
 /// <summary>What belongs to a cloud's backup.</summary>
 /// <param name="ConnectionString">The database's.</param>
 /// <param name="WorkFolder">Room for one copy of the database while a backup is read.</param>
-/// <param name="KeyFiles">Files of keys by the names they have in a backup (<see cref="MasterKeyName"/>, the CA's).</param>
+/// <param name="KeyFiles">Files of secrets by the names they have in a backup: the master key, and what is there of others.</param>
 public sealed record BackupSubject(string ConnectionString, string WorkFolder, IReadOnlyDictionary<string, string> KeyFiles)
 {
     /// <summary>The name of the master key's file in a backup.</summary>
     public const string MasterKeyName = "master.key";
+
+    /// <summary>The name of the first administrator's credentials in a backup.</summary>
+    public const string CredentialsName = "cloud.env";
 }
 
 /// <summary>
@@ -27,7 +30,7 @@ public sealed class Backup(BackupSubject subject, TimeProvider time, Action<stri
     private const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Writes <paramref name="file"/> and <c>file.keys</c>.</summary>
-    /// <exception cref="OperatorException">One of them exists, a key is missing, or PostgreSQL refuses.</exception>
+    /// <exception cref="OperatorException">One of them exists, the master key is missing, or PostgreSQL refuses.</exception>
     public async Task WriteAsync(string file, CancellationToken ct)
     {
         await using var asItIs = await PlainConnection.LockSchemaAsync(subject.ConnectionString, toChangeIt: false, ct);
@@ -67,8 +70,8 @@ public sealed class Backup(BackupSubject subject, TimeProvider time, Action<stri
     {
         foreach (var existing in new[] { file, file + ".keys" }.Where(File.Exists))
             throw new OperatorException($"{existing} exists. Choose another name, or remove it.");
-        foreach (var missing in subject.KeyFiles.Values.Where(path => !File.Exists(path)))
-            throw new OperatorException($"The key file {missing} is missing: without it the backup's secrets could not be read.");
+        if (subject.KeyFiles.TryGetValue(BackupSubject.MasterKeyName, out var key) && !File.Exists(key))
+            throw new OperatorException($"The key file {key} is missing: without it the backup's secrets could not be read.");
     }
 
     private async Task<BackupManifest> DescribeAsync(string dump, DateTimeOffset began, CancellationToken ct)
@@ -90,7 +93,7 @@ public sealed class Backup(BackupSubject subject, TimeProvider time, Action<stri
     private async Task WriteKeysAsync(string file, CancellationToken ct)
     {
         if (subject.KeyFiles.Count == 0) return;
-        await PackAsync(file, subject.KeyFiles.Select(key => (key.Key, (Stream)File.OpenRead(key.Value))), ct);
+        await PackAsync(file, subject.KeyFiles.Where(key => File.Exists(key.Value)).Select(key => (key.Key, (Stream)File.OpenRead(key.Value))), ct);
         progress($"Wrote the keys to {file}. Keep them apart from the backup.");
     }
 

@@ -53,12 +53,16 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task On_a_new_machine_the_master_key_comes_from_beside_the_backup()
+    public async Task On_a_new_machine_keys_and_credentials_come_from_beside_the_backup()
     {
+        await File.WriteAllTextAsync(CredentialsFile, "CLOUDSTACK_KEY=its own\n");
         await BackUpAsync();
         File.Delete(KeyFile);
+        File.Delete(CredentialsFile);
         await RestoreAsync();
         Secrets.Open(KeyFile).UnwrapText(secret).ShouldBe("a secret");
+        (await File.ReadAllTextAsync(CredentialsFile)).ShouldBe("CLOUDSTACK_KEY=its own\n");
+        File.GetUnixFileMode(CredentialsFile).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     [Fact]
@@ -147,8 +151,13 @@ public sealed class BackupTests : IAsyncLifetime
 
     private string KeyFile => Path.Combine(folder.FullName, "master.key");
 
-    private BackupSubject Subject => new(
-        database.ConnectionString, folder.FullName, new Dictionary<string, string> { [BackupSubject.MasterKeyName] = KeyFile });
+    private string CredentialsFile => Path.Combine(folder.FullName, "cloud.env");
+
+    private BackupSubject Subject => new(database.ConnectionString, folder.FullName, new Dictionary<string, string>
+    {
+        [BackupSubject.MasterKeyName] = KeyFile,
+        [BackupSubject.CredentialsName] = CredentialsFile,
+    });
 
     private Task BackUpAsync() => new Backup(Subject, clock, lines.Add).WriteAsync(Tar, CancellationToken.None);
 
