@@ -1,8 +1,12 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Stratiform.Management.Compute.Reconcilers;
+using Stratiform.Management.Compute.Workflows;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Tests.Simulated;
 using Stratiform.Protocol;
+using Stratiform.Simulator;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Tests.Compute;
@@ -76,6 +80,31 @@ public sealed class VirtualMachineTests(SimulatedCloudServer cloud) : IClassFixt
         finally
         {
             (await cloud.CallAsync("updateTemplate", ("id", cloud.Template), ("passwordenabled", "false"))).ShouldBe(200);
+        }
+    }
+
+    [Fact]
+    public async Task A_guest_that_cannot_be_brought_back_is_tried_again_after_a_pause_only()
+    {
+        var vm = await cloud.DeployAsync(await cloud.NetworkAsync("lost"), "lost");
+        var id = Guid.Parse(Text(vm, "id"));
+        var refusal = cloud.Simulator.Order(new Fault { Kind = FaultKind.Refuse, Message = nameof(EnsureDomain) });
+        var host = cloud.Simulator.Hosts.Single(h => h.Hypervisor.ReadAllAsync(CancellationToken.None).Result.Any(d => d.Report.Id == id));
+        host.Hypervisor.SetPower(id, PowerState.Crashed);
+        for (var i = 0; i < 400 && await TriesAsync(id) == 0; i++) await Task.Delay(25);
+
+        await using (var scope = cloud.Service<IServiceScopeFactory>().CreateAsyncScope())
+            await ActivatorUtilities.CreateInstance<PowerStateSync>(scope.ServiceProvider).ReconcileAsync(CancellationToken.None);
+        await Task.Delay(500);
+        (await TriesAsync(id)).ShouldBe(1);
+
+        refusal.Withdraw();
+        await cloud.DoneAsync("virtualmachine", "destroyVirtualMachine", ("id", id.ToString()), ("expunge", "true"));
+
+        async Task<int> TriesAsync(Guid machine)
+        {
+            await using var db = cloud.Open();
+            return await db.Set<WorkflowRow>().CountAsync(w => w.InstanceId == machine && w.Kind == nameof(ReviveVm) && w.EndedAt != null);
         }
     }
 
