@@ -39,11 +39,8 @@ public sealed class JoinToken
     /// <summary>The token as the operator carries it. Secret.</summary>
     public string Reveal() => Base64Url.EncodeToString(KeyHash) + "." + Base64Url.EncodeToString(Secret);
 
-    private static byte[]? Decode(string text, int size)
-    {
-        var bytes = new byte[size + 2];
-        return Base64Url.TryDecodeFromChars(text, bytes, out var written) && written == size ? bytes[..size] : null;
-    }
+    private static byte[]? Decode(string text, int size) =>
+        Base64Url.IsValid(text, out var length) && length == size ? Base64Url.DecodeFromChars(text) : null;
 }
 
 /// <summary>

@@ -92,21 +92,22 @@ internal sealed partial class AgentIdentity : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
 
-    private HostException BelongsTo(X509Certificate2 authority) => new(HostErrorCode.Forbidden,
+    private static HostException Forbidden(string text) => new(HostErrorCode.Forbidden, text);
+
+    private HostException BelongsTo(X509Certificate2 authority) => Forbidden(
         $"it belongs to {authority.Subject} already. To give it to another cloud remove it from that one, stop the agent, "
         + $"delete {_folder.Path}, start the agent and print a new token by join.");
 
     private void RequireSecret(byte[] secret)
     {
         if (_shown.Authority is { } authority) throw BelongsTo(authority);
-        var token = _folder.ReadToken()
-            ?? throw new HostException(HostErrorCode.Forbidden, "it has no join token that may still be used. Print one by join on that host.");
+        if (_folder.ReadToken() is not { } token) throw Forbidden("it has no join token that may still be used. Print one by join on that host.");
         if (CryptographicOperations.FixedTimeEquals(token.Secret, secret)) return;
-        if (++_wrong < Tries) throw new HostException(HostErrorCode.Forbidden, "its join token is another one. Print it by join on that host.");
+        if (++_wrong < Tries) throw Forbidden("its join token is another one. Print it by join on that host.");
         _wrong = 0;
         _folder.DropToken();
         Log.TooManyTries(_log);
-        throw new HostException(HostErrorCode.Forbidden, "after too many tries its join token is void. Print a new one by join on that host.");
+        throw Forbidden("after too many tries its join token is void. Print a new one by join on that host.");
     }
 
     private (X509Certificate2 Own, X509Certificate2 Authority) Read(Enrolment asked)
@@ -131,8 +132,8 @@ internal sealed partial class AgentIdentity : IDisposable
         chain.ChainPolicy.DisableCertificateDownloads = true;
         if (!chain.Build(own))
         {
-            throw new HostException(HostErrorCode.Invalid,
-                $"the certificate does not hold here: {string.Join(' ', chain.ChainStatus.Select(status => status.StatusInformation.Trim()))}");
+            var why = string.Join(' ', chain.ChainStatus.Select(status => status.StatusInformation.Trim()));
+            throw new HostException(HostErrorCode.Invalid, $"the certificate does not hold here: {why}");
         }
         return (own, authority);
     }
@@ -150,10 +151,11 @@ internal sealed partial class AgentIdentity : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "This host belongs to {Authority}; its certificate holds until {End}")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "This host belongs to {Authority}; its certificate holds until {End:yyyy-MM-dd}")]
         public static partial void Belongs(ILogger logger, string authority, DateTime end);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "This host belongs to no cloud yet: join prints the token that addHost takes as its password")]
+        [LoggerMessage(
+            Level = LogLevel.Information, Message = "This host belongs to no cloud yet: join prints the token that addHost takes as its password")]
         public static partial void BelongsToNone(ILogger logger);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The join token is void after too many wrong ones; join prints a new one")]

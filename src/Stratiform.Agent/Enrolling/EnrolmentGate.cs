@@ -22,7 +22,8 @@ internal sealed class EnrolmentGate(AgentIdentity identity, AgentHost host)
         return byServer
             ? AgentEndpoint.ServeAsync(http, host, path)
             : AgentEndpoint.RefuseAsync(
-                http, new(HostErrorCode.Forbidden, "This connection was opened without a certificate of the host's cloud."), http.RequestAborted);
+                http, new(HostErrorCode.Forbidden, "This connection was opened without a certificate of the host's cloud."),
+                http.RequestAborted);
     }
 
     private async Task EnrolAsync(HttpContext http, bool byServer)

@@ -44,7 +44,9 @@ internal sealed class IdentityFolder
         if (!File.Exists(_certificates)) return null;
         var both = new X509Certificate2Collection();
         both.ImportFromPemFile(_certificates);
-        return both is [var own, var authority] ? (own, authority) : throw new InvalidDataException($"{_certificates} does not hold two certificates.");
+        return both is [var own, var authority]
+            ? (own, authority)
+            : throw new InvalidDataException($"{_certificates} does not hold two certificates.");
     }
 
     /// <summary>Keeps both certificates, together or not at all.</summary>

@@ -2,7 +2,9 @@ using Stratiform.Agent.Serving;
 
 namespace Stratiform.Agent.Enrolling;
 
-/// <summary><c>Stratiform.Agent join --config FILE</c>: prints the token with which a cloud enrols this host; whether the agent runs or not.</summary>
+/// <summary>
+/// <c>Stratiform.Agent join --config FILE</c>: prints the token with which a cloud enrols this host, whether the agent runs or not.
+/// </summary>
 internal static class JoinCommand
 {
     /// <returns>The process's exit code.</returns>
@@ -10,14 +12,16 @@ internal static class JoinCommand
     {
         if (!ListenAddress.Parse(config.Listen).IsSecure)
         {
-            await errors.WriteLineAsync($"The agent listens at {config.Listen}, where addHost needs no token. A token is for https://address:port.");
+            await errors.WriteLineAsync(
+                $"The agent listens at {config.Listen}, where addHost needs no token. A token is for https://address:port.");
             return 1;
         }
         var folder = new IdentityFolder(config.State);
         if (folder.ReadCertificates() is var (_, authority))
         {
-            await errors.WriteLineAsync($"This host belongs to {authority.Subject} already, whose addHost needs no token. To give it to another "
-                + $"cloud remove it from that one, stop the agent, delete {folder.Path}, start the agent and ask again.");
+            await errors.WriteLineAsync(
+                $"This host belongs to {authority.Subject} already, whose addHost needs no token. To give it to another cloud remove it "
+                + $"from that one, stop the agent, delete {folder.Path}, start the agent and ask again.");
             return 1;
         }
         await output.WriteLineAsync(folder.ReadOrDrawToken().Reveal());

@@ -22,7 +22,8 @@ public sealed record ListenAddress(string? SocketPath, IPEndPoint? Address, bool
     public static ListenAddress Parse(string text)
     {
         if (text.StartsWith("unix:/", StringComparison.Ordinal)) return new ListenAddress(text["unix:".Length..], null);
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && IPAddress.TryParse(url.DnsSafeHost, out var address))
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            && IPAddress.TryParse(url.DnsSafeHost, out var address))
             return new ListenAddress(null, new IPEndPoint(address, url.Port), url.Scheme == "https");
         throw new FormatException($"{text} is no place to listen: unix:/path, https://address:port or http://address:port.");
     }
@@ -31,9 +32,9 @@ public sealed record ListenAddress(string? SocketPath, IPEndPoint? Address, bool
     internal static ListenAddress ParseProtected(string text)
     {
         var listen = Parse(text);
-        return listen is { Address.Address: { } address, IsSecure: false } && !IPAddress.IsLoopback(address)
-            ? throw new FormatException($"{text} would let everybody on that network act on this host: listen at https://{listen.Address} or unix:/path.")
-            : listen;
+        if (listen is { Address.Address: { } address, IsSecure: false } && !IPAddress.IsLoopback(address))
+            throw new FormatException($"{text} would let everybody there act on this host: listen at https://{listen.Address} or unix:/path.");
+        return listen;
     }
 
     /// <summary>The end point that a client connects to.</summary>

@@ -12,6 +12,8 @@ namespace Stratiform.Management.Agents;
 /// <param name="simulator">The simulator's listener (<c>unix:/path</c> or <c>http://…</c>), which hosts named <c>http://sim/n</c> share.</param>
 public sealed class AgentConnections(CloudAuthority authority, Uri? simulator = null) : IDisposable
 {
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<string, HttpMessageInvoker> _peers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, X509Certificate2> _shown = new(StringComparer.Ordinal);
 
@@ -64,7 +66,12 @@ public sealed class AgentConnections(CloudAuthority authority, Uri? simulator = 
             AutomaticDecompression = DecompressionMethods.None,
             UseProxy = false,
         };
-        if (handshake is not null) handler.SslOptions = handshake;
+        if (handshake is not null)
+        {
+            handler.SslOptions = handshake;
+            // A host that lost its power closes nothing: without pings its last connection would be used for a quarter of an hour.
+            (handler.KeepAlivePingDelay, handler.KeepAlivePingTimeout) = (PingInterval, PingInterval);
+        }
         if (listener.Scheme == "unix")
         {
             handler.ConnectCallback = async (_, ct) =>

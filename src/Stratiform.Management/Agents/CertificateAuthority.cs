@@ -28,7 +28,10 @@ public sealed class CertificateAuthority
     /// <summary>Writes the row unless another server was faster.</summary>
     public static Task WriteAsync(CloudDb db, byte[] certificate, byte[] wrappedKey, DateTimeOffset now, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync(
-            $"INSERT INTO certificate_authority (id, certificate, wrapped_key, created_at) VALUES ({Guid.Empty}, {certificate}, {wrappedKey}, {now}) ON CONFLICT DO NOTHING",
+            $"""
+            INSERT INTO certificate_authority (id, certificate, wrapped_key, created_at)
+            VALUES ({Guid.Empty}, {certificate}, {wrappedKey}, {now}) ON CONFLICT DO NOTHING
+            """,
             ct);
 
     internal sealed class Mapping : IEntityTypeConfiguration<CertificateAuthority>

@@ -51,10 +51,12 @@ public sealed class Enrolments(CloudAuthority authority, AgentConnections connec
         return true;
     }
 
-    private static bool IsFor(JoinToken? token, X509Certificate2 agent) => token?.Names(agent.PublicKey.ExportSubjectPublicKeyInfo()) == true;
+    private static bool IsFor(JoinToken? token, X509Certificate2 agent) =>
+        token?.Names(agent.PublicKey.ExportSubjectPublicKeyInfo()) == true;
 
     // Nothing is sent here that is worth anything: what the other side shows is looked at, and decides what to do.
-    private static async Task<(X509Certificate2 Agent, SslPolicyErrors Errors)> LookAsync(Uri address, SigningAuthority cloud, CancellationToken ct)
+    private static async Task<(X509Certificate2 Agent, SslPolicyErrors Errors)> LookAsync(
+        Uri address, SigningAuthority cloud, CancellationToken ct)
     {
         X509Certificate2? seen = null;
         var verdict = SslPolicyErrors.RemoteCertificateNotAvailable;
@@ -83,22 +85,24 @@ public sealed class Enrolments(CloudAuthority authority, AgentConnections connec
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw Refusal.Unavailable($"Nobody answered at {address} within {Patience.TotalSeconds:0} s. Is the agent running, and does it listen there?");
+            throw Refusal.Unavailable(
+                $"Nobody answers at {address} within {Patience.TotalSeconds:0} s. Is the agent running, and does it listen there?");
         }
         catch (Exception other) when (other is AuthenticationException or IOException)
         {
-            throw Refusal.Unavailable($"What listens at {address} is no agent that listens at https: it does not speak TLS 1.3 ({other.Message}).");
+            throw Refusal.Unavailable($"What listens at {address} is no agent at https: it does not speak TLS 1.3 ({other.Message}).");
         }
     }
 
     private static void RequireNew(X509Certificate2 agent, Uri address, JoinToken? token, SigningAuthority cloud, SslPolicyErrors errors)
     {
         var isFresh = agent.SubjectName.RawData.AsSpan().SequenceEqual(agent.IssuerName.RawData);
-        const string anew = "On the host stop the agent, delete tls in its state folder, start it and print a token by join; add the host with that.";
+        const string anew =
+            "On the host stop the agent, delete tls in its state folder, start it and print a token by join; add the host with that.";
         if (errors == SslPolicyErrors.RemoteCertificateNameMismatch)
             throw Refusal.Parameter($"The agent at {address} is of this cloud, under another name. Add it under that name; or: {anew}");
         if (!isFresh && cloud.IsNamedBy(agent))
-            throw Refusal.Parameter($"The certificate of the agent at {address} no longer holds (it ends {agent.NotAfter:u}). {anew}");
+            throw Refusal.Parameter($"The certificate of the agent at {address} no longer holds (it ends {agent.NotAfter.ToUniversalTime():u}). {anew}");
         if (!isFresh && IsFor(token, agent))
             throw Refusal.InUse($"The agent at {address} belongs to another cloud, {agent.Issuer}. Remove the host there. {anew}");
         if (token is null)

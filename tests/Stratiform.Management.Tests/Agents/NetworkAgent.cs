@@ -87,7 +87,8 @@ internal sealed class NetworkAgent : IAsyncDisposable
         },
         CancellationToken.None);
 
-    public Task<HttpResponseMessage> AskAsync(HttpMessageInvoker client) => PostAsync(client, Wire.PathOf(typeof(ReadHost)), new ReadHost());
+    public Task<HttpResponseMessage> AskAsync(HttpMessageInvoker client) =>
+        PostAsync(client, Wire.PathOf(typeof(ReadHost)), new ReadHost());
 
     public async ValueTask DisposeAsync()
     {
@@ -100,9 +101,10 @@ internal sealed class NetworkAgent : IAsyncDisposable
         _web = AgentServer.Build(Config, TimeProvider.System, services =>
         {
             services.AddSingleton<ILoggerProvider>(Logs);
-            services.AddSingleton<IMachine>(new FakeMachine(_id, $"net-{_id}")).AddSingleton(new FakeDisks()).AddSingleton<FakeDiskLocks>();
-            services.AddSingleton<FakeHypervisor>().AddSingleton<IHypervisor>(provider => provider.GetRequiredService<FakeHypervisor>());
-            services.AddSingleton<IPoolDriver, FakePools>().AddSingleton<INetworkFabric, FakeFabric>().AddSingleton<IRouterChannel, FakeRouters>();
+            var hypervisor = new FakeHypervisor(TimeProvider.System, new FakeDiskLocks());
+            services.AddSingleton<IMachine>(new FakeMachine(_id, $"net-{_id}")).AddSingleton<IHypervisor>(hypervisor);
+            services.AddSingleton<IPoolDriver>(new FakePools(new FakeDisks())).AddSingleton<INetworkFabric, FakeFabric>();
+            services.AddSingleton<IRouterChannel>(new FakeRouters(hypervisor));
         });
         await _web.StartAsync(CancellationToken.None);
         Address = new Uri(_web.Urls.Single());

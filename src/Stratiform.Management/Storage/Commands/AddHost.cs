@@ -16,7 +16,7 @@ internal sealed record AddHost : ICommand<ShownAfter<HostWire>>
     [Description("Where its agent listens: https://host:port, unix:/path, or http://sim/number in the simulator")]
     public required string Url { get; init; }
 
-    [Description("For https: the join token that Stratiform.Agent join prints on the host. A host whose agent is of this cloud already needs none")]
+    [Description("For https: the join token that Stratiform.Agent join prints on the host; an agent of this cloud needs none")]
     public string? Password { get; init; }
 
     [Description("Its zone")]
@@ -69,9 +69,12 @@ internal sealed class AddHostHandler(CloudDb db, WorkflowQueue queue, Secrets se
         ? address switch
         {
             { Scheme: "unix" } or { Scheme: "http", Host: "sim" } => address,
-            { Scheme: "https", UserInfo: "", PathAndQuery: "/", Fragment: "", HostNameType: UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6 } =>
-                new Uri(address.GetLeftPart(UriPartial.Authority)),
-            { Scheme: "https" } => throw Refusal.Parameter("url is not an agent's address: https://host:port has nothing else. The join token is the password."),
+            {
+                Scheme: "https", UserInfo: "", PathAndQuery: "/", Fragment: "",
+                HostNameType: UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6,
+            } => new Uri(address.GetLeftPart(UriPartial.Authority)),
+            { Scheme: "https" } =>
+                throw Refusal.Parameter("url is not an agent's address: https://host:port has nothing else. The join token is the password."),
             _ => throw NoAgent(url),
         }
         : throw NoAgent(url);
