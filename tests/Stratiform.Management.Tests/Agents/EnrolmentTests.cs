@@ -121,6 +121,22 @@ public sealed class EnrolmentTests(SimulatedCloudServer cloud) : IClassFixture<S
     }
 
     [Fact]
+    public async Task Who_stands_in_between_is_not_told_the_secret()
+    {
+        await using var agent = await NetworkAgent.StartAsync();
+        await using var impostor = await NetworkAgent.StartAsync();
+        await impostor.JoinAsync();
+        using var between = new TcpListener(IPAddress.Loopback, 0);
+        between.Start();
+        using var end = new CancellationTokenSource();
+        // The first connection, on which the server only looks, goes to the agent; what comes next does not.
+        var diverted = DivertAsync(between, [agent.Address, impostor.Address], end.Token);
+        (await AddAsync(new Uri($"https://{between.LocalEndpoint}"), await agent.JoinAsync())).ShouldBe(431).ErrorText!.ShouldContain("another key");
+        await end.CancelAsync();
+        (await diverted).ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
     public async Task Ten_wrong_secrets_make_a_token_void()
     {
         await using var agent = await NetworkAgent.StartAsync();
@@ -248,6 +264,34 @@ public sealed class EnrolmentTests(SimulatedCloudServer cloud) : IClassFixture<S
         Should.Throw<CryptographicException>(() => key.ImportPkcs8PrivateKey(row.WrappedKey, out _));
         key.ImportPkcs8PrivateKey(secrets.Unwrap(row.WrappedKey), out _);
         servers.ForEach(server => server.Dispose());
+    }
+
+    private static async Task<int> DivertAsync(TcpListener between, Uri[] targets, CancellationToken ct)
+    {
+        var count = 0;
+        try
+        {
+            while (true)
+            {
+                var near = await between.AcceptTcpClientAsync(ct);
+                var target = targets[Math.Min(count++, targets.Length - 1)];
+                _ = PipeAsync(near, target, ct);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return count;
+        }
+    }
+
+    private static async Task PipeAsync(TcpClient near, Uri target, CancellationToken ct)
+    {
+        using var far = new TcpClient();
+        using (near)
+        {
+            await far.ConnectAsync(target.Host, target.Port, ct);
+            await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream(), ct), far.GetStream().CopyToAsync(near.GetStream(), ct));
+        }
     }
 
     private static SigningAuthority NewAuthority()
