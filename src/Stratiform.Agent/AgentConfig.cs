@@ -6,7 +6,7 @@ namespace Stratiform.Agent;
 /// <summary>What an operator tells an agent, a JSON file.</summary>
 public sealed record AgentConfig
 {
-    /// <summary>Where it listens: <c>unix:/path</c> or <c>http://127.0.0.1:port</c>.</summary>
+    /// <summary>Where it listens: <c>unix:/path</c>, <c>https://address:port</c> or <c>http://127.0.0.1:port</c>.</summary>
     public required string Listen { get; init; }
 
     /// <summary>The folder of what must survive restarts.</summary>
@@ -31,9 +31,9 @@ public sealed record AgentConfig
     public bool CpuShares { get; init; }
 
     /// <summary>Reads the file named by <c>--config FILE</c>.</summary>
-    public static AgentConfig Read(string[] args)
+    public static AgentConfig Read(ReadOnlySpan<string> args)
     {
-        if (args is not ["--config", var path]) throw new ArgumentException("Usage: Stratiform.Agent --config FILE");
+        if (args is not ["--config", var path]) throw new ArgumentException("Usage: Stratiform.Agent [join] --config FILE");
         return JsonSerializer.Deserialize<AgentConfig>(File.ReadAllText(path), Protocol.ProtocolJson.Options)
             ?? throw new InvalidDataException($"{path} is empty.");
     }

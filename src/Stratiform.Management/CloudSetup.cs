@@ -28,7 +28,8 @@ public static class CloudSetup
         var services = builder.Services;
         services.AddSingleton(options);
         services.AddSingleton(options.Secrets);
-        services.AddSingleton(new AgentConnections(options.Simulator));
+        services.AddSingleton<CloudAuthority>().AddSingleton<Enrolments>();
+        services.AddSingleton(provider => new AgentConnections(provider.GetRequiredService<CloudAuthority>(), options.Simulator));
         services.AddScoped<DbContext>(provider => provider.GetRequiredService<CloudDb>());
         services.AddWorkflows(options.Engine, typeof(CloudSetup).Assembly);
         services.AddSingleton<IWorkflowJournal, EventJournal>().AddSingleton<IJobProgress, PlanProgress>().AddScoped<StuckWorkflows>();

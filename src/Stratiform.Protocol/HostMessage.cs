@@ -24,6 +24,9 @@ public static class Wire
 
     /// <summary>Path of the stream of observations (server-sent events).</summary>
     public const string WatchPath = "watch";
+
+    /// <summary>Path of the <see cref="Enrolment"/>.</summary>
+    public const string EnrolPath = "enrol";
 }
 
 /// <summary>Why a host did not do what it was told.</summary>
@@ -31,6 +34,9 @@ public enum HostErrorCode
 {
     /// <summary>The message cannot be understood or contradicts itself (HTTP 400).</summary>
     Invalid,
+
+    /// <summary>Who asks has not proved that it may (HTTP 403).</summary>
+    Forbidden,
 
     /// <summary>Something that the message builds on is not there: a pool, an image, a network (HTTP 404).</summary>
     NotFound,

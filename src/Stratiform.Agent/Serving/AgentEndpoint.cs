@@ -92,6 +92,7 @@ public static class AgentEndpoint
     private static int StatusOf(HostErrorCode code) => code switch
     {
         HostErrorCode.Invalid => StatusCodes.Status400BadRequest,
+        HostErrorCode.Forbidden => StatusCodes.Status403Forbidden,
         HostErrorCode.NotFound => StatusCodes.Status404NotFound,
         HostErrorCode.StaleFence => StatusCodes.Status409Conflict,
         HostErrorCode.NoSpace => StatusCodes.Status507InsufficientStorage,

@@ -13,7 +13,7 @@ internal static class HostWatch
     public static async IAsyncEnumerable<WatchEvent> ReadAsync(
         AgentConnections connections, Uri address, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
-        var (peer, root) = connections.To(address);
+        var (peer, root) = await connections.ToAsync(address, ct);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(root, Wire.WatchPath))
         {
             Version = HttpVersion.Version20,

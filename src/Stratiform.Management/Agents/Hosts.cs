@@ -47,7 +47,7 @@ public sealed class Hosts(CloudDb db, CurrentWorkflow current, AgentConnections 
     private async Task<TAnswer> SendAsync<TAnswer>(Id<Host> host, HttpRequestMessage request, CancellationToken ct)
     {
         var (name, address) = await AddressOfAsync(host, ct);
-        var (peer, root) = connections.To(address);
+        var (peer, root) = await connections.ToAsync(address, ct);
         request.RequestUri = new Uri(root, request.RequestUri!);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Patience);
@@ -61,7 +61,7 @@ public sealed class Hosts(CloudDb db, CurrentWorkflow current, AgentConnections 
         }
         catch (Exception away) when (away is HttpRequestException or IOException or System.Text.Json.JsonException)
         {
-            throw new TransientException($"the agent of host {name} does not answer: {away.Message}", away);
+            throw new TransientException($"the agent of host {name} does not answer: {AgentConnections.Reason(away)}", away);
         }
         catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
         {
@@ -75,7 +75,7 @@ public sealed class Hosts(CloudDb db, CurrentWorkflow current, AgentConnections 
         HostErrorCode.StaleFence => new TransientException($"host {host} obeys a later runner: {error.Text}"),
         HostErrorCode.NoSpace => Refusal.Capacity($"Host {host} has no room: {error.Text}"),
         HostErrorCode.Unsupported => Refusal.Unavailable($"Host {host} cannot do this: {error.Text}"),
-        HostErrorCode.Invalid or HostErrorCode.NotFound or HostErrorCode.Corrupt or HostErrorCode.Failed =>
+        HostErrorCode.Invalid or HostErrorCode.Forbidden or HostErrorCode.NotFound or HostErrorCode.Corrupt or HostErrorCode.Failed =>
             Refusal.Internal($"Host {host} failed: {error.Text}"),
     };
 

@@ -13,11 +13,13 @@ namespace Stratiform.Management.Agents;
 /// Disconnected, which says nothing about its guests.
 /// </summary>
 public sealed partial class WatchLoop(
-    IServiceScopeFactory scopes, AgentConnections connections, HostRoom room, TimeProvider clock, ILogger<WatchLoop> logger)
+    IServiceScopeFactory scopes, AgentConnections connections, Enrolments enrolments, HostRoom room, TimeProvider clock,
+    ILogger<WatchLoop> logger)
     : Microsoft.Extensions.Hosting.BackgroundService
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<Id<Host>, CancellationTokenSource> _watched = new();
 
@@ -62,6 +64,7 @@ public sealed partial class WatchLoop(
 
     private async Task WatchAsync(Id<Host> host, string name, Uri address, CancellationToken ct)
     {
+        var renewal = DateTimeOffset.MinValue;
         while (!ct.IsCancellationRequested)
         {
             try
@@ -72,6 +75,9 @@ public sealed partial class WatchLoop(
                 {
                     silence.CancelAfter(Silence);
                     if (seen.Kind != WatchKind.Heartbeat) await TakeOverAsync(host, seen, ct);
+                    if (clock.GetUtcNow() < renewal) continue;
+                    await RenewAsync(name, address, silence.Token);
+                    renewal = clock.GetUtcNow() + BetweenRenewals;
                 }
                 Log.Broke(logger, name, "the agent closed it");
             }
@@ -81,6 +87,19 @@ public sealed partial class WatchLoop(
             }
             await MarkAsync(host, HostState.Disconnected, ct);
             await Task.Delay(Pause, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // A certificate that is not renewed today is tomorrow; the watch goes on.
+    private async Task RenewAsync(string name, Uri address, CancellationToken ct)
+    {
+        try
+        {
+            if (await enrolments.RenewIfDueAsync(address, ct)) Log.Renewed(logger, name);
+        }
+        catch (Exception failed) when (failed is CloudException or TransientException)
+        {
+            Log.NotRenewed(logger, name, failed.Message);
         }
     }
 
@@ -117,6 +136,12 @@ public sealed partial class WatchLoop(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "The watch of host {Host} broke: {Text}")]
         public static partial void Broke(ILogger logger, string host, string text);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The agent of host {Host} has a new certificate")]
+        public static partial void Renewed(ILogger logger, string host);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The agent of host {Host} keeps its old certificate: {Text}")]
+        public static partial void NotRenewed(ILogger logger, string host, string text);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Hosts cannot be watched: {Text}")]
         public static partial void ListFailed(ILogger logger, string text);

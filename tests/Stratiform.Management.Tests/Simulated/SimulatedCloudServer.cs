@@ -34,6 +34,10 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
     public SimulatedCloud Simulator { get; private set; } = null!;
 
     public LogKeeper Logs { get; } = new();
+
+    /// <summary>Where its API listens.</summary>
+    public Uri Address => _http!.BaseAddress!;
+
     public string Zone { get; private set; } = "";
     public string Template { get; private set; } = "";
 

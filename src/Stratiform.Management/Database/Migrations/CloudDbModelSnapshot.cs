@@ -385,6 +385,32 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("user");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Agents.CertificateAuthority", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Certificate")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("certificate");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("WrappedKey")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped_key");
+
+                    b.HasKey("Id")
+                        .HasName("pk_certificate_authority");
+
+                    b.ToTable("certificate_authority");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Compute.ServiceOffering", b =>
                 {
                     b.Property<Guid>("Id")

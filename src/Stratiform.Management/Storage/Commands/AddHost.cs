@@ -13,8 +13,11 @@ namespace Stratiform.Management.Storage.Commands;
 [Command("Adds a host to a cluster")]
 internal sealed record AddHost : ICommand<ShownAfter<HostWire>>
 {
-    [Description("Where its agent listens: unix:/path, or http://sim/number in the simulator")]
+    [Description("Where its agent listens: https://host:port, unix:/path, or http://sim/number in the simulator")]
     public required string Url { get; init; }
+
+    [Description("For https: the join token that Stratiform.Agent join prints on the host; an agent of this cloud needs none")]
+    public string? Password { get; init; }
 
     [Description("Its zone")]
     public required Id<Zone> ZoneId { get; init; }
@@ -38,7 +41,7 @@ internal sealed record AddHost : ICommand<ShownAfter<HostWire>>
     public IReadOnlyList<string>? HostTags { get; init; }
 }
 
-internal sealed class AddHostHandler(CloudDb db, WorkflowQueue queue, TimeProvider clock) : IHandle<AddHost, ShownAfter<HostWire>>
+internal sealed class AddHostHandler(CloudDb db, WorkflowQueue queue, Secrets secrets, TimeProvider clock) : IHandle<AddHost, ShownAfter<HostWire>>
 {
     public async Task<ShownAfter<HostWire>> HandleAsync(AddHost command, Caller caller, CancellationToken ct)
     {
@@ -49,17 +52,43 @@ internal sealed class AddHostHandler(CloudDb db, WorkflowQueue queue, TimeProvid
             throw Refusal.Parameter($"The cluster {cluster.Name} is not in that zone and pod.");
         if (cluster.Hypervisor != command.Hypervisor)
             throw Refusal.Parameter($"The cluster {cluster.Name} is of {cluster.Hypervisor}; hosts of {command.Hypervisor} need a cluster of their own.");
-        var isAgent = Uri.TryCreate(command.Url, UriKind.Absolute, out var address) && (address.Scheme == "unix" || address is { Scheme: "http", Host: "sim" });
-        if (!isAgent) throw Refusal.Parameter($"url {command.Url} is not an agent's address such as unix:/run/agent.sock.");
-        if (await db.Set<Host>().AnyAsync(h => h.Address == address!, ct))
+        var address = AddressOf(command.Url);
+        var token = address.Scheme == "https" ? TokenOf(command.Password) : null;
+        if (await db.Set<Host>().AnyAsync(h => h.Address == address, ct))
             throw Refusal.Parameter($"A host with the address {address} is in the cloud already.");
-        var host = new Host(address!, cluster, clock.GetUtcNow())
+        var host = new Host(address, cluster, clock.GetUtcNow())
         {
             AllocationState = command.AllocationState ?? AllocationState.Enabled,
             Tags = [.. command.HostTags ?? []],
         };
         db.Add(host);
-        return new(queue.Enqueue(ConnectHost.For(host, isNew: true), caller.Asks).Id, host.Id.Value, AsList: true);
+        return new(queue.Enqueue(ConnectHost.For(host, isNew: true, token), caller.Asks).Id, host.Id.Value, AsList: true);
+    }
+
+    private static Uri AddressOf(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address)
+        ? address switch
+        {
+            { Scheme: "unix" } or { Scheme: "http", Host: "sim" } => address,
+            {
+                Scheme: "https", UserInfo: "", PathAndQuery: "/", Fragment: "",
+                HostNameType: UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6,
+            } => new Uri(address.GetLeftPart(UriPartial.Authority)),
+            { Scheme: "https" } =>
+                throw Refusal.Parameter("url is not an agent's address: https://host:port has nothing else. The join token is the password."),
+            _ => throw NoAgent(url),
+        }
+        : throw NoAgent(url);
+
+    private static CloudException NoAgent(string url) =>
+        Refusal.Parameter($"url {url} is not an agent's address such as https://host:8250 or unix:/run/agent.sock.");
+
+    // What was sent is a secret even where it is no token.
+    private byte[]? TokenOf(string? password)
+    {
+        if (string.IsNullOrWhiteSpace(password)) return null;
+        var token = JoinToken.TryParse(password)
+            ?? throw Refusal.Parameter("password is not a join token. Stratiform.Agent join --config FILE prints it on the host.");
+        return secrets.Wrap(token.Reveal());
     }
 
     private async Task<Cluster> ClusterAsync(AddHost command, Pod pod, Caller caller, CancellationToken ct)

@@ -9,7 +9,8 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Storage.Workflows;
 
 /// <summary>Learns what a host is, gives it its pools, and lets the planner use it: after it was added and after each of its boots.</summary>
-public sealed class ConnectHost(CloudDb db, Hosts hosts, Duties duties, IEnumerable<ISightDuty> waiting, TimeProvider clock)
+public sealed class ConnectHost(
+    CloudDb db, Hosts hosts, Enrolments enrolments, Secrets secrets, Duties duties, IEnumerable<ISightDuty> waiting, TimeProvider clock)
     : Workflow<ConnectHost.Memory>
 {
     // What the host's own system needs of its memory.
@@ -19,23 +20,34 @@ public sealed class ConnectHost(CloudDb db, Hosts hosts, Duties duties, IEnumera
     /// <param name="HostId">The host.</param>
     /// <param name="IsNew">True when addHost waits for it: a failure removes the host again.</param>
     /// <param name="BootId">The boot that was connected.</param>
-    public sealed record Memory(Id<Host> HostId, bool IsNew, string BootId = "");
+    /// <param name="JoinToken">The token that enrols its agent, wrapped, until that is done.</param>
+    public sealed record Memory(Id<Host> HostId, bool IsNew, string BootId = "", byte[]? JoinToken = null);
 
-    public static Order<ConnectHost> For(Host host, bool isNew) => new()
+    public static Order<ConnectHost> For(Host host, bool isNew, byte[]? joinToken = null) => new()
     {
-        State = new Memory(host.Id, isNew),
+        State = new Memory(host.Id, isNew, JoinToken: joinToken),
         Subjects = [host.Subject],
         InstanceKind = nameof(Host),
         InstanceId = host.Id.Value,
     };
 
     protected override void Define(Plan plan) => plan
-        .Do(Describe).Undo(RemoveIfNew).Within(TimeSpan.FromSeconds(15))
+        .Do(Enrol).Undo(RemoveIfNew).Within(TimeSpan.FromSeconds(15))
+        .Do(Describe).Within(TimeSpan.FromSeconds(15))
         .Do(EnsurePublicNetwork).Undo(EnsureNoPublicNetwork)
         .Do(EnsurePools).Undo(EnsureNoPools)
         .Do(MarkUp);
 
     private Task<Host> HostAsync(CancellationToken ct) => db.Set<Host>().SingleAsync(h => h.Id == State.HostId, ct);
+
+    private async Task Enrol(CancellationToken ct)
+    {
+        var address = (await HostAsync(ct)).Address;
+        if (!State.IsNew || address.Scheme != "https") return;
+        var token = State.JoinToken is { } wrapped ? JoinToken.TryParse(secrets.UnwrapText(wrapped)) : null;
+        await enrolments.EnrolAsync(address, token, ct);
+        State = State with { JoinToken = null };
+    }
 
     private async Task Describe(CancellationToken ct)
     {
@@ -49,6 +61,7 @@ public sealed class ConnectHost(CloudDb db, Hosts hosts, Duties duties, IEnumera
 
     private async Task RemoveIfNew(CancellationToken ct)
     {
+        State = State with { JoinToken = null };
         if (State.IsNew) (await HostAsync(ct)).Remove(clock.GetUtcNow());
     }
 

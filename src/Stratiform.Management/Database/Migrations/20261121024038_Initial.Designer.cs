@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121014404_Initial")]
+    [Migration("20261121024038_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -386,6 +386,32 @@ namespace Stratiform.Management.Database.Migrations
                         .HasFilter("removed_at IS NULL");
 
                     b.ToTable("user");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Agents.CertificateAuthority", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Certificate")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("certificate");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("WrappedKey")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped_key");
+
+                    b.HasKey("Id")
+                        .HasName("pk_certificate_authority");
+
+                    b.ToTable("certificate_authority");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Compute.ServiceOffering", b =>

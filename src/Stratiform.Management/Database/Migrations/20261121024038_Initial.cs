@@ -16,6 +16,20 @@ namespace Stratiform.Management.Database.Migrations
                 name: "workflow_fence");
 
             migrationBuilder.CreateTable(
+                name: "certificate_authority",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    certificate = table.Column<byte[]>(type: "bytea", nullable: false),
+                    wrapped_key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_certificate_authority", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "disk_offering",
                 columns: table => new
                 {
@@ -1459,6 +1473,9 @@ namespace Stratiform.Management.Database.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "certificate_authority");
+
             migrationBuilder.DropTable(
                 name: "disk_offering");
 
