@@ -58,3 +58,28 @@ it_survives_kill_9_of_the_database() {
     # shellcheck disable=SC2016
     kill_during_deploy killed-database 'kill -9 "$(head -1 "$(find -L "$run/data" -maxdepth 3 -name postmaster.pid)")"' 0.4
 }
+
+# The kernel of its system VM finds nothing to start from.
+it_tells_of_a_router_that_never_boots() {
+    local image offering network
+    "$box/up" "$run"
+    image=$(readlink "$run/images/system-vm")
+    cp -r "$image" "$work/broken"
+    : >"$work/broken/initrd"
+    chmod -R a+rX "$work" "$work/broken"
+    offering=$(strat api listNetworkOfferings name=DefaultIsolatedNetworkOfferingWithSourceNatService | jq -r '.networkoffering[0].id')
+    network=$(strat api createNetwork zoneid="$(cat "$run/data/seeded/zone")" name=unlucky displaytext=unlucky networkofferingid="$offering" | jq -r .network.id)
+    ln -sfnT "$work/broken" "$run/images/system-vm"
+    NETWORK=$network begin_deploy unlucky
+    wait_for 420 job_has_ended
+    ln -sfnT "$image" "$run/images/system-vm"
+    [[ $(job .jobstatus) == 2 ]]
+    job .jobresult.errortext | grep -i router
+    strat api destroyVirtualMachine id="$(vm_field unlucky id)" expunge=true
+    strat audit
+    NETWORK=$network deploy lucky
+    await_answer lucky
+    strat api destroyVirtualMachine id="$(vm_field lucky id)" expunge=true
+    strat api deleteNetwork id="$network"
+    strat audit
+}
