@@ -43,6 +43,7 @@ internal sealed partial class Runner(
             var outcome = await turn.TakeAsync(ct);
             if (probe is not null) await probe.AtAsync(ProbePoint.BeforeCommit, row, turn.StepName, ct);
             await turn.CommitAsync(ct);
+            StepMeter.Taken(row.Kind);
             if (probe is not null) await probe.AtAsync(ProbePoint.AfterCommit, row, turn.StepName, ct);
             if (row.HasEnded) Log.Ended(logger, row.Kind, row.Id, row.Phase, row.ErrorText ?? "");
             return outcome;
