@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Npgsql;
 using Stratiform.Cli;
 using Stratiform.Cli.Wire;
 
@@ -23,7 +24,8 @@ internal sealed class BenchCloud : IAsyncDisposable
     {
         (_bin, _work, _port) = (bin, work, port);
         RemoveData();
-        Directory.CreateDirectory(Path.Combine(work, "logs"));
+        var logs = Directory.CreateDirectory(Path.Combine(work, "logs"));
+        foreach (var log in logs.EnumerateFiles()) log.Delete();
     }
 
     /// <summary>The administrator's client.</summary>
@@ -50,6 +52,21 @@ internal sealed class BenchCloud : IAsyncDisposable
         await StartServerAsync(ct);
         await OrderDelayAsync(socket, delay, ct);
         _client = new CloudClient(Endpoint(), TimeProvider.System);
+    }
+
+    /// <summary>Restarts PostgreSQL with statistics of its statements.</summary>
+    public async Task CountStatementsAsync(CancellationToken ct)
+    {
+        await using (var connection = await Database.ConnectAsync(ct))
+        {
+            await using var preload = new NpgsqlCommand("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'", connection);
+            await preload.ExecuteNonQueryAsync(ct);
+            await using var extension = new NpgsqlCommand("CREATE EXTENSION pg_stat_statements", connection);
+            await extension.ExecuteNonQueryAsync(ct);
+        }
+        await StopServerAsync();
+        await Database.StopAsync();
+        await StartServerAsync(ct);
     }
 
     /// <summary>Starts the server.</summary>

@@ -8,9 +8,10 @@ var port = new Option<int>("--port") { Description = "The port of the server tha
 var hosts = new Option<int>("--hosts") { Description = "Simulated hosts", DefaultValueFactory = _ => 1000 };
 var deployments = new Option<int>("--deployments") { Description = "Virtual machines to deploy", DefaultValueFactory = _ => 2000 };
 var outstanding = new Option<int>("--outstanding") { Description = "Unfinished deployments at any time", DefaultValueFactory = _ => 64 };
+var statements = new Option<int>("--statements") { Description = "Shows so many of PostgreSQL's costliest statements" };
 var json = new Option<bool>("--json") { Description = "An array instead of a table" };
 
-var simulator = new Command("simulator", "Measures a server with simulated hosts") { file, bin, work, port, hosts, deployments, outstanding };
+var simulator = new Command("simulator", "Measures a server with simulated hosts") { file, bin, work, port, hosts, deployments, outstanding, statements };
 simulator.SetAction(async (parsed, ct) =>
 {
     var load = new SimulatorLoad
@@ -18,6 +19,7 @@ simulator.SetAction(async (parsed, ct) =>
         Hosts = parsed.GetRequiredValue(hosts),
         Deployments = parsed.GetRequiredValue(deployments),
         Outstanding = parsed.GetRequiredValue(outstanding),
+        Statements = parsed.GetValue(statements),
     };
     await using var cloud = new BenchCloud(
         parsed.GetRequiredValue(bin).FullName, parsed.GetRequiredValue(work).FullName, parsed.GetRequiredValue(port));

@@ -13,6 +13,7 @@ internal sealed class SimulatorPart(BenchCloud cloud, Figures figures, Simulator
     public async Task RunAsync(CancellationToken ct)
     {
         await cloud.StartAsync(load.Hosts, load.Delay, ct);
+        if (load.Statements > 0) await cloud.CountStatementsAsync(ct);
         var began = Stopwatch.GetTimestamp();
         var filled = await new CloudFill(cloud.Client).FillAsync(load.Hosts, load.Networks, ct);
         figures.Add(new($"zone with {load.Hosts} hosts and {load.Networks} networks made in", Stopwatch.GetElapsedTime(began).TotalSeconds, "s"));
@@ -26,10 +27,13 @@ internal sealed class SimulatorPart(BenchCloud cloud, Figures figures, Simulator
 
     private async Task DeployAsync(CloudFill.Filled filled, CancellationToken ct)
     {
+        var statements = new Statements(cloud.Database, load.Statements);
+        if (load.Statements > 0) await statements.ForgetAsync(ct);
         var steps = await StepsAsync(ct);
         var before = Cpu();
         var result = await new DeployRun(cloud.Client, filled).RunAsync(load.Deployments, load.Outstanding, ct);
         var used = Cpu().Zip(before, (after, then) => after - then).ToArray();
+        if (load.Statements > 0) await statements.WriteAsync(load.Deployments, Console.Error, ct);
         foreach (var text in result.Failures.GroupBy(text => text).Select(same => $"{same.Count()} x {same.Key}"))
             await Console.Error.WriteLineAsync("bench: failed: " + text);
         figures.Add(new($"deployments on {load.Hosts} hosts, {load.Outstanding} at once", result.Rate, "/s") { AtLeast = 50 });
@@ -123,4 +127,7 @@ internal sealed record SimulatorLoad
     public int WarmUpPages { get; init; } = 10;
 
     public int Starts { get; init; } = 3;
+
+    /// <summary>How many of PostgreSQL's costliest statements to show; counting them costs a little.</summary>
+    public int Statements { get; init; }
 }

@@ -41,7 +41,15 @@ internal sealed class ServerOptions
             var cluster = new PrivateCluster(Path.Combine(_data, "database"), logger: loggers.CreateLogger<PrivateCluster>());
             ConnectionString = await cluster.StartAsync(ct);
         }
-        ConnectionString = new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = 60, ApplicationName = "stratiform" }.ConnectionString;
+        // The same few hundred statements all day: planning each once for a connection is half of PostgreSQL's work. What a reset
+        // would take back (settings of a session, locks) nobody leaves behind.
+        ConnectionString = new NpgsqlConnectionStringBuilder(ConnectionString)
+        {
+            MaxPoolSize = 40,
+            MaxAutoPrepare = 150,
+            NoResetOnClose = true,
+            ApplicationName = "stratiform",
+        }.ConnectionString;
         await new Migrator(ConnectionString, Path.Combine(_data, "backups"), TimeProvider.System, loggers.CreateLogger<Migrator>()).MigrateAsync(ct);
         await using var db = PlainConnection.Context(ConnectionString);
         return new()

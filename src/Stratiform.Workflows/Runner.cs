@@ -66,7 +66,7 @@ internal sealed partial class Runner(
             Log.UndoFailed(logger, row.Kind, row.Id, step, row.Attempt, failed);
             outcome = turn.UndoFailed(failed.Message);
         }
-        else if (failed is TransientException or DbUpdateException)
+        else if (failed is TransientException or DbUpdateException || IsLostRace(failed))
         {
             Log.Transient(logger, row.Kind, row.Id, step, row.Attempt, failed.Message);
             outcome = turn.TryAgain(failed.Message);
@@ -91,6 +91,9 @@ internal sealed partial class Runner(
         && !(failed is OperationCanceledException && ct.IsCancellationRequested)
         && !(failed is DbUpdateConcurrencyException lost && lost.Entries.Any(e => e.Entity is WorkflowRow))
         && !IsDatabaseAway(failed);
+
+    // In a statement of the commit: unique violation, serialization failure, deadlock, lock not available.
+    private static bool IsLostRace(Exception failed) => failed is DbException { SqlState: "23505" or "40001" or "40P01" or "55P03" };
 
     private static bool IsDatabaseAway(Exception failed) =>
         failed is DbException { SqlState: null or "57P01" or "57P02" or "57P03" or "08006" or "08003" or "08001" }

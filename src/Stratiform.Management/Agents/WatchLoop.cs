@@ -19,10 +19,24 @@ public sealed partial class WatchLoop(
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    // A thousand hosts have news all the time; duties look at all of it at once.
+    private static readonly TimeSpan NewsPause = TimeSpan.FromMilliseconds(250);
+
+    private readonly Signal _news = new();
     private readonly ConcurrentDictionary<Id<Host>, CancellationTokenSource> _watched = new();
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override void Dispose()
+    {
+        _news.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(FollowAsync(stoppingToken), TellDutiesAsync(stoppingToken));
+
+    private async Task FollowAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -94,9 +108,26 @@ public sealed partial class WatchLoop(
             await sights.MarkAsync(host, HostState.Up, ct);
             room.Forget();
         }
-        if (!differs) return;
-        var duties = scope.ServiceProvider.GetRequiredService<Duties>();
-        foreach (var duty in scope.ServiceProvider.GetServices<ISightDuty>()) await duty.NudgeAsync(duties, ct);
+        if (differs) _news.Pulse();
+    }
+
+    private async Task TellDutiesAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await _news.WaitAsync(Timeout.InfiniteTimeSpan, ct);
+                await using var scope = scopes.CreateAsyncScope();
+                var duties = scope.ServiceProvider.GetRequiredService<Duties>();
+                foreach (var duty in scope.ServiceProvider.GetServices<ISightDuty>()) await duty.NudgeAsync(duties, ct);
+            }
+            catch (Exception failed) when (!ct.IsCancellationRequested)
+            {
+                Log.DutiesUntold(logger, failed.Message);
+            }
+            await Task.Delay(NewsPause, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task MarkAsync(Id<Host> host, HostState state, CancellationToken ct)
@@ -117,6 +148,9 @@ public sealed partial class WatchLoop(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "The watch of host {Host} broke: {Text}")]
         public static partial void Broke(ILogger logger, string host, string text);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Duties were not told what was seen: {Text}")]
+        public static partial void DutiesUntold(ILogger logger, string text);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Hosts cannot be watched: {Text}")]
         public static partial void ListFailed(ILogger logger, string text);
