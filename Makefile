@@ -39,7 +39,7 @@ test: ## everything on the simulator plus one real box, in 15 minutes on 2 cores
 test-all: ## adds the long real stories
 	@packaging/build/test all
 
-bench: packages ## measures the cloud on this machine, in ratios to its goals (JSON=1 prints JSON)
+bench: ## measures the cloud on this machine, in ratios to its goals (JSON=1 prints JSON)
 	@packaging/build/bench $(if $(JSON),--json)
 
 lint: ## format, analyzers, shell scripts

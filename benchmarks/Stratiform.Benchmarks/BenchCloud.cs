@@ -76,6 +76,8 @@ internal sealed class BenchCloud : IAsyncDisposable
         var began = Stopwatch.GetTimestamp();
         _server = Daemon.Start(Path.Combine(_bin, "server", "Stratiform.Management.dll"), [], new Dictionary<string, string>
         {
+            // As packaging/box/server starts it.
+            ["DOTNET_GCgen0size"] = "0x1000000",
             ["STRATIFORM_DATA"] = Data,
             ["STRATIFORM_URLS"] = Url(_port),
             ["STRATIFORM_CREDENTIALS"] = Path.Combine(_work, "cloud.env"),
