@@ -1,7 +1,7 @@
 # The targets that people type; everything they run lives in .run (see README.md).
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help up down destroy sim test test-all lint build packages
+.PHONY: help up down destroy sim test test-all bench lint build packages
 
 RUN := $(CURDIR)/.run
 BOX := packaging/box
@@ -38,6 +38,9 @@ test: ## everything on the simulator plus one real box, in 15 minutes on 2 cores
 
 test-all: ## adds the long real stories
 	@packaging/build/test all
+
+bench: ## measures the cloud on this machine, in ratios to its goals (JSON=1 prints JSON)
+	@packaging/build/bench $(if $(JSON),--json)
 
 lint: ## format, analyzers, shell scripts
 	@packaging/build/lint

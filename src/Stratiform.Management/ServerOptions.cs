@@ -40,7 +40,15 @@ internal sealed class ServerOptions
     public async Task<CloudOptions> PrepareAsync(ILoggerFactory loggers, CancellationToken ct)
     {
         await ConnectAsync(loggers, ct);
-        ConnectionString = new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = 60, ApplicationName = "stratiform" }.ConnectionString;
+        // The same few hundred statements all day: planning each once for a connection is half of PostgreSQL's work. What a reset
+        // would take back (settings of a session, locks) nobody leaves behind.
+        ConnectionString = new NpgsqlConnectionStringBuilder(ConnectionString)
+        {
+            MaxPoolSize = 40,
+            MaxAutoPrepare = 150,
+            NoResetOnClose = true,
+            ApplicationName = "stratiform",
+        }.ConnectionString;
         await new Migrator(ConnectionString, BackupFolder, TimeProvider.System, loggers.CreateLogger<Migrator>()).MigrateAsync(ct);
         await using var db = PlainConnection.Context(ConnectionString);
         return new()

@@ -147,17 +147,30 @@ public sealed partial class Engine : BackgroundService
                 var db = scope.ServiceProvider.GetRequiredService<DbContext>();
                 await db.Database.OpenConnectionAsync(ct);
                 await Leases.AnnounceAsync(db, _options.Owner, ct);
-                while (true)
-                {
-                    if (await new Leases(db, _options, _clock).EndLeasesOfTheDeadAsync(ct) > 0) _signal.Pulse();
-                    await Task.Delay(_options.Poll * 3, _clock, ct);
-                }
+                await WatchOthersAsync(db, ct);
             }
             catch (Exception failed) when (!ct.IsCancellationRequested)
             {
                 Log.RenewalFailed(_logger, failed.Message);
                 await Task.Delay(_options.Poll, _clock, ct);
             }
+        }
+    }
+
+    private async Task WatchOthersAsync(DbContext db, CancellationToken ct)
+    {
+        try
+        {
+            while (true)
+            {
+                if (await new Leases(db, _options, _clock).EndLeasesOfTheDeadAsync(ct) > 0) _signal.Pulse();
+                await Task.Delay(_options.Poll * 3, _clock, ct);
+            }
+        }
+        catch (Exception) when (!ct.IsCancellationRequested)
+        {
+            await Leases.FallSilentAsync(db, ct);
+            throw;
         }
     }
 

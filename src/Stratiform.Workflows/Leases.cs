@@ -20,8 +20,8 @@ internal sealed class Leases(DbContext db, EngineOptions options, TimeProvider c
             $"""
             WITH next AS (
                 SELECT w.id FROM workflow w
-                WHERE (w.phase IN ('Forward', 'Undoing') OR w.phase = 'Stuck' AND w.cancel_reason IS NOT NULL)
-                  AND w.due <= {now} AND (w.lease_until IS NULL OR w.lease_until < clock_timestamp())
+                WHERE w.ended_at IS NULL AND w.due <= {now} AND (w.phase <> 'Stuck' OR w.cancel_reason IS NOT NULL)
+                  AND (w.lease_until IS NULL OR w.lease_until < clock_timestamp())
                   AND w.kind || '/' || w.version = ANY ({known})
                   AND (w.admitted OR w.cancel_reason IS NOT NULL OR NOT EXISTS (
                     SELECT 1 FROM workflow_subject mine JOIN workflow_subject other
@@ -68,6 +68,10 @@ internal sealed class Leases(DbContext db, EngineOptions options, TimeProvider c
     /// <param name="db">A context kept open for this alone.</param>
     public static Task AnnounceAsync(DbContext db, string owner, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock(hashtextextended({owner}, {LivingOwners}))", ct);
+
+    /// <summary>Gives that lock back: the connection is about to serve others.</summary>
+    public static Task FallSilentAsync(DbContext db, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock_all()", ct);
 
     /// <summary>Ends the leases of engines whose lock is free: they died, nobody needs to wait for the time to run out.</summary>
     public Task<int> EndLeasesOfTheDeadAsync(CancellationToken ct) => db.Database.ExecuteSqlAsync(

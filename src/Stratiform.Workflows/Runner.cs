@@ -43,6 +43,7 @@ internal sealed partial class Runner(
             var outcome = await turn.TakeAsync(ct);
             if (probe is not null) await probe.AtAsync(ProbePoint.BeforeCommit, row, turn.StepName, ct);
             await turn.CommitAsync(ct);
+            StepMeter.Taken(row.Kind);
             if (probe is not null) await probe.AtAsync(ProbePoint.AfterCommit, row, turn.StepName, ct);
             if (row.HasEnded) Log.Ended(logger, row.Kind, row.Id, row.Phase, row.ErrorText ?? "");
             return outcome;
@@ -65,7 +66,7 @@ internal sealed partial class Runner(
             Log.UndoFailed(logger, row.Kind, row.Id, step, row.Attempt, failed);
             outcome = turn.UndoFailed(failed.Message);
         }
-        else if (failed is TransientException or DbUpdateException)
+        else if (failed is TransientException or DbUpdateException || IsLostRace(failed))
         {
             Log.Transient(logger, row.Kind, row.Id, step, row.Attempt, failed.Message);
             outcome = turn.TryAgain(failed.Message);
@@ -90,6 +91,9 @@ internal sealed partial class Runner(
         && !(failed is OperationCanceledException && ct.IsCancellationRequested)
         && !(failed is DbUpdateConcurrencyException lost && lost.Entries.Any(e => e.Entity is WorkflowRow))
         && !IsDatabaseAway(failed);
+
+    // In a statement of the commit: unique violation, serialization failure, deadlock, lock not available.
+    private static bool IsLostRace(Exception failed) => failed is DbException { SqlState: "23505" or "40001" or "40P01" or "55P03" };
 
     private static bool IsDatabaseAway(Exception failed) =>
         failed is DbException { SqlState: null or "57P01" or "57P02" or "57P03" or "08006" or "08003" or "08001" }

@@ -18,9 +18,9 @@ public sealed class Signal : IDisposable
         }
     }
 
-    /// <summary>Sleeps until a pulse or until the time is over.</summary>
+    /// <summary>Sleeps until a pulse or until the time is over; <see cref="Timeout.InfiniteTimeSpan"/> never is.</summary>
     public Task WaitAsync(TimeSpan atMost, CancellationToken ct) =>
-        _pulses.WaitAsync(atMost < TimeSpan.Zero ? TimeSpan.Zero : atMost, ct);
+        _pulses.WaitAsync(atMost < TimeSpan.Zero && atMost != Timeout.InfiniteTimeSpan ? TimeSpan.Zero : atMost, ct);
 
     /// <inheritdoc/>
     public void Dispose() => _pulses.Dispose();

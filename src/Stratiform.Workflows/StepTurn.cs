@@ -26,6 +26,8 @@ internal sealed class StepTurn
         (_services, _row, _entry, _options, _clock) = (services, row, entry, options, clock);
         _db = services.GetRequiredService<DbContext>();
         _db.Attach(row);
+        // A step is saved as a whole or not at all.
+        _db.Database.AutoSavepointsEnabled = false;
         services.GetRequiredService<CurrentWorkflow>().Row = row;
         var factory = Factories.GetOrAdd(entry.Type, static type => ActivatorUtilities.CreateFactory(type, []));
         _workflow = (Workflow)factory(services, []);
@@ -75,8 +77,9 @@ internal sealed class StepTurn
 #pragma warning disable RS0030 // The one place that opens a transaction: set-based statements belong to the step's commit.
         await using var transaction = await _db.Database.BeginTransactionAsync(ct);
 #pragma warning restore RS0030
-        foreach (var statement in _workflow.Statements) await statement(_db, ct);
         await _db.SaveChangesAsync(ct);
+        // Last, since many wait for the rows that they change.
+        foreach (var statement in _workflow.Statements) await statement(_db, ct);
         await transaction.CommitAsync(ct);
     }
 
@@ -132,7 +135,8 @@ internal sealed class StepTurn
         _row.State = _workflow.WriteState();
         var next = _plan.IndexOf(_row.Step) + 1;
         if (next == _plan.Steps.Count) return End(Phase.Succeeded, null, null);
-        (_row.Step, _row.Attempt, _row.StepSince, _row.Due) = (_plan.Steps[next].Name, 0, null, Now);
+        // It is due already, or it would not run.
+        (_row.Step, _row.Attempt, _row.StepSince) = (_plan.Steps[next].Name, 0, null);
         return Turn.GoOn;
     }
 

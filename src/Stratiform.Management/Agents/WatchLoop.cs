@@ -21,10 +21,24 @@ public sealed partial class WatchLoop(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenRenewals = TimeSpan.FromHours(1);
 
+    // A thousand hosts have news all the time; duties look at all of it at once.
+    private static readonly TimeSpan NewsPause = TimeSpan.FromMilliseconds(250);
+
+    private readonly Signal _news = new();
     private readonly ConcurrentDictionary<Id<Host>, CancellationTokenSource> _watched = new();
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override void Dispose()
+    {
+        _news.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(FollowAsync(stoppingToken), TellDutiesAsync(stoppingToken));
+
+    private async Task FollowAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -65,8 +79,10 @@ public sealed partial class WatchLoop(
     private async Task WatchAsync(Id<Host> host, string name, Uri address, CancellationToken ct)
     {
         var renewal = DateTimeOffset.MinValue;
+        string? told = null;
         while (!ct.IsCancellationRequested)
         {
+            var broke = "the agent closed it";
             try
             {
                 using var silence = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -74,17 +90,20 @@ public sealed partial class WatchLoop(
                 await foreach (var seen in HostWatch.ReadAsync(connections, address, silence.Token))
                 {
                     silence.CancelAfter(Silence);
+                    told = null;
                     if (seen.Kind != WatchKind.Heartbeat) await TakeOverAsync(host, seen, ct);
                     if (clock.GetUtcNow() < renewal) continue;
                     await RenewAsync(name, address, silence.Token);
                     renewal = clock.GetUtcNow() + BetweenRenewals;
                 }
-                Log.Broke(logger, name, "the agent closed it");
             }
             catch (Exception broken) when (!ct.IsCancellationRequested)
             {
-                Log.Broke(logger, name, broken is OperationCanceledException ? "the host was silent" : broken.Message);
+                broke = broken is OperationCanceledException ? "the host was silent" : broken.Message;
             }
+            // A host may be away for days: its diary has a line for each cause, not for each try.
+            if (broke != told) Log.Broke(logger, name, broke);
+            told = broke;
             await MarkAsync(host, HostState.Disconnected, ct);
             await Task.Delay(Pause, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -113,9 +132,26 @@ public sealed partial class WatchLoop(
             await sights.MarkAsync(host, HostState.Up, ct);
             room.Forget();
         }
-        if (!differs) return;
-        var duties = scope.ServiceProvider.GetRequiredService<Duties>();
-        foreach (var duty in scope.ServiceProvider.GetServices<ISightDuty>()) await duty.NudgeAsync(duties, ct);
+        if (differs) _news.Pulse();
+    }
+
+    private async Task TellDutiesAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await _news.WaitAsync(Timeout.InfiniteTimeSpan, ct);
+                await using var scope = scopes.CreateAsyncScope();
+                var duties = scope.ServiceProvider.GetRequiredService<Duties>();
+                foreach (var duty in scope.ServiceProvider.GetServices<ISightDuty>()) await duty.NudgeAsync(duties, ct);
+            }
+            catch (Exception failed) when (!ct.IsCancellationRequested)
+            {
+                Log.DutiesUntold(logger, failed.Message);
+            }
+            await Task.Delay(NewsPause, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task MarkAsync(Id<Host> host, HostState state, CancellationToken ct)
@@ -142,6 +178,9 @@ public sealed partial class WatchLoop(
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The agent of host {Host} keeps its old certificate: {Text}")]
         public static partial void NotRenewed(ILogger logger, string host, string text);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Duties were not told what was seen: {Text}")]
+        public static partial void DutiesUntold(ILogger logger, string text);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Hosts cannot be watched: {Text}")]
         public static partial void ListFailed(ILogger logger, string text);

@@ -48,6 +48,7 @@ public sealed class EngineTests(TestDatabase database) : IClassFixture<TestDatab
         var subject = AnySubject();
         _board.Gate("holder");
         var holder = await OrderAsync("holder", subject);
+        await UntilAsync(holder, row => row.Admitted);
         var waiting = await OrderAsync("waiting", subject);
         var overtaking = await OrderAsync("overtaking", subject, overtakes: true);
         await UntilAsync(holder, row => row.CancelReason is not null);

@@ -2431,7 +2431,7 @@ namespace Stratiform.Management.Database.Migrations
 
                     b.HasIndex("Due")
                         .HasDatabaseName("ix_workflow_due")
-                        .HasFilter("phase IN ('Forward', 'Undoing')");
+                        .HasFilter("ended_at IS NULL");
 
                     b.HasIndex("InstanceId")
                         .HasDatabaseName("ix_workflow_instance_id");
@@ -2451,6 +2451,8 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_workflow_account_id_created_at");
 
                     b.ToTable("workflow", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
                 });
 
             modelBuilder.Entity("Stratiform.Workflows.WorkflowSubject", b =>

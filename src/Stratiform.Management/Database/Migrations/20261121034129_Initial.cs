@@ -335,7 +335,8 @@ namespace Stratiform.Management.Database.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_workflow", x => x.id);
-                });
+                })
+                .Annotation("Npgsql:StorageParameter:fillfactor", 70);
 
             migrationBuilder.CreateTable(
                 name: "zone",
@@ -1426,7 +1427,7 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_workflow_due",
                 table: "workflow",
                 column: "due",
-                filter: "phase IN ('Forward', 'Undoing')");
+                filter: "ended_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_workflow_instance_id",

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121024038_Initial")]
+    [Migration("20261121034129_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2434,7 +2434,7 @@ namespace Stratiform.Management.Database.Migrations
 
                     b.HasIndex("Due")
                         .HasDatabaseName("ix_workflow_due")
-                        .HasFilter("phase IN ('Forward', 'Undoing')");
+                        .HasFilter("ended_at IS NULL");
 
                     b.HasIndex("InstanceId")
                         .HasDatabaseName("ix_workflow_instance_id");
@@ -2454,6 +2454,8 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_workflow_account_id_created_at");
 
                     b.ToTable("workflow", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
                 });
 
             modelBuilder.Entity("Stratiform.Workflows.WorkflowSubject", b =>

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Stratiform.Benchmarks;
+
+var file = new Option<FileInfo>("--figures") { Description = "The file that figures are added to, one line of JSON each", Required = true };
+var bin = new Option<DirectoryInfo>("--bin") { Description = "The published programs", Required = true };
+var work = new Option<DirectoryInfo>("--work") { Description = "A folder for data and logs", Required = true };
+var port = new Option<int>("--port") { Description = "The port of the server that is measured", DefaultValueFactory = _ => 18097 };
+var hosts = new Option<int>("--hosts") { Description = "Simulated hosts", DefaultValueFactory = _ => 1000 };
+var deployments = new Option<int>("--deployments") { Description = "Virtual machines to deploy", DefaultValueFactory = _ => 2000 };
+var outstanding = new Option<int>("--outstanding") { Description = "Unfinished deployments at any time", DefaultValueFactory = _ => 64 };
+var statements = new Option<int>("--statements") { Description = "Shows so many of PostgreSQL's costliest statements" };
+var json = new Option<bool>("--json") { Description = "An array instead of a table" };
+
+var simulator = new Command("simulator", "Measures a server with simulated hosts") { file, bin, work, port, hosts, deployments, outstanding, statements };
+simulator.SetAction(async (parsed, ct) =>
+{
+    var load = new SimulatorLoad
+    {
+        Hosts = parsed.GetRequiredValue(hosts),
+        Deployments = parsed.GetRequiredValue(deployments),
+        Outstanding = parsed.GetRequiredValue(outstanding),
+        Statements = parsed.GetValue(statements),
+    };
+    await using var cloud = new BenchCloud(
+        parsed.GetRequiredValue(bin).FullName, parsed.GetRequiredValue(work).FullName, parsed.GetRequiredValue(port));
+    await new SimulatorPart(cloud, new Figures(parsed.GetRequiredValue(file).FullName, Console.Error), load).RunAsync(ct);
+});
+var table = new Command("table", "Shows figures") { file, json };
+table.SetAction(parsed =>
+{
+    var name = parsed.GetRequiredValue(file).FullName;
+    if (parsed.GetRequiredValue(json)) Figures.WriteJson(name, Console.Out);
+    else Figures.WriteTable(name, Console.Out);
+});
+// Ctrl-C and SIGTERM cancel; what was started must end before this does.
+return await new RootCommand("Stratiform's benchmarks; see packaging/build/bench") { simulator, table }.Parse(args)
+    .InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
