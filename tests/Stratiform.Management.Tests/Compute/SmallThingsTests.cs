@@ -59,7 +59,7 @@ public sealed class SmallThingsTests(SimulatedCloudServer cloud) : IClassFixture
     public async Task What_is_in_use_is_not_deleted_and_says_what_is_in_the_way()
     {
         var pod = (await cloud.ShapeAsync("pod", "listPods"))["id"]!.GetValue<string>();
-        (await cloud.CallAsync("deletePod", ("id", pod))).ShouldBe(536).ErrorText!.ShouldContain("has 1 clusters");
+        (await cloud.CallAsync("deletePod", ("id", pod))).ShouldBe(536).ErrorText!.ShouldContain("has 1 cluster;");
         var cluster = (await cloud.ShapeAsync("cluster", "listClusters"))["id"]!.GetValue<string>();
         (await cloud.CallAsync("deleteCluster", ("id", cluster))).ShouldBe(536).ErrorText!.ShouldContain("has 10 hosts");
         (await cloud.CallAsync("deleteNetworkOffering", ("id", cloud.NetworkOffering))).ShouldBe(431).ErrorText!.ShouldContain("disable it first");

@@ -95,7 +95,7 @@ internal static class Agreement
             yield return $"volume {id} on the pool belongs to nothing";
         foreach (var copy in books.Copies.Where(c => c.Ready && !sights.Images.Contains(c.Id.Value)))
             yield return $"copy {copy.Id} should be on its pool";
-        foreach (var id in sights.Images.Where(id => !books.Copies.Any(c => c.Id.Value == id && c.Ready)))
+        foreach (var id in sights.Images.Where(id => !books.Copies.Any(c => c.Id.Value == id)))
             yield return $"image {id} on the pool belongs to nothing";
         foreach (var (host, id) in sights.Pools.Where(p => books.Hosts.All(h => h.Id != p.Host) || books.Pools.All(known => known.Id.Value != p.Pool)))
             yield return $"pool {id} on {host} belongs to nothing";

@@ -1782,6 +1782,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("is_source_nat");
 
                     b.Property<Guid?>("NetworkId")
+                        .IsConcurrencyToken()
                         .HasColumnType("uuid")
                         .HasColumnName("network_id");
 

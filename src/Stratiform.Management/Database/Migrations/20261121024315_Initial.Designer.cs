@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121014404_Initial")]
+    [Migration("20261121024315_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1785,6 +1785,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("is_source_nat");
 
                     b.Property<Guid?>("NetworkId")
+                        .IsConcurrencyToken()
                         .HasColumnType("uuid")
                         .HasColumnName("network_id");
 
