@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
@@ -29,32 +28,9 @@ internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMa
             from host in hosts.DefaultIfEmpty()
             select new Row(vm, zone.Name, account.Name, domain.Name, template.Name, template.DisplayText, template.PasswordEnabled,
                 offering.Name, offering.OfferHa, host.Name)).ToListAsync(ct);
-        var nics = await NicsAsync(ids, ct);
+        var nics = (await NicWireReader.OfAsync(db, db.Set<Nic>().Where(nic => ids.Contains(nic.GuestId)), ct)).ToLookup(nic => nic.VirtualMachineId);
         var tags = await db.TagsOfAsync(ids, ct);
         return [.. rows.InOrderOf(ids, r => r.Vm.Id.Value).Select(r => Shape(r, nics, tags))];
-    }
-
-    private async Task<ILookup<Guid, NicWire>> NicsAsync(IReadOnlyList<Guid> ids, CancellationToken ct)
-    {
-        var nics = await (
-            from nic in db.Set<Nic>().AsNoTracking()
-            where ids.Contains(nic.GuestId)
-            join network in db.Set<Network>().IgnoreQueryFilters() on nic.NetworkId equals network.Id
-            orderby nic.DeviceId
-            select new { Nic = nic, network.Name, network.Cidr, network.Gateway, network.Mtu }).ToListAsync(ct);
-        return nics.ToLookup(n => n.Nic.GuestId, n => new NicWire
-        {
-            Id = n.Nic.Id.Value,
-            NetworkId = n.Nic.NetworkId.Value,
-            NetworkName = n.Name,
-            IpAddress = n.Nic.Ip?.ToString(),
-            Netmask = Ipv4.MaskOf(n.Cidr.PrefixLength).ToString(),
-            Gateway = n.Gateway.ToString(),
-            MacAddress = n.Nic.Mac,
-            IsDefault = n.Nic.IsDefault,
-            DeviceId = n.Nic.DeviceId.ToString(CultureInfo.InvariantCulture),
-            Mtu = n.Mtu,
-        });
     }
 
     private static VirtualMachineWire Shape(Row r, ILookup<Guid, NicWire> nics, ILookup<Guid, TagWire> tags) => new()

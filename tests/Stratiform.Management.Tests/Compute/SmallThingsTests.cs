@@ -41,6 +41,22 @@ public sealed class SmallThingsTests(SimulatedCloudServer cloud) : IClassFixture
     }
 
     [Fact]
+    public async Task Cards_are_listed_of_a_virtual_machine_in_reach()
+    {
+        var network = await cloud.NetworkAsync("carded");
+        var vm = await cloud.DeployAsync(network, "carded", ("startvm", "false"));
+        var id = vm["id"]!.GetValue<string>();
+        var nic = await cloud.ShapeAsync("nic", "listNics", ("virtualmachineid", id));
+        nic["networkid"]!.GetValue<string>().ShouldBe(network);
+        nic["virtualmachineid"]!.GetValue<string>().ShouldBe(id);
+        nic["id"]!.GetValue<string>().ShouldBe(vm["nic"]![0]!["id"]!.GetValue<string>());
+        (await cloud.CallAsync("listNics", ("virtualmachineid", id), ("networkid", cloud.Zone))).ShouldBe(200).Body.Count.ShouldBe(0);
+        var stranger = await cloud.TenantAsync("uncarded");
+        (await cloud.AsAsync(stranger.Keys, "listNics", ("virtualmachineid", id))).ShouldBe(431);
+        await cloud.JobAsync("destroyVirtualMachine", ("id", id), ("expunge", "true"));
+    }
+
+    [Fact]
     public async Task Capacity_counts_what_a_running_guest_takes()
     {
         var vm = await cloud.DeployAsync(await cloud.NetworkAsync("counted"), "counted");
