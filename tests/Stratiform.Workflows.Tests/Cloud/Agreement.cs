@@ -1,3 +1,4 @@
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Storage;
@@ -16,7 +17,7 @@ namespace Stratiform.Workflows.Tests.Cloud;
 internal static class Agreement
 {
     public static IEnumerable<string> Check(Books books, HostSights sights) =>
-        [.. Domains(books, sights), .. Reservations(books), .. Networks(books, sights), .. Disks(books, sights), .. AtRest(books)];
+        [.. Domains(books, sights), .. Reservations(books), .. Limits(books), .. Networks(books, sights), .. Disks(books, sights), .. AtRest(books)];
 
     private static IEnumerable<string> Domains(Books books, HostSights sights)
     {
@@ -60,6 +61,20 @@ internal static class Agreement
             yield return $"share of {share.VolumeId} for no volume there";
         foreach (var volume in books.Volumes.Where(v => v.PoolId is not null && !books.PoolReservations.Any(s => s.VolumeId == v.Id)))
             yield return $"volume {volume.Id} has a place without a share";
+    }
+
+    private static IEnumerable<string> Limits(Books books)
+    {
+        foreach (var count in books.Counts.Where(c => c.Used != books.Shares.Where(s => s.Kind == c.Kind).Sum(s => s.Amount)))
+            yield return $"the count of {count.Kind} is not the sum of what is counted";
+        var there = books.Vms.Where(v => v.State != VmState.Destroyed).Select(v => v.Id.Value).Concat(books.Volumes.Select(v => v.Id.Value))
+            .Concat(books.Networks.Select(n => n.Id.Value)).ToHashSet();
+        foreach (var share in books.Shares.Where(s => s.Kind != ResourceKind.Template && !there.Contains(s.OwnerId)))
+            yield return $"{share.OwnerId} is counted as {share.Kind} and gone";
+        foreach (var vm in books.Vms.Where(v => v.State is VmState.Running or VmState.Stopped && !books.Shares.Any(s => s.OwnerId == v.Id.Value)))
+            yield return $"{vm.Id} is not counted";
+        foreach (var address in books.Addresses.Where(a => !books.Shares.Any(s => s.OwnerId == a.NetworkId!.Value.Value && s.Kind == ResourceKind.PublicIp)))
+            yield return $"the public address of {address.NetworkId} is not counted";
     }
 
     private static IEnumerable<string> Networks(Books books, HostSights sights)

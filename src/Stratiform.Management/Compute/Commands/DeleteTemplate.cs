@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
@@ -21,7 +22,8 @@ internal sealed record DeleteTemplate : IAsyncCommand<Success>
     public bool? Forced { get; init; }
 }
 
-internal sealed class DeleteTemplateHandler(CloudDb db, WorkflowQueue queue, TimeProvider clock) : IHandle<DeleteTemplate, JobTicket>
+internal sealed class DeleteTemplateHandler(CloudDb db, WorkflowQueue queue, CommandCommit commit, TimeProvider clock)
+    : IHandle<DeleteTemplate, JobTicket>
 {
     public async Task<JobTicket> HandleAsync(DeleteTemplate command, Caller caller, CancellationToken ct)
     {
@@ -36,6 +38,7 @@ internal sealed class DeleteTemplateHandler(CloudDb db, WorkflowQueue queue, Tim
             }
         }
         template.Remove(clock.GetUtcNow());
+        commit.Add((into, token) => Limits.ReleaseAsync(into, template.Id.Value, token));
         return new(queue.RecordDone(caller.Asks, nameof(Template), template.Id.Value).Id);
     }
 }

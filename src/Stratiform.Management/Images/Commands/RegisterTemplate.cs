@@ -64,7 +64,8 @@ internal sealed record RegisterTemplate : ICommand<ShownList<TemplateWire>>
     public Id<Domain>? DomainId { get; init; }
 }
 
-internal sealed class RegisterTemplateHandler(CloudDb db, WorkflowQueue queue, TimeProvider clock) : IHandle<RegisterTemplate, ShownList<TemplateWire>>
+internal sealed class RegisterTemplateHandler(CloudDb db, WorkflowQueue queue, Limits limits, CommandCommit commit, TimeProvider clock)
+    : IHandle<RegisterTemplate, ShownList<TemplateWire>>
 {
     public async Task<ShownList<TemplateWire>> HandleAsync(RegisterTemplate command, Caller caller, CancellationToken ct)
     {
@@ -87,6 +88,7 @@ internal sealed class RegisterTemplateHandler(CloudDb db, WorkflowQueue queue, T
             SshKeyEnabled = command.SshKeyEnabled != false,
         };
         db.Add(template);
+        commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, template.Id.Value, ResourceKind.Template, 1, token));
         queue.Enqueue(CheckTemplate.For(template), caller.Asks);
         return new(template.Id.Value);
     }
