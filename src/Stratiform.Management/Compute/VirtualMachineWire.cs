@@ -88,7 +88,7 @@ public sealed record VirtualMachineWire
     public Guid? OsTypeId { get; init; }
 
     [Description("What runs it")]
-    public required string Hypervisor { get; init; }
+    public required Hypervisor Hypervisor { get; init; }
 
     [Description("Place of its root disk")]
     public long RootDeviceId { get; init; }
@@ -122,6 +122,12 @@ public sealed record VirtualMachineWire
 
     [Description("Its affinity groups: none")]
     public IReadOnlyList<string> AffinityGroup { get; init; } = [];
+
+    [Description("The job that is under way for it")]
+    public Guid? JobId { get; init; }
+
+    [Description("0 while that job is under way")]
+    public int? JobStatus { get; init; }
 
     [Description("Names and values attached to it")]
     public IReadOnlyList<TagWire> Tags { get; init; } = [];

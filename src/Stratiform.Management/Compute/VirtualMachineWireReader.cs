@@ -4,6 +4,7 @@ using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Jobs;
 using Stratiform.Management.Networking;
 using Stratiform.Protocol;
 
@@ -26,14 +27,15 @@ internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMa
             join offering in db.Set<ServiceOffering>().IgnoreQueryFilters() on vm.OfferingId equals offering.Id
             join host in db.Set<Host>().IgnoreQueryFilters() on vm.HostId equals host.Id into hosts
             from host in hosts.DefaultIfEmpty()
-            select new Row(vm, zone.Name, account.Name, domain.Name, template.Name, template.DisplayText, template.PasswordEnabled,
+            select new Row(vm, zone.Name, account.Name, domain.Name, template.Name, template.DisplayText, template.PasswordEnabled, template.Hypervisor,
                 offering.Name, offering.OfferHa, host.Name)).ToListAsync(ct);
         var nics = (await NicWireReader.OfAsync(db, db.Set<Nic>().Where(nic => ids.Contains(nic.GuestId)), ct)).ToLookup(nic => nic.VirtualMachineId);
         var tags = await db.TagsOfAsync(ids, ct);
-        return [.. rows.InOrderOf(ids, r => r.Vm.Id.Value).Select(r => Shape(r, nics, tags))];
+        var jobs = await db.JobsOnAsync(ids, ct);
+        return [.. rows.InOrderOf(ids, r => r.Vm.Id.Value).Select(r => Shape(r, nics, tags, jobs))];
     }
 
-    private static VirtualMachineWire Shape(Row r, ILookup<Guid, NicWire> nics, ILookup<Guid, TagWire> tags) => new()
+    private static VirtualMachineWire Shape(Row r, ILookup<Guid, NicWire> nics, ILookup<Guid, TagWire> tags, JobsUnderWay jobs) => new()
     {
         Id = r.Vm.Id.Value,
         Name = r.Vm.Name,
@@ -59,16 +61,18 @@ internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMa
         CpuSpeed = r.Vm.CpuMhz,
         Memory = r.Vm.MemoryMib,
         OsTypeId = r.Vm.OsTypeId?.Value,
-        Hypervisor = "KVM",
+        Hypervisor = r.Hypervisor,
         IpAddress = nics[r.Vm.Id.Value].FirstOrDefault(n => n.IsDefault)?.IpAddress,
         KeyPairs = r.Vm.KeyPairNames.Length > 0 ? string.Join(',', r.Vm.KeyPairNames) : null,
         UserDataId = r.Vm.UserDataId?.Value,
         HaEnable = r.OfferHa,
         Nic = [.. nics[r.Vm.Id.Value]],
+        JobId = jobs.On(r.Vm.Id.Value),
+        JobStatus = jobs.StatusOn(r.Vm.Id.Value),
         Tags = tags.Of(r.Vm.Id.Value),
     };
 
     private sealed record Row(
-        VirtualMachine Vm, string Zone, string Account, string Domain, string Template, string TemplateText, bool PasswordEnabled,
+        VirtualMachine Vm, string Zone, string Account, string Domain, string Template, string TemplateText, bool PasswordEnabled, Hypervisor Hypervisor,
         string Offering, bool OfferHa, string? Host);
 }

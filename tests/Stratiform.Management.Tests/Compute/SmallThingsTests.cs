@@ -1,4 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Tests.Simulated;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Tests.Compute;
 
@@ -54,6 +57,71 @@ public sealed class SmallThingsTests(SimulatedCloudServer cloud) : IClassFixture
         var stranger = await cloud.TenantAsync("uncarded");
         (await cloud.AsAsync(stranger.Keys, "listNics", ("virtualmachineid", id))).ShouldBe(431);
         await cloud.JobAsync("destroyVirtualMachine", ("id", id), ("expunge", "true"));
+    }
+
+    [Fact]
+    public async Task Rows_name_the_job_under_way_and_what_runs_them()
+    {
+        var network = await cloud.NetworkAsync("waited");
+        var vm = (await cloud.DeployAsync(network, "waited", ("startvm", "false")))["id"]!.GetValue<string>();
+        (await cloud.ShapeAsync("virtualmachine", "listVirtualMachines", ("id", vm)))["jobid"].ShouldBeNull();
+        var (about, job) = (Guid.Parse(vm), Id.New<WorkflowRow>().Value);
+        await using (var db = cloud.Open())
+        {
+            db.Add(new WorkflowRow
+            {
+                Id = job,
+                Kind = "StartVm",
+                State = "{}",
+                Step = "MarkStarting",
+                Phase = Phase.Stuck,
+                Admitted = true,
+                Command = "startVirtualMachine",
+                InstanceKind = "VirtualMachine",
+                InstanceId = about,
+            });
+            await db.SaveChangesAsync();
+            var row = await cloud.ShapeAsync("virtualmachine", "listVirtualMachines", ("id", vm));
+            (row["jobid"]!.GetValue<Guid>(), row["jobstatus"]!.GetValue<int>()).ShouldBe((job, 0));
+            await db.Set<WorkflowRow>().Where(w => w.Id == job).ExecuteDeleteAsync();
+        }
+        (await cloud.ShapeAsync("virtualmachine", "listVirtualMachines", ("id", vm)))["hypervisor"]!.GetValue<string>().ShouldBe("Simulator");
+        (await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", cloud.Template)))["hypervisor"]!.GetValue<string>().ShouldBe("Simulator");
+        (await cloud.CallAsync("listTemplates", ("templatefilter", "all"), ("hypervisor", "KVM"))).ShouldBe(200).Body.Count.ShouldBe(0);
+        await cloud.JobAsync("destroyVirtualMachine", ("id", vm), ("expunge", "true"));
+    }
+
+    [Fact]
+    public async Task What_is_renamed_is_listed_by_its_new_name_and_a_stranger_renames_nothing()
+    {
+        var stranger = await cloud.TenantAsync("renamer");
+        var network = await cloud.NetworkAsync("old-net");
+        var vm = (await cloud.DeployAsync(network, "old", ("startvm", "false")))["id"]!.GetValue<string>();
+        foreach (var (command, id) in new[] { ("updateNetwork", network), ("updateVirtualMachine", vm), ("updateTemplate", cloud.Template) })
+            (await cloud.AsAsync(stranger.Keys, command, ("id", id), ("name", "mine"))).ShouldBe(431);
+        (await cloud.DoneAsync("network", "updateNetwork", ("id", network), ("name", "new-net")))["name"]!.GetValue<string>().ShouldBe("new-net");
+        (await cloud.ShapeAsync("virtualmachine", "updateVirtualMachine", ("id", vm), ("displayname", "new")))["displayname"]!.GetValue<string>().ShouldBe("new");
+        (await cloud.ShapeAsync("template", "updateTemplate", ("id", cloud.Template), ("displaytext", "smallest")))["displaytext"]!.GetValue<string>().ShouldBe("smallest");
+        await cloud.JobAsync("destroyVirtualMachine", ("id", vm), ("expunge", "true"));
+    }
+
+    [Fact]
+    public async Task Offerings_and_keys_are_taken_off_their_lists()
+    {
+        var disk = (await cloud.ShapeAsync("diskoffering", "createDiskOffering", ("name", "gone"), ("disksize", "1")))["id"]!.GetValue<string>();
+        (await cloud.CallAsync("deleteDiskOffering", ("id", disk))).ShouldBe(200);
+        (await cloud.CallAsync("listDiskOfferings", ("id", disk))).ShouldBe(200).Body.Count.ShouldBe(0);
+        var kind = (await cloud.ShapeAsync("networkoffering", "createNetworkOffering", ("name", "gone"), ("displaytext", "x"), ("traffictype", "Guest"), ("guestiptype", "Isolated")))["id"]!.GetValue<string>();
+        (await cloud.CallAsync("deleteNetworkOffering", ("id", kind))).ShouldBe(200);
+        (await cloud.CallAsync("listNetworkOfferings", ("id", kind))).ShouldBe(200).Body.Count.ShouldBe(0);
+        const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl nobody";
+        var pair = await cloud.ShapeAsync("keypair", "registerSSHKeyPair", ("name", "mine"), ("publickey", Key));
+        pair["name"]!.GetValue<string>().ShouldBe("mine");
+        (await cloud.CallAsync("registerSSHKeyPair", ("name", "bad"), ("publickey", "not a key"))).ShouldBe(431);
+        var stranger = await cloud.TenantAsync("keyless");
+        (await cloud.AsAsync(stranger.Keys, "deleteSSHKeyPair", ("name", "mine"))).ShouldBe(431);
+        (await cloud.CallAsync("deleteSSHKeyPair", ("name", "mine"))).ShouldBe(200);
+        (await cloud.CallAsync("listSSHKeyPairs", ("name", "mine"))).ShouldBe(200).Body.Count.ShouldBe(0);
     }
 
     [Fact]

@@ -1011,6 +1011,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("error")
                         .UseCollation("C");
 
+                    b.Property<string>("Hypervisor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hypervisor");
+
                     b.Property<bool>("IsExtractable")
                         .HasColumnType("boolean")
                         .HasColumnName("is_extractable");

@@ -79,6 +79,7 @@ internal sealed class RegisterTemplateHandler(CloudDb db, WorkflowQueue queue, L
         var template = new Template(command.Name, RequireUrl(command.Url, caller), owner.AccountId, owner.DomainId, zone.Id, clock.GetUtcNow())
         {
             DisplayText = command.DisplayText ?? command.Name,
+            Hypervisor = command.Hypervisor,
             Checksum = command.Checksum ?? "",
             OsTypeId = command.OsTypeId,
             IsPublic = command.IsPublic == true && caller.IsRootAdmin,

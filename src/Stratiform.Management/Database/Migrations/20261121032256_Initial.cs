@@ -503,6 +503,7 @@ namespace Stratiform.Management.Database.Migrations
                     domain_id = table.Column<Guid>(type: "uuid", nullable: false),
                     zone_id = table.Column<Guid>(type: "uuid", nullable: false),
                     url = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    hypervisor = table.Column<string>(type: "text", nullable: false),
                     checksum = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     os_type_id = table.Column<Guid>(type: "uuid", nullable: true),
                     is_public = table.Column<bool>(type: "boolean", nullable: false),

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121031134_Initial")]
+    [Migration("20261121032256_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1013,6 +1013,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("text")
                         .HasColumnName("error")
                         .UseCollation("C");
+
+                    b.Property<string>("Hypervisor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hypervisor");
 
                     b.Property<bool>("IsExtractable")
                         .HasColumnType("boolean")
