@@ -33,6 +33,9 @@ public sealed class WorkSignal : IDisposable
 
     internal Signal Reconcilers { get; } = new();
 
+    /// <summary>Orders were committed; to be called after the commit by who saves them in a transaction of his own.</summary>
+    public void Announce() => Workflows.Pulse();
+
     /// <inheritdoc/>
     public void Dispose()
     {

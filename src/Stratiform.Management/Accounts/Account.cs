@@ -54,6 +54,11 @@ public sealed class Account : IRemovable
         _ => AllowedTo.None,
     };
 
+    /// <summary>The type of role that a word of the wire means; None for a word that is none.</summary>
+    public static AllowedTo RoleOf(string roleType) =>
+        new[] { AllowedTo.RootAdmin, AllowedTo.ResourceAdmin, AllowedTo.DomainAdmin, AllowedTo.User }
+            .FirstOrDefault(type => RoleTypeOf(type).Equals(roleType, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The wire's word for the kind of role.</summary>
     public string RoleType => RoleTypeOf(Role);
 

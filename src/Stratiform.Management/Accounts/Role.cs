@@ -11,6 +11,7 @@ public sealed class Role : IRemovable
 {
     private Role() { }
 
+    /// <summary>A role that an administrator makes.</summary>
     public Role(string name, AllowedTo type, string description, DateTimeOffset now)
     {
         Id = Protocol.Id.New<Role>();
@@ -18,20 +19,29 @@ public sealed class Role : IRemovable
     }
 
     public Id<Role> Id { get; private set; }
-    public string Name { get; private set; } = "";
-    public string Description { get; private set; } = "";
+    public string Name { get; set; } = "";
+    public string Description { get; set; } = "";
 
     /// <summary>What its accounts see, one flag; the rules say what they may call.</summary>
-    public AllowedTo Type { get; private set; }
+    public AllowedTo Type { get; set; }
 
     /// <summary>It comes with the cloud, which keeps its rules in step with the commands.</summary>
     public bool IsDefault { get; private set; }
 
     /// <summary>Administrators of domains may give it to accounts.</summary>
-    public bool IsPublic { get; private set; } = true;
+    public bool IsPublic { get; set; } = true;
 
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
+
+    /// <summary>Refuses for a role that comes with the cloud.</summary>
+    /// <exception cref="Workflows.CloudException">It does.</exception>
+    public void RequireOwn()
+    {
+        if (IsDefault) throw Refusal.Parameter($"The role {Name} comes with the cloud and stays as it is; make your own from it (createRole roleid={Id}).");
+    }
+
+    public void Remove(DateTimeOffset now) => RemovedAt = now;
 
     /// <summary>The id of the role that comes with the cloud for a type of account; the same in every cloud.</summary>
     public static Id<Role> DefaultIdOf(AllowedTo type) => IdOf(type.ToString());

@@ -21,7 +21,7 @@ public sealed class RoleRule
     /// <summary>A command's name, with <c>*</c> for anything.</summary>
     public string Pattern { get; private set; } = "";
 
-    public RolePermission Permission { get; private set; }
+    public RolePermission Permission { get; set; }
     public string Description { get; set; } = "";
 
     /// <summary>The order in which the rules are tried.</summary>

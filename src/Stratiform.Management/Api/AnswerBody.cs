@@ -13,6 +13,7 @@ internal static class AnswerBody
         return answer switch
         {
             Success success => Node(new Succeeded { DisplayText = success.DisplayText }, caller),
+            SuccessAfter => Node(new Succeeded(), caller),
             JobTicket ticket => Node(ticket, caller),
             IPage page => List(command.WireName, page.Count, page.Rows, caller),
             IShown shown => await ShownAsync(command, shown, caller, services, ct),

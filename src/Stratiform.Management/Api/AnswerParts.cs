@@ -20,8 +20,8 @@ internal interface IShown
     bool AsList { get; }
 }
 
-/// <summary>Entities to read after a workflow has ended.</summary>
-internal interface IShownAfter : IShown
+/// <summary>An answer that waits for a workflow's end.</summary>
+internal interface IAfterJob
 {
     /// <summary>The workflow.</summary>
     Guid JobId { get; }

@@ -91,7 +91,7 @@ internal sealed class ApiCatalog
 
     private static Type? WireOf(Type answer) => answer switch
     {
-        _ when answer == typeof(Success) || answer == typeof(JobTicket) => null,
+        _ when answer == typeof(Success) || answer == typeof(SuccessAfter) || answer == typeof(JobTicket) => null,
         _ when IsClosed(answer, typeof(Page<>)) || IsClosed(answer, typeof(Shown<>)) || IsClosed(answer, typeof(ShownList<>))
             || IsClosed(answer, typeof(ShownAfter<>)) =>
             answer.GetGenericArguments()[0],

@@ -40,7 +40,7 @@ internal sealed class ApiCommand
     public string WireName => Wire is null ? "" : ApiCatalog.WireNameOf(Wire);
 
     /// <summary>True when its answer waits for the end of a workflow.</summary>
-    public bool WaitsForHosts => HandlerContract.GetGenericArguments()[1].IsAssignableTo(typeof(IShownAfter));
+    public bool WaitsForHosts => HandlerContract.GetGenericArguments()[1].IsAssignableTo(typeof(IAfterJob));
 
     /// <summary>True for commands that callers may use before they have proved who they are.</summary>
     public bool IsAnonymous => Declared.Allowed.HasFlag(AllowedTo.Anonymous);

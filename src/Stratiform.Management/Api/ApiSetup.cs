@@ -53,7 +53,7 @@ public static class ApiSetup
         services.AddSingleton<ApiEndpoint>().AddSingleton<Admission>().AddSingleton<CommandRun>().AddSingleton<AnswerWriter>();
         services.AddSingleton<Pages>().AddSingleton<SessionCookies>().AddSingleton<ApiKeys>();
         services.AddScoped<Authentication>().AddScoped<Bootstrap>().AddScoped<DefaultRoles>();
-        services.AddScoped<JobResults>().AddScoped<EventLog>().AddScoped<Announcer>();
+        services.AddScoped<JobResults>().AddScoped<EventLog>().AddScoped<Announcer>().AddScoped<CommandCommit>().AddSingleton<Limits>();
         services.AddRemembered<LiveSettings>().AddRemembered<LiveRoles>().AddHostedService<Announcements>();
     }
 

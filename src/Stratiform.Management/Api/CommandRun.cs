@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Stratiform.Management.Database;
 using Stratiform.Management.Events;
 using Stratiform.Management.Settings;
 
@@ -25,7 +24,7 @@ internal sealed class CommandRun(IServiceScopeFactory scopes)
             {
                 var answer = await command.HandleAsync(scope.ServiceProvider, record, caller, ct);
                 if (!command.IsQuery) await CommitAsync(scope.ServiceProvider, command, answer, caller, ct);
-                if (answer is IShownAfter awaited) await WorkflowEnd.AwaitAsync(scope.ServiceProvider, awaited.JobId, ct);
+                if (answer is IAfterJob awaited) await WorkflowEnd.AwaitAsync(scope.ServiceProvider, awaited.JobId, ct);
                 return await AnswerBody.OfAsync(command, answer, caller, scope.ServiceProvider, ct);
             }
             catch (Exception lost) when (IsLostRace(lost))
@@ -38,7 +37,7 @@ internal sealed class CommandRun(IServiceScopeFactory scopes)
     private static async Task CommitAsync(IServiceProvider services, ApiCommand command, object answer, Caller caller, CancellationToken ct)
     {
         services.GetRequiredService<EventLog>().AddUnlessJournaled(command.Name, caller, (answer as IShown)?.Shown);
-        await services.GetRequiredService<CloudDb>().SaveChangesAsync(ct);
+        await services.GetRequiredService<CommandCommit>().SaveAsync(ct);
         await services.GetRequiredService<Announcer>().SendAsync(ct);
     }
 

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Compute;
 using Stratiform.Management.Database;
+using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Storage;
@@ -15,6 +17,7 @@ internal sealed class DatabaseAudit(CloudDb db)
     {
         await CountersAsync(findings, ct);
         await ReservationsAsync(findings, ct);
+        await LimitsAsync(findings, ct);
         await AddressesAsync(findings, ct);
         await OrphansAsync(findings, ct);
     }
@@ -63,6 +66,23 @@ internal sealed class DatabaseAudit(CloudDb db)
             where workflow.EndedAt != null
             select workflow.Id).Distinct().ToListAsync(ct);
         findings.Rows("workflow", held, ended, "it has ended and still holds its subjects");
+    }
+
+    private async Task LimitsAsync(Findings findings, CancellationToken ct)
+    {
+        var counts = await db.Set<ResourceCount>().Select(c => new
+        {
+            c.AccountId,
+            Right = c.Used == db.Set<ResourceShare>().Where(s => s.AccountId == c.AccountId && s.Kind == c.Kind).Sum(s => s.Amount),
+        }).ToListAsync(ct);
+        findings.Rows("resourcecount", counts.Count, counts.Where(c => !c.Right).Select(c => c.AccountId.Value),
+            "what the account is counted for is not the sum of what it has");
+        var lost = await db.Set<ResourceShare>().Select(s => s.OwnerId)
+            .Except(db.Set<VirtualMachine>().Where(v => v.State != VmState.Destroyed).Select(v => (Guid)(object)v.Id))
+            .Except(db.Set<Volume>().Select(v => (Guid)(object)v.Id))
+            .Except(db.Set<Network>().Select(n => (Guid)(object)n.Id))
+            .Except(db.Set<Template>().Select(t => (Guid)(object)t.Id)).ToListAsync(ct);
+        findings.Rows("resourceshare", 0, lost, "an account is counted for it, and it is gone");
     }
 
     private async Task AddressesAsync(Findings findings, CancellationToken ct)

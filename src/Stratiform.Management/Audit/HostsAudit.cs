@@ -65,7 +65,8 @@ internal sealed class HostsAudit(CloudDb db)
                 var ready = volumes[id].Where(v => v.State == VolumeState.Ready).Select(v => v.Id.Value).ToHashSet();
                 findings.Compare(name, "volume", pool.Volumes.ToHashSet(), ready, Nothing);
                 var whole = images[id].Where(i => i.Ready).Select(i => i.Id.Value).ToHashSet();
-                findings.Compare(name, "image", pool.Images.ToHashSet(), whole, Nothing);
+                // A row that is not ready is verified by the next copy, or collected with its template; either way it owns the image.
+                findings.Compare(name, "image", pool.Images.ToHashSet(), whole, images[id].Select(i => i.Id.Value).ToHashSet());
             }
         }
         foreach (var (id, name) in pools.Where(p => !seen.Contains(p.Key) && (volumes[p.Key].Any() || images[p.Key].Any())))

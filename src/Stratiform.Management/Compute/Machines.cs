@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
@@ -28,6 +29,14 @@ public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current)
     /// <summary>Its cards in order.</summary>
     public Task<List<Nic>> NicsAsync(Id<VirtualMachine> id, CancellationToken ct) =>
         db.Set<Nic>().Where(n => n.GuestId == id.Value).OrderBy(n => n.DeviceId).ToListAsync(ct);
+
+    /// <summary>Takes its share of its account's limits, in the commit that creates it or brings it back.</summary>
+    internal static async Task TakeAsync(Limits limits, DbContext commit, VirtualMachine vm, CancellationToken ct)
+    {
+        await limits.TakeAsync(commit, vm.AccountId, vm.Id.Value, ResourceKind.VirtualMachine, 1, ct);
+        await limits.TakeAsync(commit, vm.AccountId, vm.Id.Value, ResourceKind.Cpu, vm.Cpus, ct);
+        await limits.TakeAsync(commit, vm.AccountId, vm.Id.Value, ResourceKind.Memory, vm.MemoryMib, ct);
+    }
 
     /// <summary>Its domain runs on its host.</summary>
     public async Task EnsureDomainAsync(VirtualMachine vm, CancellationToken ct)

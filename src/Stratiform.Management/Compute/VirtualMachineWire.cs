@@ -88,7 +88,7 @@ public sealed record VirtualMachineWire
     public Guid? OsTypeId { get; init; }
 
     [Description("What runs it")]
-    public required string Hypervisor { get; init; }
+    public required Hypervisor Hypervisor { get; init; }
 
     [Description("Place of its root disk")]
     public long RootDeviceId { get; init; }
@@ -123,49 +123,12 @@ public sealed record VirtualMachineWire
     [Description("Its affinity groups: none")]
     public IReadOnlyList<string> AffinityGroup { get; init; } = [];
 
+    [Description("The job that is under way for it")]
+    public Guid? JobId { get; init; }
+
+    [Description("0 while that job is under way")]
+    public int? JobStatus { get; init; }
+
     [Description("Names and values attached to it")]
     public IReadOnlyList<TagWire> Tags { get; init; } = [];
-}
-
-/// <summary>A network card as clients see it inside its virtual machine.</summary>
-public sealed record NicWire
-{
-    [Description("The card's id")]
-    public required Guid Id { get; init; }
-
-    [Description("Its network's id")]
-    public required Guid NetworkId { get; init; }
-
-    [Description("Its network's name")]
-    public required string NetworkName { get; init; }
-
-    [Description("Its address; absent until the first start")]
-    public string? IpAddress { get; init; }
-
-    [Description("Mask of its network")]
-    public required string Netmask { get; init; }
-
-    [Description("The router's address in its network")]
-    public required string Gateway { get; init; }
-
-    [Description("Its MAC address")]
-    public required string MacAddress { get; init; }
-
-    [Description("Whether the default route goes by it")]
-    public required bool IsDefault { get; init; }
-
-    [Description("Its place among the cards")]
-    public required string DeviceId { get; init; }
-
-    [Description("Guest")]
-    public string TrafficType { get; init; } = "Guest";
-
-    [Description("Isolated: its network has a router of its own")]
-    public string Type { get; init; } = "Isolated";
-
-    [Description("Further addresses: none")]
-    public IReadOnlyList<string> SecondaryIp { get; init; } = [];
-
-    [Description("Largest packet, bytes")]
-    public required int Mtu { get; init; }
 }

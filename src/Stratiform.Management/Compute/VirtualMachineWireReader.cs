@@ -1,10 +1,10 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Jobs;
 using Stratiform.Management.Networking;
 using Stratiform.Protocol;
 
@@ -27,37 +27,15 @@ internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMa
             join offering in db.Set<ServiceOffering>().IgnoreQueryFilters() on vm.OfferingId equals offering.Id
             join host in db.Set<Host>().IgnoreQueryFilters() on vm.HostId equals host.Id into hosts
             from host in hosts.DefaultIfEmpty()
-            select new Row(vm, zone.Name, account.Name, domain.Name, template.Name, template.DisplayText, template.PasswordEnabled,
+            select new Row(vm, zone.Name, account.Name, domain.Name, template.Name, template.DisplayText, template.PasswordEnabled, template.Hypervisor,
                 offering.Name, offering.OfferHa, host.Name)).ToListAsync(ct);
-        var nics = await NicsAsync(ids, ct);
+        var nics = (await NicWireReader.OfAsync(db, db.Set<Nic>().Where(nic => ids.Contains(nic.GuestId)), ct)).ToLookup(nic => nic.VirtualMachineId);
         var tags = await db.TagsOfAsync(ids, ct);
-        return [.. rows.InOrderOf(ids, r => r.Vm.Id.Value).Select(r => Shape(r, nics, tags))];
+        var jobs = await db.JobsOnAsync(ids, ct);
+        return [.. rows.InOrderOf(ids, r => r.Vm.Id.Value).Select(r => Shape(r, nics, tags, jobs))];
     }
 
-    private async Task<ILookup<Guid, NicWire>> NicsAsync(IReadOnlyList<Guid> ids, CancellationToken ct)
-    {
-        var nics = await (
-            from nic in db.Set<Nic>().AsNoTracking()
-            where ids.Contains(nic.GuestId)
-            join network in db.Set<Network>().IgnoreQueryFilters() on nic.NetworkId equals network.Id
-            orderby nic.DeviceId
-            select new { Nic = nic, network.Name, network.Cidr, network.Gateway, network.Mtu }).ToListAsync(ct);
-        return nics.ToLookup(n => n.Nic.GuestId, n => new NicWire
-        {
-            Id = n.Nic.Id.Value,
-            NetworkId = n.Nic.NetworkId.Value,
-            NetworkName = n.Name,
-            IpAddress = n.Nic.Ip?.ToString(),
-            Netmask = Ipv4.MaskOf(n.Cidr.PrefixLength).ToString(),
-            Gateway = n.Gateway.ToString(),
-            MacAddress = n.Nic.Mac,
-            IsDefault = n.Nic.IsDefault,
-            DeviceId = n.Nic.DeviceId.ToString(CultureInfo.InvariantCulture),
-            Mtu = n.Mtu,
-        });
-    }
-
-    private static VirtualMachineWire Shape(Row r, ILookup<Guid, NicWire> nics, ILookup<Guid, TagWire> tags) => new()
+    private static VirtualMachineWire Shape(Row r, ILookup<Guid, NicWire> nics, ILookup<Guid, TagWire> tags, JobsUnderWay jobs) => new()
     {
         Id = r.Vm.Id.Value,
         Name = r.Vm.Name,
@@ -83,16 +61,18 @@ internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMa
         CpuSpeed = r.Vm.CpuMhz,
         Memory = r.Vm.MemoryMib,
         OsTypeId = r.Vm.OsTypeId?.Value,
-        Hypervisor = "KVM",
+        Hypervisor = r.Hypervisor,
         IpAddress = nics[r.Vm.Id.Value].FirstOrDefault(n => n.IsDefault)?.IpAddress,
         KeyPairs = r.Vm.KeyPairNames.Length > 0 ? string.Join(',', r.Vm.KeyPairNames) : null,
         UserDataId = r.Vm.UserDataId?.Value,
         HaEnable = r.OfferHa,
         Nic = [.. nics[r.Vm.Id.Value]],
+        JobId = jobs.On(r.Vm.Id.Value),
+        JobStatus = jobs.StatusOn(r.Vm.Id.Value),
         Tags = tags.Of(r.Vm.Id.Value),
     };
 
     private sealed record Row(
-        VirtualMachine Vm, string Zone, string Account, string Domain, string Template, string TemplateText, bool PasswordEnabled,
+        VirtualMachine Vm, string Zone, string Account, string Domain, string Template, string TemplateText, bool PasswordEnabled, Hypervisor Hypervisor,
         string Offering, bool OfferHa, string? Host);
 }

@@ -28,6 +28,9 @@ public sealed class Template : IOwned, IRemovable
     /// <summary>Where pools take it from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL.</summary>
     public string Url { get; private set; } = "";
 
+    /// <summary>What runs its virtual machines.</summary>
+    public Hypervisor Hypervisor { get; init; }
+
     /// <summary><c>{SHA-256}hex</c>; empty when not known.</summary>
     public string Checksum { get; init; } = "";
 

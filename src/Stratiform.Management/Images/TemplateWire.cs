@@ -4,6 +4,7 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Jobs;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Images;
@@ -46,7 +47,7 @@ public sealed record TemplateWire
     public string Format { get; init; } = "QCOW2";
 
     [Description("What runs it")]
-    public string Hypervisor { get; init; } = "KVM";
+    public required Hypervisor Hypervisor { get; init; }
 
     [Description("USER: a tenant registered it")]
     public string TemplateType { get; init; } = "USER";
@@ -93,6 +94,12 @@ public sealed record TemplateWire
     [Description("When it was registered")]
     public required DateTimeOffset Created { get; init; }
 
+    [Description("The job that is under way for it")]
+    public Guid? JobId { get; init; }
+
+    [Description("0 while that job is under way")]
+    public int? JobStatus { get; init; }
+
     [Description("Names and values attached to it")]
     public IReadOnlyList<TagWire> Tags { get; init; } = [];
 }
@@ -112,6 +119,7 @@ internal sealed class TemplateWireReader(CloudDb db) : IReadWire<TemplateWire>
             from os in types.DefaultIfEmpty()
             select new { Template = template, Zone = zone.Name, Account = account.Name, Domain = domain.Name, Os = os.Description }).ToListAsync(ct);
         var tags = await db.TagsOfAsync(ids, ct);
+        var jobs = await db.JobsOnAsync(ids, ct);
         return [.. rows.InOrderOf(ids, r => r.Template.Id.Value).Select(r => new TemplateWire
         {
             Id = r.Template.Id.Value,
@@ -129,6 +137,7 @@ internal sealed class TemplateWireReader(CloudDb db) : IReadWire<TemplateWire>
             IsExtractable = r.Template.IsExtractable,
             PasswordEnabled = r.Template.PasswordEnabled,
             SshKeyEnabled = r.Template.SshKeyEnabled,
+            Hypervisor = r.Template.Hypervisor,
             Size = r.Template.VirtualSizeBytes > 0 ? r.Template.VirtualSizeBytes : null,
             PhysicalSize = r.Template.PhysicalSizeBytes > 0 ? r.Template.PhysicalSizeBytes : null,
             Checksum = r.Template.Checksum.Length > 0 ? r.Template.Checksum : null,
@@ -141,6 +150,8 @@ internal sealed class TemplateWireReader(CloudDb db) : IReadWire<TemplateWire>
             DomainId = r.Template.DomainId.Value,
             Domain = r.Domain,
             Created = r.Template.CreatedAt,
+            JobId = jobs.On(r.Template.Id.Value),
+            JobStatus = jobs.StatusOn(r.Template.Id.Value),
             Tags = tags.Of(r.Template.Id.Value),
         })];
     }

@@ -16,6 +16,9 @@ public sealed class HostSight
     /// <summary>The boot after which the host was last given its pools and networks; until then nothing can run on it.</summary>
     public string ConnectedBootId { get; set; } = "";
 
+    /// <summary>Has the host given its pools and networks anew: it may lack some.</summary>
+    public void ConnectAgain() => ConnectedBootId = "";
+
     /// <summary>When the state last changed.</summary>
     public DateTimeOffset Since { get; set; }
 

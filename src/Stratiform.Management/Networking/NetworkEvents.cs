@@ -12,4 +12,5 @@ internal static class NetworkEvents
     public static readonly EventType OfferingEdited = new("NETWORK.OFFERING.EDIT") { Of = ["updateNetworkOffering"] };
     public static readonly EventType OfferingDeleted = new("NETWORK.OFFERING.DELETE") { Of = ["deleteNetworkOffering"] };
     public static readonly EventType RangeCreated = new("VLAN.IP.RANGE.CREATE") { Of = ["createVlanIpRange"] };
+    public static readonly EventType RangeDeleted = new("VLAN.IP.RANGE.DELETE") { Of = ["deleteVlanIpRange"] };
 }

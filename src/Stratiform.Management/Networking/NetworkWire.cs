@@ -5,6 +5,7 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Jobs;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Networking;
@@ -117,6 +118,12 @@ public sealed record NetworkWire
     [Description("When it was created")]
     public required DateTimeOffset Created { get; init; }
 
+    [Description("The job that is under way for it")]
+    public Guid? JobId { get; init; }
+
+    [Description("0 while that job is under way")]
+    public int? JobStatus { get; init; }
+
     [Description("Names and values attached to it")]
     public IReadOnlyList<TagWire> Tags { get; init; } = [];
 }
@@ -135,6 +142,7 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             join domain in db.Set<Domain>().IgnoreQueryFilters() on network.DomainId equals domain.Id
             select new { Network = network, Zone = zone, Offering = offering, Account = account.Name, Domain = domain.Name }).ToListAsync(ct);
         var tags = await db.TagsOfAsync(ids, ct);
+        var jobs = await db.JobsOnAsync(ids, ct);
         return [.. rows.InOrderOf(ids, r => r.Network.Id.Value).Select(r => new NetworkWire
         {
             Id = r.Network.Id.Value,
@@ -161,6 +169,8 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             PrivateMtu = r.Network.Mtu,
             Service = NetworkServiceWire.Of(r.Offering.Services),
             Created = r.Network.CreatedAt,
+            JobId = jobs.On(r.Network.Id.Value),
+            JobStatus = jobs.StatusOn(r.Network.Id.Value),
             Tags = tags.Of(r.Network.Id.Value),
         })];
     }

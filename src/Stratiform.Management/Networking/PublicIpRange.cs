@@ -29,6 +29,8 @@ public sealed class PublicIpRange : IRemovable
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
 
+    public void Remove(DateTimeOffset now) => RemovedAt = now;
+
     internal sealed class Mapping : IEntityTypeConfiguration<PublicIpRange>
     {
         public void Configure(EntityTypeBuilder<PublicIpRange> entity)
@@ -67,6 +69,8 @@ public sealed class PublicIpAddress
     {
         public void Configure(EntityTypeBuilder<PublicIpAddress> entity)
         {
+            // An address that a network has just taken is not deleted with its range.
+            entity.Property(a => a.NetworkId).IsConcurrencyToken();
             entity.HasIndex(a => new { a.ZoneId, a.Address }).IsUnique();
             entity.HasIndex(a => a.NetworkId);
             entity.HasIndex(a => new { a.NetworkId, a.IsSourceNat }).IsUnique().HasFilter("is_source_nat");

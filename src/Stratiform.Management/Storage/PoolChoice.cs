@@ -18,8 +18,9 @@ public sealed class PoolChoice(CloudDb db, LiveSettings settings)
     public async Task<IReadOnlyList<PoolCandidate>> OfZoneAsync(Id<Infrastructure.Zone> zone, CancellationToken ct)
     {
         var factor = OverprovisioningFactor;
-        return await db.Set<StoragePool>().Where(p => p.ZoneId == zone && p.State == PoolState.Up)
-            .Select(p => new PoolCandidate(p.Id, p.ClusterId, p.HostId, p.Tags, (long)(p.CapacityBytes * factor) - p.PromisedBytes))
+        return await db.Set<StoragePool>().Where(p => p.ZoneId == zone && (p.State == PoolState.Up || p.State == PoolState.Disabled))
+            .Select(p => new PoolCandidate(p.Id, p.ClusterId, p.HostId, p.Tags,
+                p.State == PoolState.Up ? (long)(p.CapacityBytes * factor) - p.PromisedBytes : -1))
             .ToListAsync(ct);
     }
 
@@ -32,7 +33,7 @@ public sealed class PoolChoice(CloudDb db, LiveSettings settings)
             $"""
             WITH room AS (
                 UPDATE storage_pool SET promised_bytes = promised_bytes + {sizeBytes}
-                WHERE id = {p} AND promised_bytes + {sizeBytes} <= capacity_bytes * {factor}
+                WHERE id = {p} AND state = 'Up' AND promised_bytes + {sizeBytes} <= capacity_bytes * {factor}
                     AND NOT EXISTS (SELECT 1 FROM pool_reservation WHERE volume_id = {v})
                 RETURNING id)
             INSERT INTO pool_reservation (volume_id, pool_id, size_bytes) SELECT {v}, id, {sizeBytes} FROM room
@@ -80,7 +81,7 @@ public sealed class PoolChoice(CloudDb db, LiveSettings settings)
 /// <param name="ClusterId">The cluster that shares it.</param>
 /// <param name="HostId">The host whose own it is.</param>
 /// <param name="Tags">Its tags.</param>
-/// <param name="FreeBytes">What it can still promise.</param>
+/// <param name="FreeBytes">What it can still promise; less than nothing when it takes no more disks.</param>
 public sealed record PoolCandidate(
     Id<StoragePool> Id, Id<Infrastructure.Cluster>? ClusterId, Id<Infrastructure.Host>? HostId, string[] Tags, long FreeBytes)
 {

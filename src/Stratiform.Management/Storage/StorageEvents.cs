@@ -6,5 +6,6 @@ namespace Stratiform.Management.Storage;
 internal static class StorageEvents
 {
     public static readonly EventType OfferingCreated = new("DISK.OFFERING.CREATE") { Of = ["createDiskOffering"] };
+    public static readonly EventType OfferingEdited = new("DISK.OFFERING.EDIT") { Of = ["updateDiskOffering"] };
     public static readonly EventType OfferingDeleted = new("DISK.OFFERING.DELETE") { Of = ["deleteDiskOffering"] };
 }

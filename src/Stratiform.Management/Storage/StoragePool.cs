@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
@@ -43,7 +44,15 @@ public sealed class StoragePool : IRemovable
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
 
-    public void Remove(DateTimeOffset now) => RemovedAt = now;
+    /// <summary>Lets disks be placed on it, or no more.</summary>
+    public void Enable(bool enabled)
+    {
+        if (State is not (PoolState.Up or PoolState.Disabled))
+            throw Refusal.Parameter($"The storage pool {Name} is {State}; only one that is Up or Disabled can be enabled or disabled.");
+        State = enabled ? PoolState.Up : PoolState.Disabled;
+    }
+
+    public void Remove(DateTimeOffset now) => (State, RemovedAt) = (PoolState.Removed, now);
 
     internal sealed class Mapping : IEntityTypeConfiguration<StoragePool>
     {
@@ -62,6 +71,9 @@ public enum PoolState
 {
     Initialized,
     Up,
+    /// <summary>Its disks are in use, and no more are placed on it.</summary>
+    Disabled,
+    /// <summary>It is being taken away.</summary>
     Maintenance,
     Removed,
 }

@@ -19,7 +19,7 @@ public sealed record StoragePoolWire
     [Description("The pool's name")]
     public required string Name { get; init; }
 
-    [Description("Initialized, Up, Maintenance or Removed")]
+    [Description("Initialized, Up, Disabled, Maintenance or Removed")]
     public required PoolState State { get; init; }
 
     [Description("CLUSTER when hosts share it, HOST when it is one's own")]

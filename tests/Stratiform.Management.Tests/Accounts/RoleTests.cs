@@ -26,7 +26,7 @@ public sealed class RoleTests(TestCloud cloud) : IClassFixture<TestCloud>
     public async Task The_default_roles_come_with_the_cloud_and_are_named_on_accounts()
     {
         var roles = (await cloud.AsAdminAsync("listRoles")).ShouldBe(200).Body["role"]!.AsArray();
-        roles.Select(r => r!["name"]!.GetValue<string>()).ShouldBe(
+        roles.Where(r => r!["isdefault"]!.GetValue<bool>()).Select(r => r!["name"]!.GetValue<string>()).ShouldBe(
             ["Domain Admin", "Read-Only Admin - Default", "Read-Only User - Default", "Resource Admin", "Root Admin", "User"]);
         var account = (await cloud.AsAdminAsync("listAccounts")).Body["account"]![0]!;
         account["rolename"]!.GetValue<string>().ShouldBe("Root Admin");
@@ -89,6 +89,57 @@ public sealed class RoleTests(TestCloud cloud) : IClassFixture<TestCloud>
         var admin = (await cloud.AsAdminAsync("listUsers")).Body["user"]![0]!["id"]!.GetValue<string>();
         (await cloud.AsAsync(tenant.Keys, "getUserKeys", ("id", admin))).ShouldBe(401);
     }
+
+    [Fact]
+    public async Task A_role_is_made_ruled_reordered_and_removed()
+    {
+        var role = (await cloud.AsAdminAsync("createRole", ("name", "operator"), ("type", "User"), ("description", "restarts"))).ShouldBe(200).Body["role"]!;
+        var id = role["id"]!.GetValue<string>();
+        role["type"]!.GetValue<string>().ShouldBe("User");
+        (await cloud.AsAdminAsync("createRole", ("name", "operator"), ("type", "User"))).ShouldBe(431).ErrorText!.ShouldContain("exists already");
+        (await cloud.AsAdminAsync("createRole", ("name", "nobody"), ("type", "Emperor"))).ShouldBe(431).ErrorText!.ShouldContain("none of Admin");
+        var allow = await RuleAsync(id, "list*", "allow");
+        var deny = await RuleAsync(id, "listUsers", "deny");
+        (await cloud.AsAdminAsync("createRolePermission", ("roleid", id), ("rule", "list*"), ("permission", "deny"))).ShouldBe(431);
+        (await cloud.AsAdminAsync("createRolePermission", ("roleid", id), ("rule", "rm -rf"), ("permission", "deny"))).ShouldBe(431);
+
+        var tenant = await cloud.TenantAsync("operated");
+        await using (var db = cloud.Open())
+        {
+            var taken = await db.Set<Role>().SingleAsync(r => r.Name == "operator");
+            (await db.Set<Account>().SingleAsync(a => a.Id == tenant.Account.Id)).TakeRole(taken);
+            await db.SaveChangesAsync();
+        }
+        (await cloud.AsAsync(tenant.Keys, "listUsers")).ShouldBe(200);
+        (await cloud.AsAdminAsync("updateRolePermission", ("roleid", id), ("ruleorder", $"{deny},{allow}"))).ShouldBe(200);
+        (await cloud.AsAsync(tenant.Keys, "listUsers")).ShouldBe(401);
+        (await cloud.AsAdminAsync("updateRolePermission", ("roleid", id), ("ruleid", deny), ("permission", "allow"))).ShouldBe(200);
+        (await cloud.AsAsync(tenant.Keys, "listUsers")).ShouldBe(200);
+        (await cloud.AsAdminAsync("updateRolePermission", ("roleid", id), ("ruleorder", deny))).ShouldBe(431).ErrorText!.ShouldContain("each of the 2 rules");
+        (await cloud.AsAdminAsync("deleteRolePermission", ("id", allow))).ShouldBe(200);
+        (await cloud.AsAsync(tenant.Keys, "listAccounts")).ShouldBe(401);
+
+        (await cloud.AsAdminAsync("updateRole", ("id", id), ("type", "Admin"))).ShouldBe(536).ErrorText!.ShouldContain("1 accounts have the role");
+        (await cloud.AsAdminAsync("deleteRole", ("id", id))).ShouldBe(536);
+        var copy = (await cloud.AsAdminAsync("createRole", ("name", "copy"), ("roleid", id))).ShouldBe(200).Body["role"]!["id"]!.GetValue<string>();
+        (await cloud.AsAdminAsync("updateRole", ("id", copy), ("name", "second"), ("type", "DomainAdmin"))).ShouldBe(200).Body["role"]!["type"]!.GetValue<string>().ShouldBe("DomainAdmin");
+        (await cloud.AsAdminAsync("listRolePermissions", ("roleid", copy))).Body["rolepermission"]!.AsArray().Count.ShouldBe(1);
+        (await cloud.AsAdminAsync("deleteRole", ("id", copy))).ShouldBe(200);
+        (await cloud.AsAdminAsync("listRoles", ("id", copy))).Body.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_default_roles_stay_as_they_are()
+    {
+        var id = Role.DefaultIdOf(AllowedTo.User).ToString();
+        (await cloud.AsAdminAsync("deleteRole", ("id", id))).ShouldBe(431).ErrorText!.ShouldContain("comes with the cloud");
+        (await cloud.AsAdminAsync("updateRole", ("id", id), ("name", "x"))).ShouldBe(431);
+        (await cloud.AsAdminAsync("createRolePermission", ("roleid", id), ("rule", "*"), ("permission", "allow"))).ShouldBe(431);
+    }
+
+    private async Task<string> RuleAsync(string role, string rule, string permission) =>
+        (await cloud.AsAdminAsync("createRolePermission", ("roleid", role), ("rule", rule), ("permission", permission)))
+            .ShouldBe(200).Body["rolepermission"]!["id"]!.GetValue<string>();
 
     [Fact]
     public async Task Another_start_adds_nothing_and_draws_no_credentials()

@@ -104,14 +104,18 @@ public sealed class TestCloud : IAsyncLifetime
     internal async Task<Reply> GetAsync(IEnumerable<KeyValuePair<string, string>> parameters)
     {
         var query = string.Join('&', parameters.Select(p => Uri.EscapeDataString(p.Key) + "=" + Uri.EscapeDataString(p.Value)));
-        return await Reply.OfAsync(await Browser.GetAsync(new Uri("/client/api?" + query, UriKind.Relative)));
+        var reply = await Reply.OfAsync(await Browser.GetAsync(new Uri("/client/api?" + query, UriKind.Relative)));
+        if (parameters.FirstOrDefault(p => p.Key == "command").Value is { } command) CalledCommands.Note(command, reply.Status);
+        return reply;
     }
 
     /// <summary>Calls with exactly these parameters in a form.</summary>
     internal async Task<Reply> PostAsync(params (string Name, string Value)[] parameters)
     {
         using var form = new FormUrlEncodedContent(parameters.Select(p => KeyValuePair.Create(p.Name, p.Value)));
-        return await Reply.OfAsync(await Browser.PostAsync(new Uri("/client/api", UriKind.Relative), form));
+        var reply = await Reply.OfAsync(await Browser.PostAsync(new Uri("/client/api", UriKind.Relative), form));
+        if (parameters.FirstOrDefault(p => p.Name == "command").Value is { } command) CalledCommands.Note(command, reply.Status);
+        return reply;
     }
 
     /// <summary>A domain with an account and a user of its own, with keys.</summary>

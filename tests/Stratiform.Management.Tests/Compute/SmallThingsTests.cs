@@ -1,4 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Tests.Simulated;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Tests.Compute;
 
@@ -41,6 +44,87 @@ public sealed class SmallThingsTests(SimulatedCloudServer cloud) : IClassFixture
     }
 
     [Fact]
+    public async Task Cards_are_listed_of_a_virtual_machine_in_reach()
+    {
+        var network = await cloud.NetworkAsync("carded");
+        var vm = await cloud.DeployAsync(network, "carded", ("startvm", "false"));
+        var id = vm["id"]!.GetValue<string>();
+        var nic = await cloud.ShapeAsync("nic", "listNics", ("virtualmachineid", id));
+        nic["networkid"]!.GetValue<string>().ShouldBe(network);
+        nic["virtualmachineid"]!.GetValue<string>().ShouldBe(id);
+        nic["id"]!.GetValue<string>().ShouldBe(vm["nic"]![0]!["id"]!.GetValue<string>());
+        (await cloud.CallAsync("listNics", ("virtualmachineid", id), ("networkid", cloud.Zone))).ShouldBe(200).Body.Count.ShouldBe(0);
+        var stranger = await cloud.TenantAsync("uncarded");
+        (await cloud.AsAsync(stranger.Keys, "listNics", ("virtualmachineid", id))).ShouldBe(431);
+        await cloud.JobAsync("destroyVirtualMachine", ("id", id), ("expunge", "true"));
+    }
+
+    [Fact]
+    public async Task Rows_name_the_job_under_way_and_what_runs_them()
+    {
+        var network = await cloud.NetworkAsync("waited");
+        var vm = (await cloud.DeployAsync(network, "waited", ("startvm", "false")))["id"]!.GetValue<string>();
+        (await cloud.ShapeAsync("virtualmachine", "listVirtualMachines", ("id", vm)))["jobid"].ShouldBeNull();
+        var (about, job) = (Guid.Parse(vm), Id.New<WorkflowRow>().Value);
+        await using (var db = cloud.Open())
+        {
+            db.Add(new WorkflowRow
+            {
+                Id = job,
+                Kind = "StartVm",
+                State = "{}",
+                Step = "MarkStarting",
+                Phase = Phase.Stuck,
+                Admitted = true,
+                Command = "startVirtualMachine",
+                InstanceKind = "VirtualMachine",
+                InstanceId = about,
+            });
+            await db.SaveChangesAsync();
+            var row = await cloud.ShapeAsync("virtualmachine", "listVirtualMachines", ("id", vm));
+            (row["jobid"]!.GetValue<Guid>(), row["jobstatus"]!.GetValue<int>()).ShouldBe((job, 0));
+            await db.Set<WorkflowRow>().Where(w => w.Id == job).ExecuteDeleteAsync();
+        }
+        (await cloud.ShapeAsync("virtualmachine", "listVirtualMachines", ("id", vm)))["hypervisor"]!.GetValue<string>().ShouldBe("Simulator");
+        (await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", cloud.Template)))["hypervisor"]!.GetValue<string>().ShouldBe("Simulator");
+        (await cloud.CallAsync("listTemplates", ("templatefilter", "all"), ("hypervisor", "KVM"))).ShouldBe(200).Body.Count.ShouldBe(0);
+        await cloud.JobAsync("destroyVirtualMachine", ("id", vm), ("expunge", "true"));
+    }
+
+    [Fact]
+    public async Task What_is_renamed_is_listed_by_its_new_name_and_a_stranger_renames_nothing()
+    {
+        var stranger = await cloud.TenantAsync("renamer");
+        var network = await cloud.NetworkAsync("old-net");
+        var vm = (await cloud.DeployAsync(network, "old", ("startvm", "false")))["id"]!.GetValue<string>();
+        foreach (var (command, id) in new[] { ("updateNetwork", network), ("updateVirtualMachine", vm), ("updateTemplate", cloud.Template) })
+            (await cloud.AsAsync(stranger.Keys, command, ("id", id), ("name", "mine"))).ShouldBe(431);
+        (await cloud.DoneAsync("network", "updateNetwork", ("id", network), ("name", "new-net")))["name"]!.GetValue<string>().ShouldBe("new-net");
+        (await cloud.ShapeAsync("virtualmachine", "updateVirtualMachine", ("id", vm), ("displayname", "new")))["displayname"]!.GetValue<string>().ShouldBe("new");
+        (await cloud.ShapeAsync("template", "updateTemplate", ("id", cloud.Template), ("displaytext", "smallest")))["displaytext"]!.GetValue<string>().ShouldBe("smallest");
+        await cloud.JobAsync("destroyVirtualMachine", ("id", vm), ("expunge", "true"));
+    }
+
+    [Fact]
+    public async Task Offerings_and_keys_are_taken_off_their_lists()
+    {
+        var disk = (await cloud.ShapeAsync("diskoffering", "createDiskOffering", ("name", "gone"), ("disksize", "1")))["id"]!.GetValue<string>();
+        (await cloud.CallAsync("deleteDiskOffering", ("id", disk))).ShouldBe(200);
+        (await cloud.CallAsync("listDiskOfferings", ("id", disk))).ShouldBe(200).Body.Count.ShouldBe(0);
+        var kind = (await cloud.ShapeAsync("networkoffering", "createNetworkOffering", ("name", "gone"), ("displaytext", "x"), ("traffictype", "Guest"), ("guestiptype", "Isolated")))["id"]!.GetValue<string>();
+        (await cloud.CallAsync("deleteNetworkOffering", ("id", kind))).ShouldBe(200);
+        (await cloud.CallAsync("listNetworkOfferings", ("id", kind))).ShouldBe(200).Body.Count.ShouldBe(0);
+        const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl nobody";
+        var pair = await cloud.ShapeAsync("keypair", "registerSSHKeyPair", ("name", "mine"), ("publickey", Key));
+        pair["name"]!.GetValue<string>().ShouldBe("mine");
+        (await cloud.CallAsync("registerSSHKeyPair", ("name", "bad"), ("publickey", "not a key"))).ShouldBe(431);
+        var stranger = await cloud.TenantAsync("keyless");
+        (await cloud.AsAsync(stranger.Keys, "deleteSSHKeyPair", ("name", "mine"))).ShouldBe(431);
+        (await cloud.CallAsync("deleteSSHKeyPair", ("name", "mine"))).ShouldBe(200);
+        (await cloud.CallAsync("listSSHKeyPairs", ("name", "mine"))).ShouldBe(200).Body.Count.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Capacity_counts_what_a_running_guest_takes()
     {
         var vm = await cloud.DeployAsync(await cloud.NetworkAsync("counted"), "counted");
@@ -59,7 +143,7 @@ public sealed class SmallThingsTests(SimulatedCloudServer cloud) : IClassFixture
     public async Task What_is_in_use_is_not_deleted_and_says_what_is_in_the_way()
     {
         var pod = (await cloud.ShapeAsync("pod", "listPods"))["id"]!.GetValue<string>();
-        (await cloud.CallAsync("deletePod", ("id", pod))).ShouldBe(536).ErrorText!.ShouldContain("has 1 clusters");
+        (await cloud.CallAsync("deletePod", ("id", pod))).ShouldBe(536).ErrorText!.ShouldContain("has 1 cluster;");
         var cluster = (await cloud.ShapeAsync("cluster", "listClusters"))["id"]!.GetValue<string>();
         (await cloud.CallAsync("deleteCluster", ("id", cluster))).ShouldBe(536).ErrorText!.ShouldContain("has 10 hosts");
         (await cloud.CallAsync("deleteNetworkOffering", ("id", cloud.NetworkOffering))).ShouldBe(431).ErrorText!.ShouldContain("disable it first");

@@ -63,6 +63,20 @@ public sealed class StuckWorkflowTests(SimulatedCloudServer cloud) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_retried_undo_goes_on_to_its_end_and_frees_its_subjects()
+    {
+        var (id, subject) = await StuckAsync("MarkStarting");
+        await cloud.ShapeAsync("workflow", "retryWorkflow", ("id", id));
+        for (var i = 0; i < 200 && (await ShownAsync(id))["phase"]!.GetValue<string>() != "Failed"; i++) await Task.Delay(50);
+        var shown = await ShownAsync(id);
+        shown["phase"]!.GetValue<string>().ShouldBe("Failed");
+        shown["errortext"]!.GetValue<string>().ShouldBe("Undoing failed");
+        await using var db = cloud.Open();
+        (await db.Set<WorkflowSubject>().AnyAsync(s => s.Subject == subject)).ShouldBeFalse();
+        (await cloud.CallAsync("retryWorkflow", ("id", id))).ShouldBe(431).ErrorText!.ShouldContain("is Failed");
+    }
+
+    [Fact]
     public async Task Skipping_the_first_undo_ends_the_workflow()
     {
         var (id, _) = await StuckAsync("MarkStarting");

@@ -103,7 +103,9 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
         foreach (var (name, value) in parameters) sent[name] = value;
         sent["signature"] = Signature.Of(sent, keys.SecretKey);
         using var form = new FormUrlEncodedContent(sent);
-        return await Reply.OfAsync(await _http!.PostAsync(new Uri("/client/api", UriKind.Relative), form, CancellationToken.None));
+        var reply = await Reply.OfAsync(await _http!.PostAsync(new Uri("/client/api", UriKind.Relative), form, CancellationToken.None));
+        CalledCommands.Note(command, reply.Status);
+        return reply;
     }
 
     /// <summary>Calls, and answers with the shape of that name.</summary>

@@ -1,3 +1,4 @@
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Storage;
@@ -16,7 +17,7 @@ namespace Stratiform.Workflows.Tests.Cloud;
 internal static class Agreement
 {
     public static IEnumerable<string> Check(Books books, HostSights sights) =>
-        [.. Domains(books, sights), .. Reservations(books), .. Networks(books, sights), .. Disks(books, sights), .. AtRest(books)];
+        [.. Domains(books, sights), .. Reservations(books), .. Limits(books), .. Networks(books, sights), .. Disks(books, sights), .. AtRest(books)];
 
     private static IEnumerable<string> Domains(Books books, HostSights sights)
     {
@@ -62,6 +63,20 @@ internal static class Agreement
             yield return $"volume {volume.Id} has a place without a share";
     }
 
+    private static IEnumerable<string> Limits(Books books)
+    {
+        foreach (var count in books.Counts.Where(c => c.Used != books.Shares.Where(s => s.Kind == c.Kind).Sum(s => s.Amount)))
+            yield return $"the count of {count.Kind} is not the sum of what is counted";
+        var there = books.Vms.Where(v => v.State != VmState.Destroyed).Select(v => v.Id.Value).Concat(books.Volumes.Select(v => v.Id.Value))
+            .Concat(books.Networks.Select(n => n.Id.Value)).ToHashSet();
+        foreach (var share in books.Shares.Where(s => s.Kind != ResourceKind.Template && !there.Contains(s.OwnerId)))
+            yield return $"{share.OwnerId} is counted as {share.Kind} and gone";
+        foreach (var vm in books.Vms.Where(v => v.State is VmState.Running or VmState.Stopped && !books.Shares.Any(s => s.OwnerId == v.Id.Value)))
+            yield return $"{vm.Id} is not counted";
+        foreach (var address in books.Addresses.Where(a => !books.Shares.Any(s => s.OwnerId == a.NetworkId!.Value.Value && s.Kind == ResourceKind.PublicIp)))
+            yield return $"the public address of {address.NetworkId} is not counted";
+    }
+
     private static IEnumerable<string> Networks(Books books, HostSights sights)
     {
         foreach (var network in books.Networks)
@@ -95,7 +110,7 @@ internal static class Agreement
             yield return $"volume {id} on the pool belongs to nothing";
         foreach (var copy in books.Copies.Where(c => c.Ready && !sights.Images.Contains(c.Id.Value)))
             yield return $"copy {copy.Id} should be on its pool";
-        foreach (var id in sights.Images.Where(id => !books.Copies.Any(c => c.Id.Value == id && c.Ready)))
+        foreach (var id in sights.Images.Where(id => !books.Copies.Any(c => c.Id.Value == id)))
             yield return $"image {id} on the pool belongs to nothing";
         foreach (var (host, id) in sights.Pools.Where(p => books.Hosts.All(h => h.Id != p.Host) || books.Pools.All(known => known.Id.Value != p.Pool)))
             yield return $"pool {id} on {host} belongs to nothing";

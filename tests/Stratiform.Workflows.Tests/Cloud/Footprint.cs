@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Compute;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
@@ -59,7 +60,7 @@ internal sealed record Books(
     List<Host> Hosts, List<HostCapacity> Capacities, List<HostReservation> Reservations, List<StoragePool> Pools,
     List<PoolReservation> PoolReservations, List<VirtualMachine> Vms, List<Volume> Volumes, List<Nic> Nics, List<Network> Networks,
     List<Router> Routers, List<NetworkOnHost> Places, List<PublicIpAddress> Addresses, List<PoolImage> Copies, List<Template> Templates,
-    List<WorkflowRow> Unfinished, List<WorkflowSubject> Held)
+    List<ResourceCount> Counts, List<ResourceShare> Shares, List<WorkflowRow> Unfinished, List<WorkflowSubject> Held)
 {
     public static async Task<Books> ReadAsync(SmallZone zone, CloudDb db, CancellationToken ct)
     {
@@ -84,6 +85,8 @@ internal sealed record Books(
             await db.Set<PublicIpAddress>().Where(a => a.ZoneId == id && a.NetworkId != null).ToListAsync(ct),
             await db.Set<PoolImage>().Where(i => i.PoolId == pool).ToListAsync(ct),
             await db.Set<Template>().Where(t => t.Id == template).ToListAsync(ct),
+            await db.Set<ResourceCount>().Where(c => c.AccountId == zone.Account.Id).ToListAsync(ct),
+            await db.Set<ResourceShare>().Where(s => s.AccountId == zone.Account.Id).ToListAsync(ct),
             unfinished,
             await db.Set<WorkflowSubject>().Where(s => unfinishedIds.Contains(s.WorkflowId)).ToListAsync(ct));
     }
@@ -113,6 +116,8 @@ internal sealed record Books(
         .. Addresses.Select(a => Line($"public address of={a.NetworkId} nat={a.IsSourceNat}")),
         .. Copies.Select(c => Line($"copy {c.Id} ready={c.Ready}")),
         .. Templates.Select(t => Line($"template {t.Id} {t.State}")),
+        .. Counts.Where(c => c.Used != 0).Select(c => Line($"count {c.Kind} used={c.Used}")),
+        .. Shares.Select(s => Line($"counted {s.OwnerId} {s.Kind} amount={s.Amount}")),
         .. Unfinished.Select(w => Line($"workflow {w.Kind} {w.Phase} {w.Step}")),
         .. Held.Select(s => Line($"subject {s.Subject} held={s.Held}")),
     ];

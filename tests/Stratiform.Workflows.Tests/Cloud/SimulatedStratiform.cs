@@ -61,7 +61,8 @@ public sealed class SimulatedStratiform : IAsyncLifetime
             var db = scope.ServiceProvider.GetRequiredService<CloudDb>();
             Offerings = new(
                 new ServiceOffering("small", "small", cpus: 1, cpuMhz: 500, memoryMib: 256, Clock.GetUtcNow()),
-                new NetworkOffering("isolated", "isolated", ["Dhcp", "Dns", "SourceNat", "UserData"], Clock.GetUtcNow()));
+                new NetworkOffering("isolated", "isolated", ["Dhcp", "Dns", "SourceNat", "UserData"], Clock.GetUtcNow()),
+                await db.Set<Domain>().AsNoTracking().SingleAsync(CancellationToken.None));
             db.AddRange(Offerings.Size, Offerings.Network);
             await db.SaveChangesAsync(CancellationToken.None);
         }
@@ -130,4 +131,7 @@ public sealed class SimulatedStratiform : IAsyncLifetime
 }
 
 /// <summary>What every zone uses.</summary>
-internal sealed record Offerings(ServiceOffering Size, NetworkOffering Network);
+/// <param name="Size">Of virtual machines.</param>
+/// <param name="Network">Of networks.</param>
+/// <param name="Root">The domain of their accounts.</param>
+internal sealed record Offerings(ServiceOffering Size, NetworkOffering Network, Domain Root);

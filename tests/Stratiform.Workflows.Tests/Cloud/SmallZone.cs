@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Stratiform.Agent.Compute;
 using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
 using Stratiform.Management.Compute;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
@@ -39,13 +40,16 @@ internal sealed class SmallZone
         Cluster = new Cluster("cluster", pod, Hypervisor.Simulator, _now);
         Hosts = [.. Machines.Select(m => new Host(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://sim/{m.Number}")), Cluster, _now))];
         Pool = new StoragePool("pool", $"/pools/{Zone.Id}", Zone.Id, Cluster.Id, host: null, _now);
-        Template = new Template("template", $"http://images/{Zone.Id}", Bootstrap.AdminAccountId, new Id<Domain>(Zone.Id.Value), Zone.Id, _now);
+        Account = new Account(Zone.Name, cloud.Offerings.Root, AllowedTo.User, _now);
+        Template = new Template("template", $"http://images/{Zone.Id}", Account.Id, Account.DomainId, Zone.Id, _now);
         Network = new Network("net", cloud.Offerings.Network, Wires, IPNetwork.Parse("10.1.1.0/24"), Template.AccountId, Template.DomainId, _now)
         {
             Gateway = IPAddress.Parse("10.1.1.1"),
             NetworkDomain = "cloud.internal",
         };
-        db.AddRange(Zone, Wires, Range, pod, Cluster, Pool, Template, Network);
+        db.AddRange(Zone, Wires, Range, pod, Cluster, Pool, Account, Template, Network);
+        Count(Template.Id.Value, (ResourceKind.Template, 1));
+        Count(Network.Id.Value, (ResourceKind.Network, 1));
         db.AddRange(Hosts);
         db.AddRange(Enumerable.Range(10, 3).Select(n => new PublicIpAddress(Range, Ipv4Address.Of(new IPAddress([203, 0, 113, (byte)n])))));
     }
@@ -59,6 +63,7 @@ internal sealed class SmallZone
     public PublicIpRange Range { get; }
     public Cluster Cluster { get; }
     public StoragePool Pool { get; }
+    public Account Account { get; }
     public Template Template { get; }
     public Network Network { get; }
     public Router? Router { get; private set; }
@@ -144,6 +149,7 @@ internal sealed class SmallZone
         Db.Add(Router);
         await Db.SaveChangesAsync();
         await Addresses.TakeSourceNatAsync(Db, Zone.Id, Network.Id, _now, CancellationToken.None);
+        Count(Network.Id.Value, (ResourceKind.PublicIp, 1));
         if (!running) return;
         await ReserveAsync(Router.Id.Value, Router.CpuMhz, Router.MemoryMib, Hosts[0]);
         Router.MarkStarting();
@@ -171,6 +177,8 @@ internal sealed class SmallZone
         Root.Attach(Vm.Id.Value, device: 0, _now);
         Nic = new Nic(Network, Vm.Id.Value, device: 0, isDefault: true, _now);
         Db.AddRange(Vm, Root, Nic);
+        Count(Vm.Id.Value, (ResourceKind.VirtualMachine, 1), (ResourceKind.Cpu, Vm.Cpus), (ResourceKind.Memory, Vm.MemoryMib));
+        Count(Root.Id.Value, (ResourceKind.Volume, 1), (ResourceKind.PrimaryStorage, Root.SizeBytes));
     }
 
     /// <summary>It was started and stopped: disk and address are its own.</summary>
@@ -213,6 +221,16 @@ internal sealed class SmallZone
         await ImplementNetworkAsync();
         AddVm();
         await GiveDiskAsync();
+    }
+
+    // What the commands that create things take of their account's limits.
+    private void Count(Guid thing, params ReadOnlySpan<(ResourceKind Kind, long Amount)> shares)
+    {
+        foreach (var (kind, amount) in shares)
+        {
+            Db.Add(new ResourceShare { OwnerId = thing, Kind = kind, AccountId = Account.Id, Amount = amount });
+            Db.Add(new ResourceCount { AccountId = Account.Id, Kind = kind, Used = amount });
+        }
     }
 
     private Task ReserveAsync(Guid owner, long mhz, long mib, Host host)

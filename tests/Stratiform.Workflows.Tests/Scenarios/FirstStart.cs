@@ -7,7 +7,7 @@ namespace Stratiform.Workflows.Tests.Scenarios;
 internal sealed class FirstStart : Scenario<StartVm>
 {
     // One that never had its disks ends in Error.
-    public override IReadOnlyList<string> Shared => ["vm", "network", "router", "public", "plug", "copy", "template", "on", "reservation", "capacity"];
+    public override IReadOnlyList<string> Shared => ["vm", "network", "router", "public", "count PublicIp", "counted net PublicIp", "plug", "copy", "template", "on", "reservation", "capacity"];
 
     public override async Task ArrangeAsync(SmallZone zone)
     {

@@ -6,7 +6,7 @@ namespace Stratiform.Workflows.Tests.Scenarios;
 /// <summary>A network gets what it needs for its first guest.</summary>
 internal sealed class Implement : Scenario<ImplementNetwork>
 {
-    public override IReadOnlyList<string> Shared => ["network", "router", "public", "plug", "reservation", "capacity", "on"];
+    public override IReadOnlyList<string> Shared => ["network", "router", "public", "count PublicIp", "counted net PublicIp", "plug", "reservation", "capacity", "on"];
 
     public override Task ArrangeAsync(SmallZone zone) => zone.ConnectHostsAsync();
 

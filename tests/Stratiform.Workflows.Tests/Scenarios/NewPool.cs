@@ -1,3 +1,4 @@
+using Stratiform.Management.Storage;
 using Stratiform.Management.Storage.Workflows;
 using Stratiform.Workflows.Tests.Cloud;
 
@@ -16,7 +17,8 @@ internal sealed class NewPool : Scenario<AddPool>
         for (var i = 0; i < zone.Hosts.Count; i++) await zone.ConnectAsync(zone.Hosts[i], zone.Machines[i]);
     }
 
-    public override Order? OrderIn(SmallZone zone) => AddPool.For(zone.Pool, zone.Hosts);
+    public override Order? OrderIn(SmallZone zone) =>
+        zone.Pool.State == PoolState.Initialized ? AddPool.For(zone.Pool, zone.Hosts) : null;
 
     public override void Check(Footprint after) => after.ShouldSay("on host1: pool pool", "on host2: pool pool", "pool pool Up promised=0");
 }

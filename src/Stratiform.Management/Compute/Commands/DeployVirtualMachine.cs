@@ -70,7 +70,9 @@ internal sealed record DeployVirtualMachine : IAsyncCommand<VirtualMachineWire>
     public string? Hypervisor { get; init; }
 }
 
-internal sealed class DeployVirtualMachineHandler(CloudDb db, WorkflowQueue queue, GuestPasswords passwords, TimeProvider clock) : IHandle<DeployVirtualMachine, JobTicket>
+internal sealed class DeployVirtualMachineHandler(
+    CloudDb db, WorkflowQueue queue, GuestPasswords passwords, Limits limits, CommandCommit commit, TimeProvider clock)
+    : IHandle<DeployVirtualMachine, JobTicket>
 {
     private const long Gib = 1 << 30;
 
@@ -108,6 +110,9 @@ internal sealed class DeployVirtualMachineHandler(CloudDb db, WorkflowQueue queu
         db.Add(vm);
         db.Add(root);
         db.AddRange(nics);
+        commit.Add((into, token) => Machines.TakeAsync(limits, into, vm, token));
+        commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, root.Id.Value, ResourceKind.Volume, 1, token));
+        commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, root.Id.Value, ResourceKind.PrimaryStorage, root.SizeBytes, token));
         var job = command.StartVm == false
             ? queue.RecordDone(caller.Asks, nameof(VirtualMachine), vm.Id.Value)
             : queue.Enqueue(Compute.Workflows.StartVm.For(vm, [vm.Subject, root.Subject], command.HostId), caller.Asks);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
@@ -14,13 +15,14 @@ internal sealed record RecoverVirtualMachine : ICommand<Shown<VirtualMachineWire
     public required Id<VirtualMachine> Id { get; init; }
 }
 
-internal sealed class RecoverVirtualMachineHandler(CloudDb db, TimeProvider clock) : IHandle<RecoverVirtualMachine, Shown<VirtualMachineWire>>
+internal sealed class RecoverVirtualMachineHandler(CloudDb db, Limits limits, CommandCommit commit, TimeProvider clock) : IHandle<RecoverVirtualMachine, Shown<VirtualMachineWire>>
 {
     public async Task<Shown<VirtualMachineWire>> HandleAsync(RecoverVirtualMachine command, Caller caller, CancellationToken ct)
     {
         var vm = await db.FindVisibleAsync(caller, command.Id, ct);
         vm.RequireState("recover", VmState.Destroyed);
         vm.Recover(clock.GetUtcNow());
+        commit.Add((into, token) => Machines.TakeAsync(limits, into, vm, token));
         return new(vm.Id.Value);
     }
 }

@@ -1,3 +1,4 @@
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Infrastructure.Placement;
 using Stratiform.Protocol;
@@ -48,6 +49,7 @@ public sealed class DestroyVm(Machines machines, TimeProvider clock) : Workflow<
         vm.LeaveHost();
         vm.Destroy(clock.GetUtcNow());
         InCommit((commit, token) => Reservations.ReleaseAsync(commit, vm.Id.Value, token));
+        InCommit((commit, token) => Limits.ReleaseAsync(commit, vm.Id.Value, token));
     }
 
     private async Task<IReadOnlyList<Order<ExpungeVm>>> ExpungeIfAsked(CancellationToken ct)

@@ -1,3 +1,4 @@
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
@@ -46,6 +47,7 @@ public sealed class ExpungeVm(Machines machines, Hosts hosts, PoolHosts poolHost
                 await hosts.EnsureAsync(await poolHosts.AnyReachingAsync(pool, ct), volume.Subject, new EnsureNoVolume(pool.Value, volume.Id.Value), ct);
             volume.Expunge(clock.GetUtcNow());
             InCommit((commit, token) => PoolChoice.ReleaseAsync(commit, volume.Id, token));
+            InCommit((commit, token) => Limits.ReleaseAsync(commit, volume.Id.Value, token));
         }
     }
 
@@ -58,5 +60,10 @@ public sealed class ExpungeVm(Machines machines, Hosts hosts, PoolHosts poolHost
         }
     }
 
-    private async Task MarkExpunged(CancellationToken ct) => (await VmAsync(ct)).Remove(clock.GetUtcNow());
+    // One that never became whole was not destroyed before.
+    private async Task MarkExpunged(CancellationToken ct)
+    {
+        (await VmAsync(ct)).Remove(clock.GetUtcNow());
+        InCommit((commit, token) => Limits.ReleaseAsync(commit, State.VmId.Value, token));
+    }
 }

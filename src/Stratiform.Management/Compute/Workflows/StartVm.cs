@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
@@ -171,6 +172,7 @@ public sealed class StartVm(
             };
             var report = await hosts.EnsureAsync(vm.HostId!.Value, volume.Subject, message, ct);
             InCommit((commit, token) => pools.GrowAsync(commit, volume.Id, report.SizeBytes, token));
+            InCommit((commit, token) => Limits.SettleAsync(commit, volume.Id.Value, ResourceKind.PrimaryStorage, report.SizeBytes, token));
             volume.MarkReady(report.SizeBytes);
         }
     }

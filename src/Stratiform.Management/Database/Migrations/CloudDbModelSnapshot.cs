@@ -118,6 +118,73 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("domain");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Accounts.ResourceCount", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Used")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used");
+
+                    b.HasKey("AccountId", "Kind")
+                        .HasName("pk_resource_count");
+
+                    b.ToTable("resource_count");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Accounts.ResourceLimit", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Max")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max");
+
+                    b.HasKey("AccountId", "Kind")
+                        .HasName("pk_resource_limit");
+
+                    b.ToTable("resource_limit");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Accounts.ResourceShare", b =>
+                {
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.HasKey("OwnerId", "Kind")
+                        .HasName("pk_resource_share");
+
+                    b.HasIndex("AccountId", "Kind")
+                        .HasDatabaseName("ix_resource_share_account_id_kind");
+
+                    b.ToTable("resource_share");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Accounts.Role", b =>
                 {
                     b.Property<Guid>("Id")
@@ -970,6 +1037,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("error")
                         .UseCollation("C");
 
+                    b.Property<string>("Hypervisor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hypervisor");
+
                     b.Property<bool>("IsExtractable")
                         .HasColumnType("boolean")
                         .HasColumnName("is_extractable");
@@ -1808,6 +1880,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("is_source_nat");
 
                     b.Property<Guid?>("NetworkId")
+                        .IsConcurrencyToken()
                         .HasColumnType("uuid")
                         .HasColumnName("network_id");
 
@@ -2509,6 +2582,36 @@ namespace Stratiform.Management.Database.Migrations
                         .HasForeignKey("ParentId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_domain_domain_parent_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Accounts.ResourceCount", b =>
+                {
+                    b.HasOne("Stratiform.Management.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_resource_count_account_account_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Accounts.ResourceLimit", b =>
+                {
+                    b.HasOne("Stratiform.Management.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_resource_limit_account_account_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Accounts.ResourceShare", b =>
+                {
+                    b.HasOne("Stratiform.Management.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_resource_share_account_account_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Accounts.RoleRule", b =>

@@ -37,8 +37,9 @@ internal sealed class ListTemplatesHandler(CloudDb db, Lists<TemplateWire> lists
         if (command.Name is { } name) templates = templates.Where(t => t.Name == name);
         if (command.ZoneId is { } zone) templates = templates.Where(t => t.ZoneId == zone);
         if (command.IsReady is { } ready) templates = templates.Where(t => t.State == TemplateState.Ready == ready);
-        if (command.Hypervisor is { } hypervisor && !hypervisor.Equals("KVM", StringComparison.OrdinalIgnoreCase)
-            && !hypervisor.Equals("Simulator", StringComparison.OrdinalIgnoreCase)) templates = templates.Where(_ => false);
+        if (command.Hypervisor is { } wanted) templates = Enum.TryParse<Hypervisor>(wanted, ignoreCase: true, out var hypervisor)
+            ? templates.Where(t => t.Hypervisor == hypervisor)
+            : templates.Where(_ => false);
         if (command.Keyword is { } keyword) templates = templates.Where(t => EF.Functions.ILike(t.Name, Keyword.Pattern(keyword), Keyword.Escape));
         return lists.PageAsync(templates.OrderBy(t => t.CreatedAt).ThenBy(t => t.Id).Select(t => t.Id), command, caller, ct);
     }

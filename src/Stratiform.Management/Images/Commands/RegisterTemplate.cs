@@ -64,7 +64,8 @@ internal sealed record RegisterTemplate : ICommand<ShownList<TemplateWire>>
     public Id<Domain>? DomainId { get; init; }
 }
 
-internal sealed class RegisterTemplateHandler(CloudDb db, WorkflowQueue queue, TimeProvider clock) : IHandle<RegisterTemplate, ShownList<TemplateWire>>
+internal sealed class RegisterTemplateHandler(CloudDb db, WorkflowQueue queue, Limits limits, CommandCommit commit, TimeProvider clock)
+    : IHandle<RegisterTemplate, ShownList<TemplateWire>>
 {
     public async Task<ShownList<TemplateWire>> HandleAsync(RegisterTemplate command, Caller caller, CancellationToken ct)
     {
@@ -78,6 +79,7 @@ internal sealed class RegisterTemplateHandler(CloudDb db, WorkflowQueue queue, T
         var template = new Template(command.Name, RequireUrl(command.Url, caller), owner.AccountId, owner.DomainId, zone.Id, clock.GetUtcNow())
         {
             DisplayText = command.DisplayText ?? command.Name,
+            Hypervisor = command.Hypervisor,
             Checksum = command.Checksum ?? "",
             OsTypeId = command.OsTypeId,
             IsPublic = command.IsPublic == true && caller.IsRootAdmin,
@@ -87,6 +89,7 @@ internal sealed class RegisterTemplateHandler(CloudDb db, WorkflowQueue queue, T
             SshKeyEnabled = command.SshKeyEnabled != false,
         };
         db.Add(template);
+        commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, template.Id.Value, ResourceKind.Template, 1, token));
         queue.Enqueue(CheckTemplate.For(template), caller.Asks);
         return new(template.Id.Value);
     }

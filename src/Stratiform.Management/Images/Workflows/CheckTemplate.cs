@@ -26,7 +26,8 @@ public sealed class CheckTemplate(CloudDb db) : Workflow<CheckTemplate.Memory>
         .Do(NoteBegin).Undo(NoteFailure)
         .Run(CopyToAPool);
 
-    private Task<Template> TemplateAsync(CancellationToken ct) => db.Set<Template>().SingleAsync(t => t.Id == State.TemplateId, ct);
+    // One that was deleted meanwhile is still checked to the end.
+    private Task<Template> TemplateAsync(CancellationToken ct) => db.Set<Template>().IgnoreQueryFilters().SingleAsync(t => t.Id == State.TemplateId, ct);
 
     private Task NoteBegin(CancellationToken ct) => TemplateAsync(ct);
 

@@ -41,7 +41,12 @@ public sealed class CopyImageToPool(CloudDb db, Hosts hosts) : Workflow<CopyImag
 
     private async Task NoteCopy(CancellationToken ct)
     {
-        if (await CopyAsync(ct) is null) db.Add(new PoolImage(State.TemplateId, State.PoolId));
+        if (await CopyAsync(ct) is not null) return;
+        if (!await db.Set<Template>().AnyAsync(t => t.Id == State.TemplateId, ct))
+            throw Refusal.Parameter("The template was deleted before its image was copied to this pool; deploy from another template.");
+        if (!await db.Set<StoragePool>().AnyAsync(p => p.Id == State.PoolId && p.State != PoolState.Maintenance, ct))
+            throw Refusal.Parameter("The storage pool was deleted before the template was copied to it; try again.");
+        db.Add(new PoolImage(State.TemplateId, State.PoolId));
     }
 
     private async Task ForgetCopy(CancellationToken ct)
@@ -52,7 +57,7 @@ public sealed class CopyImageToPool(CloudDb db, Hosts hosts) : Workflow<CopyImag
     private async Task<bool> ImageIsOnPool(CancellationToken ct)
     {
         if ((await CopyAsync(ct))!.Ready) return true;
-        var template = await db.Set<Template>().SingleAsync(t => t.Id == State.TemplateId, ct);
+        var template = await db.Set<Template>().IgnoreQueryFilters().SingleAsync(t => t.Id == State.TemplateId, ct);
         var message = new EnsureImage
         {
             PoolId = State.PoolId.Value,

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Protocol;
@@ -19,8 +18,7 @@ internal sealed class DeletePodHandler(CloudDb db, TimeProvider clock) : IHandle
     public async Task<Success> HandleAsync(DeletePod command, Caller caller, CancellationToken ct)
     {
         var pod = await db.FindAsync(caller, command.Id, ct);
-        var clusters = await db.Set<Cluster>().CountAsync(c => c.PodId == pod.Id, ct);
-        if (clusters > 0) throw Refusal.InUse($"The pod {pod.Name} has {clusters} clusters; delete them first (deleteCluster).");
+        await db.Set<Cluster>().Where(c => c.PodId == pod.Id).RequireNoneAsync($"The pod {pod.Name}", "cluster", "deleteCluster", ct);
         pod.Remove(clock.GetUtcNow());
         return new();
     }

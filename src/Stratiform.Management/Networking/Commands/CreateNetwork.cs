@@ -44,7 +44,7 @@ internal sealed record CreateNetwork : ICommand<Shown<NetworkWire>>
     public Id<Domain>? DomainId { get; init; }
 }
 
-internal sealed class CreateNetworkHandler(CloudDb db, TimeProvider clock) : IHandle<CreateNetwork, Shown<NetworkWire>>
+internal sealed class CreateNetworkHandler(CloudDb db, Limits limits, CommandCommit commit, TimeProvider clock) : IHandle<CreateNetwork, Shown<NetworkWire>>
 {
     public async Task<Shown<NetworkWire>> HandleAsync(CreateNetwork command, Caller caller, CancellationToken ct)
     {
@@ -61,6 +61,7 @@ internal sealed class CreateNetworkHandler(CloudDb db, TimeProvider clock) : IHa
             NetworkDomain = DomainName.Require(command.NetworkDomain ?? zone.NetworkDomain ?? "cloud.internal", nameof(command.NetworkDomain)),
         };
         db.Add(network);
+        commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, network.Id.Value, ResourceKind.Network, 1, token));
         return new(network.Id.Value);
     }
 

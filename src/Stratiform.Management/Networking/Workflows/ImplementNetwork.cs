@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
@@ -8,7 +9,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking.Workflows;
 
 /// <summary>Gives a network what it needs to carry guests: a number on the wires, a public address, a running router.</summary>
-public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresses, TimeProvider clock) : Workflow<ImplementNetwork.Memory>
+public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresses, Limits limits, TimeProvider clock) : Workflow<ImplementNetwork.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="NetworkId">The network.</param>
@@ -71,13 +72,16 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
     {
         var network = await NetworkAsync(ct);
         var offering = await db.Set<NetworkOffering>().SingleAsync(o => o.Id == network.OfferingId, ct);
-        if (offering.Has("SourceNat"))
-            InCommit((commit, token) => Addresses.TakeSourceNatAsync(commit, network.ZoneId, network.Id, clock.GetUtcNow(), token));
+        if (!offering.Has("SourceNat")) return;
+        InCommit((commit, token) => limits.TakeAsync(commit, network.AccountId, network.Id.Value, ResourceKind.PublicIp, 1, token));
+        InCommit((commit, token) => Addresses.TakeSourceNatAsync(commit, network.ZoneId, network.Id, clock.GetUtcNow(), token));
     }
 
     private Task ReleaseSourceNat(CancellationToken ct)
     {
-        if (State.Began) InCommit((commit, token) => Addresses.ReleasePublicAsync(commit, State.NetworkId, token));
+        if (!State.Began) return Task.CompletedTask;
+        InCommit((commit, token) => Addresses.ReleasePublicAsync(commit, State.NetworkId, token));
+        InCommit((commit, token) => Limits.ReleaseAsync(commit, State.NetworkId.Value, token, ResourceKind.PublicIp));
         return Task.CompletedTask;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
@@ -104,12 +105,18 @@ public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, IEnumerable<IGuests
     {
         (await NetworkAsync(ct)).ReleaseVni();
         InCommit((commit, token) => Addresses.ReleasePublicAsync(commit, State.NetworkId, token));
+        InCommit((commit, token) => Limits.ReleaseAsync(commit, State.NetworkId.Value, token, ResourceKind.PublicIp));
     }
 
     private async Task MarkDown(CancellationToken ct)
     {
         var network = await NetworkAsync(ct);
-        if (State.Remove) network.Remove(clock.GetUtcNow());
-        else network.MarkAllocated();
+        if (!State.Remove)
+        {
+            network.MarkAllocated();
+            return;
+        }
+        network.Remove(clock.GetUtcNow());
+        InCommit((commit, token) => Limits.ReleaseAsync(commit, network.Id.Value, token));
     }
 }

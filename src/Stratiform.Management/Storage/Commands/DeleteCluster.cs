@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
@@ -20,10 +19,9 @@ internal sealed class DeleteClusterHandler(CloudDb db, TimeProvider clock) : IHa
     public async Task<Success> HandleAsync(DeleteCluster command, Caller caller, CancellationToken ct)
     {
         var cluster = await db.FindAsync(caller, command.Id, ct);
-        var hosts = await db.Set<Host>().CountAsync(h => h.ClusterId == cluster.Id, ct);
-        if (hosts > 0) throw Refusal.InUse($"The cluster {cluster.Name} has {hosts} hosts; delete them first (deleteHost).");
-        var pools = await db.Set<StoragePool>().CountAsync(p => p.ClusterId == cluster.Id, ct);
-        if (pools > 0) throw Refusal.InUse($"The cluster {cluster.Name} has {pools} storage pools; delete them first (deleteStoragePool).");
+        var whole = $"The cluster {cluster.Name}";
+        await db.Set<Host>().Where(h => h.ClusterId == cluster.Id).RequireNoneAsync(whole, "host", "deleteHost", ct);
+        await db.Set<StoragePool>().Where(p => p.ClusterId == cluster.Id).RequireNoneAsync(whole, "storage pool", "deleteStoragePool", ct);
         cluster.Remove(clock.GetUtcNow());
         return new();
     }

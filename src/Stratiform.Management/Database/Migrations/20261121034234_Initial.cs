@@ -518,6 +518,7 @@ namespace Stratiform.Management.Database.Migrations
                     domain_id = table.Column<Guid>(type: "uuid", nullable: false),
                     zone_id = table.Column<Guid>(type: "uuid", nullable: false),
                     url = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    hypervisor = table.Column<string>(type: "text", nullable: false),
                     checksum = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     os_type_id = table.Column<Guid>(type: "uuid", nullable: true),
                     is_public = table.Column<bool>(type: "boolean", nullable: false),
@@ -541,6 +542,64 @@ namespace Stratiform.Management.Database.Migrations
                         principalTable: "zone",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "resource_count",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    used = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_resource_count", x => new { x.account_id, x.kind });
+                    table.ForeignKey(
+                        name: "fk_resource_count_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "resource_limit",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    max = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_resource_limit", x => new { x.account_id, x.kind });
+                    table.ForeignKey(
+                        name: "fk_resource_limit_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "resource_share",
+                columns: table => new
+                {
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_resource_share", x => new { x.owner_id, x.kind });
+                    table.ForeignKey(
+                        name: "fk_resource_share_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1265,6 +1324,11 @@ namespace Stratiform.Management.Database.Migrations
                 column: "zone_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_resource_share_account_id_kind",
+                table: "resource_share",
+                columns: new[] { "account_id", "kind" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_role_name",
                 table: "role",
                 column: "name",
@@ -1524,6 +1588,15 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "reconciler");
+
+            migrationBuilder.DropTable(
+                name: "resource_count");
+
+            migrationBuilder.DropTable(
+                name: "resource_limit");
+
+            migrationBuilder.DropTable(
+                name: "resource_share");
 
             migrationBuilder.DropTable(
                 name: "role_rule");

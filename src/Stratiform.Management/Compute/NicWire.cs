@@ -1,0 +1,91 @@
+using System.ComponentModel;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Compute;
+
+/// <summary>A network card as clients see it, alone or inside its virtual machine.</summary>
+[WireName("nic")]
+public sealed record NicWire
+{
+    [Description("The card's id")]
+    public required Guid Id { get; init; }
+
+    [Description("Its virtual machine's id")]
+    public required Guid VirtualMachineId { get; init; }
+
+    [Description("Its network's id")]
+    public required Guid NetworkId { get; init; }
+
+    [Description("Its network's name")]
+    public required string NetworkName { get; init; }
+
+    [Description("Its address; absent until the first start")]
+    public string? IpAddress { get; init; }
+
+    [Description("Mask of its network")]
+    public required string Netmask { get; init; }
+
+    [Description("The router's address in its network")]
+    public required string Gateway { get; init; }
+
+    [Description("Its MAC address")]
+    public required string MacAddress { get; init; }
+
+    [Description("Whether the default route goes by it")]
+    public required bool IsDefault { get; init; }
+
+    [Description("Its place among the cards")]
+    public required string DeviceId { get; init; }
+
+    [Description("Guest")]
+    public string TrafficType { get; init; } = "Guest";
+
+    [Description("Isolated: its network has a router of its own")]
+    public string Type { get; init; } = "Isolated";
+
+    [Description("Further addresses: none")]
+    public IReadOnlyList<string> SecondaryIp { get; init; } = [];
+
+    [Description("Largest packet, bytes")]
+    public required int Mtu { get; init; }
+}
+
+internal sealed class NicWireReader(CloudDb db) : IReadWire<NicWire>
+{
+    public async Task<IReadOnlyList<NicWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
+    {
+        var keys = ids.Select(id => new Id<Nic>(id)).ToList();
+        return [.. (await OfAsync(db, db.Set<Nic>().Where(nic => keys.Contains(nic.Id)), ct)).InOrderOf(ids, nic => nic.Id)];
+    }
+
+    /// <summary>The shapes of these cards, by their place.</summary>
+    public static async Task<List<NicWire>> OfAsync(CloudDb db, IQueryable<Nic> nics, CancellationToken ct)
+    {
+        var rows = await (
+            from nic in nics.AsNoTracking()
+            join network in db.Set<Network>().IgnoreQueryFilters() on nic.NetworkId equals network.Id
+            where nic.RemovedAt == null
+            orderby nic.DeviceId
+            select new { Nic = nic, network.Name, network.Cidr, network.Gateway, network.Mtu }).ToListAsync(ct);
+        return [.. rows.Select(n => new NicWire
+        {
+            Id = n.Nic.Id.Value,
+            VirtualMachineId = n.Nic.GuestId,
+            NetworkId = n.Nic.NetworkId.Value,
+            NetworkName = n.Name,
+            IpAddress = n.Nic.Ip?.ToString(),
+            Netmask = Ipv4.MaskOf(n.Cidr.PrefixLength).ToString(),
+            Gateway = n.Gateway.ToString(),
+            MacAddress = n.Nic.Mac,
+            IsDefault = n.Nic.IsDefault,
+            DeviceId = n.Nic.DeviceId.ToString(CultureInfo.InvariantCulture),
+            Mtu = n.Mtu,
+        })];
+    }
+}

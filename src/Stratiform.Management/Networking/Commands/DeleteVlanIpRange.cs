@@ -1,0 +1,34 @@
+using System.ComponentModel;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking.Commands;
+
+/// <summary>Takes public addresses that nobody holds out of a zone.</summary>
+[Command("Deletes a range of public addresses")]
+internal sealed record DeleteVlanIpRange : ICommand<Success>
+{
+    [Description("The range")]
+    public required Id<PublicIpRange> Id { get; init; }
+}
+
+internal sealed class DeleteVlanIpRangeHandler(CloudDb db, TimeProvider clock) : IHandle<DeleteVlanIpRange, Success>
+{
+    public async Task<Success> HandleAsync(DeleteVlanIpRange command, Caller caller, CancellationToken ct)
+    {
+        var range = await db.FindAsync(caller, command.Id, ct);
+        var addresses = await db.Set<PublicIpAddress>().Where(a => a.RangeId == range.Id).ToListAsync(ct);
+        var holders = addresses.Select(a => a.NetworkId).OfType<Id<Network>>().ToList();
+        if (holders.Count > 0)
+        {
+            throw Refusal.InUse(
+                $"{holders.Count} of the {addresses.Count} addresses {range.StartIp} to {range.EndIp} are held by {holders.Distinct().Count()} networks; "
+                + "delete those networks, or wait until they are shut down (listPublicIpAddresses shows them).");
+        }
+        db.RemoveRange(addresses);
+        range.Remove(clock.GetUtcNow());
+        return new();
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Net;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
+using Stratiform.Management.Compute;
+using Stratiform.Management.Database;
+using Stratiform.Management.Events;
+using Stratiform.Management.Images;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking;
+using Stratiform.Management.Storage;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Tests.Api;
+
+/// <summary>Fills every table that a list reads, for tests of how lists read.</summary>
+internal static class ManyRows
+{
+    /// <summary>Adds so many of everything, owned by the account.</summary>
+    /// <returns>What lists that look within something must be told.</returns>
+    public static async Task<Dictionary<string, string>> AddAsync(CloudDb db, int count, Account owner, DateTimeOffset now)
+    {
+        var (account, domain) = (owner.Id, owner.DomainId);
+        var zones = Make(i => new Zone($"z{i}", now) { Dns1 = "192.0.2.1", InternalDns1 = "192.0.2.1" });
+        var zone = zones[0];
+        var pods = Make(i => new Pod($"p{i}", zone, now));
+        var clusters = Make(i => new Cluster($"c{i}", pods[0], Hypervisor.Simulator, now));
+        var hosts = Make(i => new Host(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://sim/{i}")), clusters[0], now));
+        var wires = Make(i => new PhysicalNetwork($"w{i}", zone, now));
+        var ranges = Make(i => new PublicIpRange(wires[0], IPAddress.Parse($"203.0.113.{i + 10}"), IPAddress.Parse($"203.0.113.{i + 10}"), now)
+        {
+            Gateway = IPAddress.Parse("203.0.113.1"),
+            Netmask = IPAddress.Parse("255.255.255.0"),
+        });
+        var sizes = Make(i => new ServiceOffering($"s{i}", "", 1, 500, 512, now));
+        var kinds = Make(i => new NetworkOffering($"n{i}", "", ["Dhcp"], now));
+        var types = Make(i => new OsType($"Known {i}", $"System {i}"));
+        var templates = Make(i => new Template($"t{i}", "http://images/t", account, domain, zone.Id, now) { OsTypeId = types[i].Id });
+        var networks = Make(i => new Network($"net{i}", kinds[i], wires[0], IPNetwork.Parse("10.1.1.0/24"), account, domain, now)
+        {
+            Gateway = IPAddress.Parse("10.1.1.1"),
+            NetworkDomain = "cloud.internal",
+        });
+        var pools = Make(i => new StoragePool($"pool{i}", $"/pools/{i}", zone.Id, clusters[0].Id, host: null, now));
+        var vms = Make(i => new VirtualMachine($"vm{i}", sizes[i], templates[i], account, domain, now));
+        var volumes = Make(i => Attached(new Volume($"v{i}", VolumeType.ROOT, account, domain, zone.Id, 1 << 30, now) { TemplateId = templates[i].Id }, vms[i]));
+        db.AddRange(zones.Cast<object>().Concat(pods).Concat(clusters).Concat(hosts).Concat(wires).Concat(ranges).Concat(sizes).Concat(kinds)
+            .Concat(types).Concat(templates).Concat(networks).Concat(pools).Concat(vms).Concat(volumes));
+        db.AddRange(hosts.Select(h => new HostCapacity { HostId = h.Id, CpuTotalMhz = 1, MemoryTotalMib = 1 }));
+        db.AddRange(hosts.Select(h => new HostSight { HostId = h.Id, Since = now }));
+        db.AddRange(ranges.Select(r => new PublicIpAddress(r, Ipv4Address.Of(r.StartIp))));
+        db.AddRange(Enum.GetValues<TrafficType>().Select(traffic => new NetworkTraffic(wires[0], traffic)));
+        db.AddRange(networks.Select(n => new Router(n, now)));
+        db.AddRange(networks.Select((n, i) => new Nic(n, vms[0].Id.Value, i, i == 0, now)));
+        db.AddRange(vms.Select(vm => new Tag("UserVm", vm.Id.Value, "key", "value", vm)));
+        db.AddRange(Make(i => new DiskOffering($"d{i}", "", now)));
+        db.AddRange(Make(i => new SshKeyPair($"k{i}", "ssh-ed25519 AAAA", $"{i}", account, domain, now)));
+        db.AddRange(Make(i => new UserDataText($"u{i}", [1], account, domain, now)));
+        db.AddRange(Make(i => new Role($"r{i}", AllowedTo.User, "", now)));
+        db.AddRange(Make(i => new Event(new EventType("VM.CREATE"), $"{i}", default, account, domain, now)));
+        db.AddRange(vms.Select(vm => new WorkflowRow
+        {
+            Id = Id.New<WorkflowRow>().Value,
+            Kind = "StartVm",
+            State = "{}",
+            Step = "MarkStarting",
+            Phase = Phase.Stuck,
+            Command = "startVirtualMachine",
+            AccountId = account.Value,
+            DomainId = domain.Value,
+            InstanceKind = nameof(VirtualMachine),
+            InstanceId = vm.Id.Value,
+            CreatedAt = now,
+        }));
+        await db.SaveChangesAsync();
+        return new() { ["virtualmachineid"] = vms[0].Id.ToString(), ["physicalnetworkid"] = wires[0].Id.ToString(), ["templatefilter"] = "all" };
+
+        List<T> Make<T>(Func<int, T> one) => [.. Enumerable.Range(0, count).Select(one)];
+    }
+
+    private static Volume Attached(Volume volume, VirtualMachine vm)
+    {
+        volume.Attach(vm.Id.Value, device: 0, vm.CreatedAt);
+        return volume;
+    }
+}
