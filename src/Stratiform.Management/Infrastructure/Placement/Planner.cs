@@ -16,8 +16,9 @@ namespace Stratiform.Management.Infrastructure.Placement;
 /// </remarks>
 public sealed class Planner(HostRoom room, IEnumerable<IHostFilter> filters, IEnumerable<IHostScorer> scorers, Random random)
 {
-    // Among the best few chance decides, so that many plans made at once do not fall on the same host.
+    // Among the best few chance decides, so that many plans made at once do not fall on the same host; the more hosts, the more plans.
     private const int BestFew = 4;
+    private const int HostsForOneOfThem = 40;
 
     private readonly IHostFilter[] _filters = [.. filters];
     private readonly IHostScorer[] _scorers = [.. scorers];
@@ -38,7 +39,8 @@ public sealed class Planner(HostRoom room, IEnumerable<IHostFilter> filters, IEn
         if (possible.Count == 0) throw Refusal.Capacity(Explain(request, hosts.Count, refused));
         possible.Sort((a, b) => b.Score.CompareTo(a.Score));
         if (request.LastHost is { } last && possible[0].Host.Id == last) return possible[0].Host;
-        return possible[random.Next(Math.Min(BestFew, possible.Count))].Host;
+        var few = Math.Max(BestFew, possible.Count / HostsForOneOfThem);
+        return possible[random.Next(Math.Min(few, possible.Count))].Host;
     }
 
     private string Explain(PlacementRequest request, int hosts, int[] refused)
