@@ -10,7 +10,6 @@ public sealed class StatusTests
         await using var cloud = (await FakeCloud.StartAsync())
             .OnList("listHosts", "host", """{"name":"host-1","state":"Up","resourcestate":"Enabled"}""")
             .OnList("listSystemVms", "systemvm", """{"name":"s-1-VM","systemvmtype":"secondarystoragevm","state":"Running"}""")
-            .On("listRouters", "{}")
             .OnList(
                 "listVirtualMachines",
                 "virtualmachine",

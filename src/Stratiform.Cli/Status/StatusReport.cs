@@ -92,10 +92,10 @@ internal sealed class StatusReport(Session session)
 
     private async Task<Section> SystemVmsAsync(CancellationToken ct)
     {
-        var vms = (await ListAsync("listSystemVms", [], ct)).Concat(await ListAsync("listRouters", [new("listall", "true")], ct)).ToArray();
+        var vms = await ListAsync("listSystemVms", [], ct);
         string[] lines =
         [
-            .. vms.Select(vm => Line(vm, "name", "systemvmtype", "role", "state", "hostname")),
+            .. vms.Select(vm => Line(vm, "name", "systemvmtype", "state", "hostname")),
         ];
         var isWell = vms.All(vm => vm.Text("state") is "Running" or "Starting" or "Stopped");
         var todo = isWell ? null : "strat event list shows what happened to it.";

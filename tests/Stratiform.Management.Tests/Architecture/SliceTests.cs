@@ -17,6 +17,7 @@ public sealed class SliceTests
         ["Storage", "Images"],
         ["Networking"],
         ["Compute"],
+        ["SystemVms"],
         ["Audit"],
     ];
 

@@ -89,8 +89,11 @@ public sealed class VirtualMachineTests(SimulatedCloudServer cloud) : IClassFixt
         var vm = await cloud.DeployAsync(await cloud.NetworkAsync("lost"), "lost");
         var id = Guid.Parse(Text(vm, "id"));
         var refusal = cloud.Simulator.Order(new Fault { Kind = FaultKind.Refuse, Message = nameof(EnsureDomain) });
-        var host = cloud.Simulator.Hosts.Single(h => h.Hypervisor.ReadAllAsync(CancellationToken.None).Result.Any(d => d.Report.Id == id));
-        host.Hypervisor.SetPower(id, PowerState.Crashed);
+        foreach (var host in cloud.Simulator.Hosts)
+        {
+            if ((await host.Hypervisor.ReadAllAsync(CancellationToken.None)).Any(domain => domain.Report.Id == id))
+                host.Hypervisor.SetPower(id, PowerState.Crashed);
+        }
         for (var i = 0; i < 400 && await TriesAsync(id) == 0; i++) await Task.Delay(25);
 
         await using (var scope = cloud.Service<IServiceScopeFactory>().CreateAsyncScope())

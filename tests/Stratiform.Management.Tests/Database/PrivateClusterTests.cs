@@ -58,7 +58,7 @@ public sealed class PrivateClusterTests : IAsyncLifetime
         await ExecuteAsync(started, "CREATE TABLE kept AS SELECT 1 AS row");
         var busy = ExecuteAsync(started, "SELECT count(*) FROM generate_series(1, 10000000)");
         await Task.Delay(300);
-        await KillAsync();
+        await Shell.RunAsync("kill", ["-9", $"{Postmaster()}"]);
         // Where nobody reaps, the number of the dead stays taken, and its file has to go.
         if (!reaped) File.Delete(Path.Combine(folder, "data", "postmaster.pid"));
 
@@ -76,10 +76,10 @@ public sealed class PrivateClusterTests : IAsyncLifetime
         var first = Postmaster();
         using var server = new CancellationTokenSource();
         var keeping = Cluster().KeepAsync(server.Token);
-        await KillAsync();
+        await Shell.RunAsync("kill", ["-9", $"{first}"], ct: server.Token);
 
         for (var tries = 0; tries < 300 && (PostmasterFile.Read(Path.Combine(folder, "data"))?.ProcessId ?? first) == first; tries++)
-            await Task.Delay(100);
+            await Task.Delay(100, server.Token);
         await ExecuteAsync(await StartAsync(), "SELECT 1");
         Postmaster().ShouldNotBe(first);
         await server.CancelAsync();
@@ -179,8 +179,6 @@ public sealed class PrivateClusterTests : IAsyncLifetime
     private PrivateCluster Cluster() => new(folder, new ClusterSettings(Durable: false));
 
     private Task<string> StartAsync() => Cluster().StartAsync(CancellationToken.None);
-
-    private Task KillAsync() => Shell.RunAsync("kill", ["-9", $"{Postmaster()}"]);
 
     private int Postmaster() => PostmasterFile.Read(Path.Combine(folder, "data"))!.ProcessId;
 
