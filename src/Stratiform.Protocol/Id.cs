@@ -31,7 +31,7 @@ public readonly record struct Id<T>(Guid Value) : IComparable<Id<T>>
 /// <summary>Draws ids: new ones in order of time, derived ones the same again for the same origin.</summary>
 public static class Id
 {
-    /// <summary>A new version-7 UUID (RFC 9562): later ids sort after earlier ones.</summary>
+    /// <summary>A new version-7 UUID (RFC 9562): later ids sort after those of earlier milliseconds.</summary>
     public static Id<T> New<T>() => new(Guid.CreateVersion7());
 
     /// <summary>A version-8 UUID from an origin and words: the same each time, so that work repeated creates nothing twice.</summary>

@@ -15,6 +15,7 @@ internal sealed record DomainRecord(string BootId, DomainSpec Spec, PowerState? 
 internal sealed class DomainRecords
 {
     private readonly ConcurrentDictionary<Guid, DomainRecord> _records = new();
+    private readonly Lock _writing = new();
     private readonly string _folder;
 
     public DomainRecords(string folder, string bootId)
@@ -37,14 +38,31 @@ internal sealed class DomainRecords
 
     public void Keep(DomainRecord record)
     {
-        DurableFile.Write(PathOf(record.Spec.Id), JsonSerializer.Serialize(record, ProtocolJson.Options));
-        _records[record.Spec.Id] = record;
+        lock (_writing) Write(record);
+    }
+
+    /// <summary>Notes how a domain ended, unless its record is another by now: several look at once, and one may be removing it.</summary>
+    public void Conclude(DomainRecord record, PowerState ending)
+    {
+        lock (_writing)
+        {
+            if (ReferenceEquals(Find(record.Spec.Id), record)) Write(record with { Ending = ending });
+        }
     }
 
     public void Forget(Guid id)
     {
-        File.Delete(PathOf(id));
-        _records.TryRemove(id, out _);
+        lock (_writing)
+        {
+            File.Delete(PathOf(id));
+            _records.TryRemove(id, out _);
+        }
+    }
+
+    private void Write(DomainRecord record)
+    {
+        DurableFile.Write(PathOf(record.Spec.Id), JsonSerializer.Serialize(record, ProtocolJson.Options));
+        _records[record.Spec.Id] = record;
     }
 
     private string PathOf(Guid id) => Path.Combine(_folder, $"{id}.json");

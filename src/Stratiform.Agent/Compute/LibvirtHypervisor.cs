@@ -168,7 +168,7 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
         if (IsActive(state)) return state.Power == LibvirtPower.Paused ? PowerState.Paused : PowerState.Running;
         if (record.Ending is { } known) return known;
         var ending = Libvirt.IsByGuest(state) ? PowerState.ShutOff : PowerState.Crashed;
-        _records.Keep(record with { Ending = ending });
+        _records.Conclude(record, ending);
         return ending;
     }
 

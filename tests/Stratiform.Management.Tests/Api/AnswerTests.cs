@@ -93,7 +93,7 @@ public sealed class AnswerTests(TestCloud cloud) : IClassFixture<TestCloud>
             body["count"]!.GetValue<int>().ShouldBe(7);
             seen.AddRange(body["user"]!.AsArray().Select(u => u!["username"]!.GetValue<string>()));
         }
-        seen.ShouldBe(["crowd", "crowd0", "crowd1", "crowd2", "crowd3", "crowd4", "crowd5"]);
+        seen.Order(StringComparer.Ordinal).ShouldBe(["crowd", "crowd0", "crowd1", "crowd2", "crowd3", "crowd4", "crowd5"]);
     }
 
     [Fact]
