@@ -15,7 +15,7 @@ public static class TelemetrySetup
 
     public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<CloudMeter>().AddSingleton<Series>();
+        builder.Services.AddSingleton<CloudMeter>().AddSingleton<Series>().AddHostedService<IdleMemory>();
         if (builder.Configuration[LogFormat] == "json")
             builder.Logging.ClearProviders().AddJsonConsole(console => (console.IncludeScopes, console.UseUtcTimestamp) = (true, true));
         else
