@@ -23,8 +23,9 @@ internal sealed class CommandCommit(CloudDb db, WorkSignal? signal = null)
 #pragma warning disable RS0030 // A command's set-based statements belong to its commit, as a step's do to the step's.
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
 #pragma warning restore RS0030
-        foreach (var statement in _statements) await statement(db, ct);
         await db.SaveChangesAsync(ct);
+        // Last, since many wait for the rows that they change.
+        foreach (var statement in _statements) await statement(db, ct);
         await transaction.CommitAsync(ct);
         // Engines were told of what was ordered when it was saved: too early to see it.
         signal?.Announce();
