@@ -9,34 +9,45 @@ namespace Stratiform.Management.Accounts;
 /// <summary>Counts what accounts have, and refuses what would exceed their limits. Accounts of root administrators have none.</summary>
 public sealed class Limits(LiveSettings settings)
 {
-    /// <summary>Takes a thing's share, if the limit allows it at this moment: one statement, in the commit that creates the thing.</summary>
+    /// <summary>Takes a thing's share of one kind; see <see cref="TakeAsync(DbContext, Id{Account}, IReadOnlyList{Share}, CancellationToken)"/>.</summary>
+    public Task TakeAsync(DbContext commit, Id<Account> account, Guid thing, ResourceKind kind, long amount, CancellationToken ct) =>
+        TakeAsync(commit, account, [new(thing, kind, amount)], ct);
+
+    /// <summary>
+    /// Takes the shares of what is created, each of another kind, if the limits allow all of them at this moment: one statement, in the
+    /// commit that creates. Taking a thing's share twice takes it once.
+    /// </summary>
     /// <param name="commit">The context of that commit.</param>
-    /// <param name="account">Whose it is.</param>
-    /// <param name="thing">What takes the share; taking it twice takes it once.</param>
-    /// <param name="kind">What is counted.</param>
-    /// <param name="amount">How much, in the kind's own unit.</param>
+    /// <param name="account">Whose they are.</param>
+    /// <param name="asked">What is taken.</param>
     /// <param name="ct">Cancels the statement.</param>
-    /// <exception cref="Workflows.CloudException">The limit would be exceeded (535).</exception>
-    public async Task TakeAsync(DbContext commit, Id<Account> account, Guid thing, ResourceKind kind, long amount, CancellationToken ct)
+    /// <exception cref="Workflows.CloudException">A limit would be exceeded (535).</exception>
+    public async Task TakeAsync(DbContext commit, Id<Account> account, IReadOnlyList<Share> asked, CancellationToken ct)
     {
-        var (a, k, initial) = (account.Value, kind.ToString(), InitialOf(kind));
+        var (a, things, amounts) = (account.Value, asked.Select(s => s.Thing).ToArray(), asked.Select(s => s.Amount).ToArray());
+        var (kinds, initials) = (asked.Select(s => s.Kind.ToString()).ToArray(), asked.Select(s => InitialOf(s.Kind)).ToArray());
         var taken = await commit.Database.ExecuteSqlAsync(
             $"""
             WITH bound AS (
-                SELECT CASE WHEN account.role = 'RootAdmin' THEN -1 ELSE COALESCE(resource_limit.max, {initial}) END AS max
-                FROM account LEFT JOIN resource_limit ON resource_limit.account_id = account.id AND resource_limit.kind = {k}
-                WHERE account.id = {a} AND NOT EXISTS (SELECT 1 FROM resource_share WHERE owner_id = {thing} AND kind = {k})),
+                SELECT asked.*, CASE WHEN account.role = 'RootAdmin' THEN -1 ELSE COALESCE(resource_limit.max, asked.initial) END AS max
+                FROM unnest({things}, {kinds}, {amounts}, {initials}) AS asked (thing, kind, amount, initial)
+                JOIN account ON account.id = {a}
+                LEFT JOIN resource_limit ON resource_limit.account_id = account.id AND resource_limit.kind = asked.kind
+                WHERE NOT EXISTS (SELECT 1 FROM resource_share s WHERE s.owner_id = asked.thing AND s.kind = asked.kind)),
             room AS (
                 INSERT INTO resource_count AS c (account_id, kind, used)
-                SELECT {a}, {k}, {amount} FROM bound WHERE max < 0 OR {amount} <= max
-                ON CONFLICT (account_id, kind) DO UPDATE SET used = c.used + {amount}
-                    WHERE (SELECT max < 0 OR c.used + {amount} <= max FROM bound)
-                RETURNING account_id)
-            INSERT INTO resource_share (owner_id, kind, account_id, amount) SELECT {thing}, {k}, account_id, {amount} FROM room
+                SELECT {a}, kind, amount FROM bound WHERE max < 0 OR amount <= max ORDER BY kind
+                ON CONFLICT (account_id, kind) DO UPDATE SET used = c.used + excluded.used
+                    WHERE (SELECT max < 0 OR c.used + excluded.used <= max FROM bound WHERE bound.kind = excluded.kind)
+                RETURNING c.kind)
+            INSERT INTO resource_share (owner_id, kind, account_id, amount)
+            SELECT thing, kind, {a}, amount FROM bound JOIN room USING (kind)
             """,
             ct);
-        if (taken == 0 && !await commit.Set<ResourceShare>().AnyAsync(s => s.OwnerId == thing && s.Kind == kind, ct))
-            throw await RefusalAsync(commit, account, kind, amount, ct);
+        if (taken == asked.Count) return;
+        var there = await commit.Set<ResourceShare>().Where(s => things.Contains(s.OwnerId)).Select(s => new { s.OwnerId, s.Kind }).ToListAsync(ct);
+        if (asked.FirstOrDefault(s => !there.Contains(new { OwnerId = s.Thing, s.Kind })) is { } refused)
+            throw await RefusalAsync(commit, account, refused.Kind, refused.Amount, ct);
     }
 
     /// <summary>Counts a thing that turned out larger than was said as it is; it is there, so nothing is refused.</summary>
@@ -89,3 +100,9 @@ public sealed class Limits(LiveSettings settings)
             $"Maximum amount of resources of type '{wire.Name}' for account {name} is exceeded: {wire.Shown(max)} {wire.Words} are allowed, {wire.Shown(used)} are used, {wire.Shown(amount)} more were asked for. Free some, or have an administrator raise the limit (updateResourceLimit)."));
     }
 }
+
+/// <summary>What a thing takes of what its account may have.</summary>
+/// <param name="Thing">What takes it.</param>
+/// <param name="Kind">What is counted.</param>
+/// <param name="Amount">How much, in the kind's own unit.</param>
+public sealed record Share(Guid Thing, ResourceKind Kind, long Amount);

@@ -30,13 +30,13 @@ public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current)
     public Task<List<Nic>> NicsAsync(Id<VirtualMachine> id, CancellationToken ct) =>
         db.Set<Nic>().Where(n => n.GuestId == id.Value).OrderBy(n => n.DeviceId).ToListAsync(ct);
 
-    /// <summary>Takes its share of its account's limits, in the commit that creates it or brings it back.</summary>
-    internal static async Task TakeAsync(Limits limits, DbContext commit, VirtualMachine vm, CancellationToken ct)
-    {
-        await limits.TakeAsync(commit, vm.AccountId, vm.Id.Value, ResourceKind.VirtualMachine, 1, ct);
-        await limits.TakeAsync(commit, vm.AccountId, vm.Id.Value, ResourceKind.Cpu, vm.Cpus, ct);
-        await limits.TakeAsync(commit, vm.AccountId, vm.Id.Value, ResourceKind.Memory, vm.MemoryMib, ct);
-    }
+    /// <summary>Its shares of its account's limits.</summary>
+    internal static IReadOnlyList<Share> SharesOf(VirtualMachine vm) =>
+    [
+        new(vm.Id.Value, ResourceKind.VirtualMachine, 1),
+        new(vm.Id.Value, ResourceKind.Cpu, vm.Cpus),
+        new(vm.Id.Value, ResourceKind.Memory, vm.MemoryMib),
+    ];
 
     /// <summary>Its domain runs on its host.</summary>
     public async Task EnsureDomainAsync(VirtualMachine vm, CancellationToken ct)

@@ -134,6 +134,7 @@ public sealed class VirtualMachine : IOwned, IRemovable
             entity.Property(v => v.State).IsConcurrencyToken();
             entity.HasIndex(v => new { v.AccountId, v.CreatedAt }).HasFilter("removed_at IS NULL");
             entity.HasIndex(v => v.CreatedAt).HasFilter("removed_at IS NULL");
+            entity.HasIndex(v => v.Name).HasFilter("removed_at IS NULL");
             entity.HasIndex(v => v.HostId).HasFilter("host_id IS NOT NULL");
             entity.HasOne<ServiceOffering>().WithMany().HasForeignKey(v => v.OfferingId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Template>().WithMany().HasForeignKey(v => v.TemplateId).OnDelete(DeleteBehavior.Restrict);

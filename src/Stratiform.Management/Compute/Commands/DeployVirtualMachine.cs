@@ -110,9 +110,13 @@ internal sealed class DeployVirtualMachineHandler(
         db.Add(vm);
         db.Add(root);
         db.AddRange(nics);
-        commit.Add((into, token) => Machines.TakeAsync(limits, into, vm, token));
-        commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, root.Id.Value, ResourceKind.Volume, 1, token));
-        commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, root.Id.Value, ResourceKind.PrimaryStorage, root.SizeBytes, token));
+        Share[] shares =
+        [
+            .. Machines.SharesOf(vm),
+            new(root.Id.Value, ResourceKind.Volume, 1),
+            new(root.Id.Value, ResourceKind.PrimaryStorage, root.SizeBytes),
+        ];
+        commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, shares, token));
         var job = command.StartVm == false
             ? queue.RecordDone(caller.Asks, nameof(VirtualMachine), vm.Id.Value)
             : queue.Enqueue(Compute.Workflows.StartVm.For(vm, [vm.Subject, root.Subject], command.HostId), caller.Asks);

@@ -22,7 +22,7 @@ internal sealed class RecoverVirtualMachineHandler(CloudDb db, Limits limits, Co
         var vm = await db.FindVisibleAsync(caller, command.Id, ct);
         vm.RequireState("recover", VmState.Destroyed);
         vm.Recover(clock.GetUtcNow());
-        commit.Add((into, token) => Machines.TakeAsync(limits, into, vm, token));
+        commit.Add((into, token) => limits.TakeAsync(into, vm.AccountId, Machines.SharesOf(vm), token));
         return new(vm.Id.Value);
     }
 }

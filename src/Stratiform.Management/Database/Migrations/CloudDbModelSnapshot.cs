@@ -782,6 +782,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_virtual_machine_host_id")
                         .HasFilter("host_id IS NOT NULL");
 
+                    b.HasIndex("Name")
+                        .HasDatabaseName("ix_virtual_machine_name")
+                        .HasFilter("removed_at IS NULL");
+
                     b.HasIndex("OfferingId")
                         .HasDatabaseName("ix_virtual_machine_offering_id");
 

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121034234_Initial")]
+    [Migration("20261121041332_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -784,6 +784,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasIndex("HostId")
                         .HasDatabaseName("ix_virtual_machine_host_id")
                         .HasFilter("host_id IS NOT NULL");
+
+                    b.HasIndex("Name")
+                        .HasDatabaseName("ix_virtual_machine_name")
+                        .HasFilter("removed_at IS NULL");
 
                     b.HasIndex("OfferingId")
                         .HasDatabaseName("ix_virtual_machine_offering_id");

@@ -1455,6 +1455,12 @@ namespace Stratiform.Management.Database.Migrations
                 filter: "host_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_virtual_machine_name",
+                table: "virtual_machine",
+                column: "name",
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_virtual_machine_offering_id",
                 table: "virtual_machine",
                 column: "offering_id");
