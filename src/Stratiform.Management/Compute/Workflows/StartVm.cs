@@ -58,8 +58,8 @@ public sealed class StartVm(
         .Run(NetworksToPlug)
         .Run(ImagesToCopy)
         .Do(CreateVolumes).Undo(RemoveVolumes)
-        .Until(RoutersKnowIt, TimeSpan.FromMinutes(5))
         .Do(StartDomain).Undo(DestroyDomain)
+        .Until(RoutersKnowIt, TimeSpan.FromMinutes(5))
         .Until(DomainIsRunning, TimeSpan.FromMinutes(2))
         .Do(MarkRunning);
 
@@ -193,6 +193,7 @@ public sealed class StartVm(
         }
     }
 
+    // Routers learn of a guest all at once, and answer nothing before: it boots meanwhile, and its DHCP client asks again.
     private async Task<bool> RoutersKnowIt(CancellationToken ct)
     {
         State = State with { Generations = State.Generations ?? await routers.WantedAsync(await NetworkIdsAsync(ct), ct) };
