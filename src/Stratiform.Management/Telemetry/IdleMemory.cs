@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Stratiform.Linux;
 
 namespace Stratiform.Management.Telemetry;
 
@@ -32,6 +33,11 @@ internal sealed class IdleMemory(TimeProvider time) : BackgroundService
         _before = GC.GetTotalAllocatedBytes();
         using var timer = new PeriodicTimer(Glance, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            if (IsOver(GC.GetTotalAllocatedBytes())) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        {
+            if (!IsOver(GC.GetTotalAllocatedBytes())) continue;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            // What finalizers and pools freed stays with the C library otherwise.
+            NativeHeap.Trim();
+        }
     }
 }
