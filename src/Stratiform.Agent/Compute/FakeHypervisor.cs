@@ -57,7 +57,7 @@ public sealed class FakeHypervisor(TimeProvider time, FakeDiskLocks locks) : IHy
             if (domain is { IsActive: true, Shutdown: null } && ShutdownTime != Timeout.InfiniteTimeSpan)
             {
                 domain.Shutdown = time.CreateTimer(
-                    _ => SetPower(domainId, PowerState.ShutOff), null, ShutdownTime, Timeout.InfiniteTimeSpan);
+                    _ => ShutOff(domainId, domain), null, ShutdownTime, Timeout.InfiniteTimeSpan);
             }
             return Task.FromResult(domain.Report(domainId));
         }
@@ -100,6 +100,12 @@ public sealed class FakeHypervisor(TimeProvider time, FakeDiskLocks locks) : IHy
             if (power == PowerState.Absent) _domains.TryRemove(domainId, out _);
         }
         Changed?.Invoke();
+    }
+
+    // One that was started anew meanwhile is another guest.
+    private void ShutOff(Guid domainId, FakeDomain asked)
+    {
+        if (_domains.TryGetValue(domainId, out var now) && ReferenceEquals(now, asked)) SetPower(domainId, PowerState.ShutOff);
     }
 
     /// <summary>The host has lost its power: it has no domains any more.</summary>

@@ -46,7 +46,12 @@ public sealed class RebootVm(Machines machines, TimeProvider clock) : Workflow<R
 
     private async Task BootAgain(CancellationToken ct) => await machines.EnsureDomainAsync(await VmAsync(ct), ct);
 
-    private Task StartDomain(CancellationToken ct) => BootAgain(ct);
+    // Its guest may have been asked to go off, and nobody knows when it will: cut and booted, it runs as it did, and is not found off later.
+    private async Task StartDomain(CancellationToken ct)
+    {
+        await DestroyDomain(ct);
+        await BootAgain(ct);
+    }
 
     private async Task<bool> DomainIsRunning(CancellationToken ct) => await machines.RunsAsync(await VmAsync(ct), ct);
 }
