@@ -7,6 +7,7 @@ using Stratiform.Management.Compute.Commands;
 using Stratiform.Management.Compute.Reconcilers;
 using Stratiform.Management.Database;
 using Stratiform.Management.Events;
+using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure.Placement;
 using Stratiform.Management.Jobs;
 using Stratiform.Management.Networking;
@@ -38,7 +39,7 @@ public static class CloudSetup
         services.AddScoped<ISightDuty, SightDuty<HostSync>>();
         services.AddScoped<ISightDuty, SightDuty<PowerStateSync>>().AddScoped<ISightDuty, SightDuty<RouterSync>>();
         services.AddPlacement();
-        services.AddScoped<PoolChoice>().AddScoped<PoolHosts>();
+        services.AddScoped<PoolChoice>().AddScoped<PoolHosts>().AddScoped<HostDirectories>().AddScoped<ImageTransfer>();
         services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>();
         services.AddScoped<Machines>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
         services.AddScoped<CloudAudit>().AddScoped<Inventories>().AddScoped<HostsAudit>().AddScoped<DatabaseAudit>();

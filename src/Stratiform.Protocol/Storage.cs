@@ -22,11 +22,18 @@ public sealed record EnsureImage : IEnsure<ImageProgress>
     public required Guid ImageId { get; init; }
     /// <summary>Where it comes from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL to a qcow2 file.</summary>
     public required string Source { get; init; }
+    /// <summary>A copy on another pool of this host, which is read in place of the source.</summary>
+    public ImageOnPool? From { get; init; }
     /// <summary><c>{SHA-256}hex</c> and the like; empty when unknown.</summary>
     public string Checksum { get; init; } = "";
     /// <summary>Upper limit of the virtual size, bytes.</summary>
     public long MaxVirtualSizeBytes { get; init; } = long.MaxValue;
 }
+
+/// <summary>A whole copy of an image.</summary>
+/// <param name="PoolId">The pool it lies on.</param>
+/// <param name="ImageId">The image's UUID there.</param>
+public sealed record ImageOnPool(Guid PoolId, Guid ImageId);
 
 /// <summary>The pool has no copy of the image. Refused as Failed while volumes are clones of it.</summary>
 /// <param name="PoolId">The pool.</param>

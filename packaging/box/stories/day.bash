@@ -82,6 +82,23 @@ it_speaks_with_a_client_that_others_wrote() {
     (set +x -a && . "$run/cloud.env" && /usr/bin/python3 "$box/stories/client.py")
 }
 
+template_field() { strat api listTemplates templatefilter=all name="$1" | jq -r ".template[0].$2"; }
+template_is_ready() { [[ $(template_field "$1" isready) == true ]]; }
+
+it_keeps_images_in_its_store_when_their_source_is_gone() {
+    local source=$run/brief.qcow2
+    [[ $(strat api listImageStores | jq '.imagestore[0].disksizetotal') -gt 0 ]]
+    cp "$run/images/tiny/tiny.qcow2" "$source"
+    strat api registerTemplate zoneid="$(cat "$run/data/seeded/zone")" name=brief format=QCOW2 hypervisor=KVM url="file://$source"
+    wait_for 60 template_is_ready brief
+    rm "$source"
+    TEMPLATE=$(template_field brief id) deploy third
+    await_answer third
+    strat audit
+    strat api destroyVirtualMachine id="$(vm_field third id)" expunge=true
+    strat api deleteTemplate id="$(template_field brief id)"
+}
+
 it_comes_back_after_down() {
     local began=$SECONDS
     "$box/down" "$run"

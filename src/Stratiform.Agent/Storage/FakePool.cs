@@ -37,25 +37,34 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
         }
     }
 
-    public Task<ImageProgress> EnsureImageAsync(EnsureImage image, CancellationToken ct)
+    public Task<ImageProgress> EnsureImageAsync(EnsureImage image, IStoragePool? from, CancellationToken ct)
     {
         ImageSource.Check(image);
+        var isGone = false;
+        var source = disks.Find(image.Source);
+        if (image.From is { } copy && from is FakePool other)
+        {
+            isGone = other.Find(copy.ImageId) is null;
+            source = other.Find(copy.ImageId) ?? source;
+        }
         lock (content)
         {
             if (content.Images.TryGetValue(image.ImageId, out var there)) return Task.FromResult(Done(there));
             var polls = content.Copies.GetValueOrDefault(image.ImageId);
+            if (polls == 0 && isGone) return Task.FromResult(ImageSource.NotThere(image));
             if (polls < disks.PollsOfACopy)
             {
                 content.Copies[image.ImageId] = polls + 1;
                 return Task.FromResult(ImageProgresses.Running(100 * polls / disks.PollsOfACopy));
             }
             content.Copies.Remove(image.ImageId);
-            var source = disks.Find(image.Source);
             if (Refusal(image, source) is { } error) return Task.FromResult(ImageProgresses.Failed(error));
             content.Images[image.ImageId] = source;
             return Task.FromResult(Done(source));
         }
     }
+
+    public Uri? FindImage(Guid imageId) => Find(imageId) is null ? null : new Uri($"file://{path}/images/{imageId}");
 
     public Task EnsureNoImageAsync(Guid imageId, CancellationToken ct)
     {
@@ -100,6 +109,11 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
                 ? Task.FromResult(new DiskSource($"{path}/volumes/{volumeId}", "qcow2"))
                 : throw new HostException(HostErrorCode.NotFound, $"The volume {volumeId} is not on the pool {id}.");
         }
+    }
+
+    private FakeSource? Find(Guid imageId)
+    {
+        lock (content) return content.Images.GetValueOrDefault(imageId);
     }
 
     private static ImageProgress Done(FakeSource image) => ImageProgresses.Done(image.VirtualSizeBytes, image.PhysicalSizeBytes);

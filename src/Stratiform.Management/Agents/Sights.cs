@@ -60,10 +60,14 @@ public sealed class Sights(CloudDb db, TimeProvider clock)
         return rebooted;
     }
 
-    private Task<int> WriteAsync(PoolReport pool, CancellationToken ct)
+    // To a host image stores are pools too.
+    private async Task WriteAsync(PoolReport pool, CancellationToken ct)
     {
         var id = pool.PoolId;
-        return db.Database.ExecuteSqlAsync(
+        var known = await db.Database.ExecuteSqlAsync(
             $"UPDATE storage_pool SET capacity_bytes = {pool.CapacityBytes}, used_bytes = {pool.UsedBytes} WHERE id = {id}", ct);
+        if (known > 0) return;
+        await db.Database.ExecuteSqlAsync(
+            $"UPDATE image_store SET capacity_bytes = {pool.CapacityBytes}, used_bytes = {pool.UsedBytes} WHERE id = {id}", ct);
     }
 }

@@ -51,10 +51,15 @@ internal sealed class HostsAudit(CloudDb db)
 
     private async Task PoolsAsync(IReadOnlyList<HostAnswer> read, Findings findings, CancellationToken ct)
     {
-        var pools = await db.Set<StoragePool>().ToDictionaryAsync(p => p.Id.Value, p => p.Name, ct);
+        var stores = (await db.Set<ImageStore>().Select(s => new { s.Id, s.Name }).ToListAsync(ct)).Select(s => (s.Id.Value, s.Name));
+        var pools = (await db.Set<StoragePool>().Select(p => new { p.Id, p.Name }).ToListAsync(ct)).Select(p => (p.Id.Value, p.Name))
+            .Concat(stores).ToDictionary();
         var volumes = (await db.Set<Volume>().Where(v => v.PoolId != null).Select(v => new { v.Id, v.PoolId, v.State }).ToListAsync(ct))
             .ToLookup(v => v.PoolId!.Value.Value);
-        var images = (await db.Set<PoolImage>().Select(i => new { i.Id, i.PoolId, i.Ready }).ToListAsync(ct)).ToLookup(i => i.PoolId.Value);
+        var stored = (await db.Set<StoreImage>().Select(i => new { i.Id, i.StoreId, i.Ready }).ToListAsync(ct))
+            .Select(i => (Id: i.Id.Value, Pool: i.StoreId.Value, i.Ready));
+        var images = (await db.Set<PoolImage>().Select(i => new { i.Id, i.PoolId, i.Ready }).ToListAsync(ct))
+            .Select(i => (Id: i.Id.Value, Pool: i.PoolId.Value, i.Ready)).Concat(stored).ToLookup(i => i.Pool);
         var seen = new HashSet<Guid>();
         foreach (var (host, pool) in read.SelectMany(h => h.Inventory!.Pools.Select(p => (h, p))))
         {
@@ -64,9 +69,9 @@ internal sealed class HostsAudit(CloudDb db)
             {
                 var ready = volumes[id].Where(v => v.State == VolumeState.Ready).Select(v => v.Id.Value).ToHashSet();
                 findings.Compare(name, "volume", pool.Volumes.ToHashSet(), ready, Nothing);
-                var whole = images[id].Where(i => i.Ready).Select(i => i.Id.Value).ToHashSet();
+                var whole = images[id].Where(i => i.Ready).Select(i => i.Id).ToHashSet();
                 // A row that is not ready is verified by the next copy, or collected with its template; either way it owns the image.
-                findings.Compare(name, "image", pool.Images.ToHashSet(), whole, images[id].Select(i => i.Id.Value).ToHashSet());
+                findings.Compare(name, "image", pool.Images.ToHashSet(), whole, images[id].Select(i => i.Id).ToHashSet());
             }
         }
         foreach (var (id, name) in pools.Where(p => !seen.Contains(p.Key) && (volumes[p.Key].Any() || images[p.Key].Any())))

@@ -1,32 +1,72 @@
+using System.ComponentModel.DataAnnotations.Schema;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Storage;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Images;
 
-/// <summary>Secondary storage: where images rest.</summary>
-public sealed class ImageStore : IRemovable
+/// <summary>Secondary storage: where a zone's images rest, whatever becomes of where they came from.</summary>
+public sealed class ImageStore : IRemovable, IHostDirectory
 {
+    /// <summary>The one kind there is: a directory that every host of the zone sees.</summary>
+    public const string SharedMountPoint = "SharedMountPoint";
+
     private ImageStore() { }
 
-    public ImageStore(string name, string url, string provider, Id<Zone> zone, DateTimeOffset now)
+    public ImageStore(string name, string path, Id<Zone> zone, DateTimeOffset now)
     {
         Id = Protocol.Id.New<ImageStore>();
-        (Name, Url, Provider, ZoneId, CreatedAt) = (name, url, provider, zone, now);
+        (Name, Path, ZoneId, CreatedAt) = (name, path, zone, now);
     }
 
     public Id<ImageStore> Id { get; private set; }
-    public string Name { get; private set; } = "";
-    public string Url { get; private set; } = "";
-    public string Provider { get; private set; } = "";
+    public string Name { get; set; } = "";
+
+    /// <summary>The directory on the hosts.</summary>
+    public string Path { get; private set; } = "";
+
     public Id<Zone> ZoneId { get; private set; }
+
+    /// <summary>Nothing new is written to it; what it has is read.</summary>
+    public bool IsReadOnly { get; set; }
+
+    /// <summary>Size of its file system, as a host saw it last; 0 until one did.</summary>
+    public long CapacityBytes { get; private set; }
+
+    public long UsedBytes { get; private set; }
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
 
+    [NotMapped]
+    public Guid Key => Id.Value;
+
+    public void Measure(PoolReport space) => (CapacityBytes, UsedBytes) = (space.CapacityBytes, space.UsedBytes);
+
+    public void Remove(DateTimeOffset now) => RemovedAt = now;
+
+    /// <summary>Whoever begins to write and whoever closes it change the same row: the later one sees what the earlier one did.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">It takes nothing new.</exception>
+    internal static async Task RequireOpenAsync(DbContext commit, Id<ImageStore> store, CancellationToken ct)
+    {
+        var open = await commit.Set<ImageStore>().Where(s => s.Id == store && !s.IsReadOnly)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.IsReadOnly, false), ct);
+        if (open == 0) throw Refusal.Parameter("The image store has just been deleted or made read-only; try again.");
+    }
+
+    /// <summary>Takes nothing new from now on.</summary>
+    internal static Task CloseAsync(DbContext commit, Id<ImageStore> store, CancellationToken ct) =>
+        commit.Set<ImageStore>().Where(s => s.Id == store).ExecuteUpdateAsync(set => set.SetProperty(s => s.IsReadOnly, true), ct);
+
     internal sealed class Mapping : IEntityTypeConfiguration<ImageStore>
     {
-        public void Configure(EntityTypeBuilder<ImageStore> entity) => entity.HasIndex(s => s.ZoneId);
+        public void Configure(EntityTypeBuilder<ImageStore> entity)
+        {
+            entity.HasIndex(s => s.ZoneId);
+            entity.HasOne<Zone>().WithMany().HasForeignKey(s => s.ZoneId).OnDelete(DeleteBehavior.Restrict);
+        }
     }
 }

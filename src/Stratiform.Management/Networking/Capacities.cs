@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Settings;
 using Stratiform.Management.Storage;
@@ -14,7 +15,7 @@ namespace Stratiform.Management.Networking;
 [WireName("capacity")]
 internal sealed record CapacityWire
 {
-    [Description("0 memory, 1 CPU, 2 primary storage in use, 3 primary storage promised, 4 public addresses, 7 virtual networks")]
+    [Description("0 memory, 1 CPU, 2 primary storage in use, 3 primary storage promised, 4 public addresses, 6 secondary storage in use, 7 virtual networks")]
     public required int Type { get; init; }
 
     [Description("The resource's name")]
@@ -61,6 +62,8 @@ internal sealed class Capacities(CloudDb db, LiveSettings settings)
         var pools = await db.Set<StoragePool>().Where(p => p.State == PoolState.Up).GroupBy(p => p.ZoneId)
             .Select(g => new { Zone = g.Key, Size = g.Sum(p => p.CapacityBytes), Used = g.Sum(p => p.UsedBytes), Promised = g.Sum(p => p.PromisedBytes) })
             .ToDictionaryAsync(r => r.Zone, ct);
+        var stores = await db.Set<ImageStore>().GroupBy(s => s.ZoneId)
+            .Select(g => new { Zone = g.Key, Size = g.Sum(s => s.CapacityBytes), Used = g.Sum(s => s.UsedBytes) }).ToDictionaryAsync(r => r.Zone, ct);
         var addresses = await db.Set<PublicIpAddress>().GroupBy(a => a.ZoneId)
             .Select(g => new { Zone = g.Key, Total = g.Count(), Taken = g.Count(a => a.NetworkId != null) }).ToDictionaryAsync(r => r.Zone, ct);
         var wires = await db.Set<PhysicalNetwork>().GroupBy(n => n.ZoneId)
@@ -87,6 +90,7 @@ internal sealed class Capacities(CloudDb db, LiveSettings settings)
             Add(2, "STORAGE", pool?.Used ?? 0, pool?.Size ?? 0);
             Add(3, "STORAGE_ALLOCATED", pool?.Promised ?? 0, (long)((pool?.Size ?? 0) * factor));
             Add(4, "VIRTUAL_NETWORK_PUBLIC_IP", addresses.GetValueOrDefault(zone.Id)?.Taken ?? 0, addresses.GetValueOrDefault(zone.Id)?.Total ?? 0);
+            Add(6, "SECONDARY_STORAGE", stores.GetValueOrDefault(zone.Id)?.Used ?? 0, stores.GetValueOrDefault(zone.Id)?.Size ?? 0);
             Add(7, "VLAN", networks.GetValueOrDefault(zone.Id)?.Taken ?? 0, wires.GetValueOrDefault(zone.Id)?.Total ?? 0);
         }
         return rows;

@@ -6,7 +6,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Storage;
 
-/// <summary>Finds hosts through which a pool can be worked on.</summary>
+/// <summary>Finds hosts through which a pool or an image store can be worked on.</summary>
 public sealed class PoolHosts(CloudDb db)
 {
     /// <summary>A host that is up and reaches the pool.</summary>
@@ -15,12 +15,23 @@ public sealed class PoolHosts(CloudDb db)
     {
         var pool = await db.Set<StoragePool>().SingleAsync(p => p.Id == poolId, ct);
         if (pool.HostId is { } own) return own;
+        var hosts = db.Set<Host>().Where(h => h.ZoneId == pool.ZoneId && (pool.ClusterId == null || h.ClusterId == pool.ClusterId));
+        return await FirstUpAsync(hosts, ct) ?? throw new TransientException($"no host that reaches the pool {pool.Name} is up");
+    }
+
+    /// <summary>A host of the zone that is up: it reaches the zone's image stores.</summary>
+    /// <exception cref="TransientException">None is up at the moment.</exception>
+    public async Task<Id<Host>> AnyInAsync(Id<Zone> zone, CancellationToken ct) =>
+        await FirstUpAsync(db.Set<Host>().Where(h => h.ZoneId == zone), ct) ?? throw new TransientException("no host of the zone is up");
+
+    private async Task<Id<Host>?> FirstUpAsync(IQueryable<Host> hosts, CancellationToken ct)
+    {
         var up = await (
-            from host in db.Set<Host>()
+            from host in hosts
             join sight in db.Set<HostSight>() on host.Id equals sight.HostId
-            where host.ZoneId == pool.ZoneId && (pool.ClusterId == null || host.ClusterId == pool.ClusterId) && sight.State == HostState.Up
+            where sight.State == HostState.Up
             orderby host.Id
             select host.Id).Take(1).ToListAsync(ct);
-        return up.Count > 0 ? up[0] : throw new TransientException($"no host that reaches the pool {pool.Name} is up");
+        return up.Count > 0 ? up[0] : null;
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations.Schema;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Stratiform.Management.Api;
@@ -8,7 +9,7 @@ using Stratiform.Protocol;
 namespace Stratiform.Management.Storage;
 
 /// <summary>Primary storage: where running disks live.</summary>
-public sealed class StoragePool : IRemovable
+public sealed class StoragePool : IRemovable, IHostDirectory
 {
     private StoragePool() { }
 
@@ -33,16 +34,21 @@ public sealed class StoragePool : IRemovable
 
     public string[] Tags { get; set; } = [];
     public PoolState State { get; set; } = PoolState.Initialized;
-    public long CapacityBytes { get; set; }
+    public long CapacityBytes { get; private set; }
 
     /// <summary>Bytes on the file system, as a host saw it last.</summary>
-    public long UsedBytes { get; set; }
+    public long UsedBytes { get; private set; }
 
     /// <summary>Virtual bytes promised to volumes; moves by one statement that also checks.</summary>
     public long PromisedBytes { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
+
+    [NotMapped]
+    public Guid Key => Id.Value;
+
+    public void Measure(PoolReport space) => (CapacityBytes, UsedBytes) = (space.CapacityBytes, space.UsedBytes);
 
     /// <summary>Lets disks be placed on it, or no more.</summary>
     public void Enable(bool enabled)

@@ -23,7 +23,7 @@ namespace Stratiform.Management.Tests.Simulated;
 /// </summary>
 public sealed class SimulatedCloudServer : IAsyncLifetime
 {
-    private const int Hosts = 10;
+    internal const int Hosts = 10;
     private readonly TestDatabase _database = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("sim-").FullName;
     private WebApplication? _app;

@@ -110,9 +110,12 @@ internal static class Agreement
             yield return $"volume {id} on the pool belongs to nothing";
         foreach (var copy in books.Copies.Where(c => c.Ready && !sights.Images.Contains(c.Id.Value)))
             yield return $"copy {copy.Id} should be on its pool";
-        foreach (var id in sights.Images.Where(id => !books.Copies.Any(c => c.Id.Value == id)))
+        foreach (var original in books.Originals.Where(i => i.Ready && !sights.Images.Contains(i.Id.Value)))
+            yield return $"original {original.Id} should be in its store";
+        foreach (var id in sights.Images.Where(id => !books.Copies.Any(c => c.Id.Value == id) && !books.Originals.Any(i => i.Id.Value == id)))
             yield return $"image {id} on the pool belongs to nothing";
-        foreach (var (host, id) in sights.Pools.Where(p => books.Hosts.All(h => h.Id != p.Host) || books.Pools.All(known => known.Id.Value != p.Pool)))
+        var places = books.Pools.Select(p => p.Key).Concat(books.Stores.Select(s => s.Key)).ToHashSet();
+        foreach (var (host, id) in sights.Pools.Where(p => books.Hosts.All(h => h.Id != p.Host) || !places.Contains(p.Pool)))
             yield return $"pool {id} on {host} belongs to nothing";
         foreach (var job in sights.Jobs) yield return $"nobody waits for the copy {job}";
     }

@@ -60,7 +60,7 @@ internal sealed record Books(
     List<Host> Hosts, List<HostCapacity> Capacities, List<HostReservation> Reservations, List<StoragePool> Pools,
     List<PoolReservation> PoolReservations, List<VirtualMachine> Vms, List<Volume> Volumes, List<Nic> Nics, List<Network> Networks,
     List<Router> Routers, List<NetworkOnHost> Places, List<PublicIpAddress> Addresses, List<PoolImage> Copies, List<Template> Templates,
-    List<ResourceCount> Counts, List<ResourceShare> Shares, List<WorkflowRow> Unfinished, List<WorkflowSubject> Held)
+    List<ImageStore> Stores, List<StoreImage> Originals, List<ResourceCount> Counts, List<ResourceShare> Shares, List<WorkflowRow> Unfinished, List<WorkflowSubject> Held)
 {
     public static async Task<Books> ReadAsync(SmallZone zone, CloudDb db, CancellationToken ct)
     {
@@ -85,6 +85,8 @@ internal sealed record Books(
             await db.Set<PublicIpAddress>().Where(a => a.ZoneId == id && a.NetworkId != null).ToListAsync(ct),
             await db.Set<PoolImage>().Where(i => i.PoolId == pool).ToListAsync(ct),
             await db.Set<Template>().Where(t => t.Id == template).ToListAsync(ct),
+            await db.Set<ImageStore>().Where(s => s.ZoneId == id).ToListAsync(ct),
+            await db.Set<StoreImage>().Where(i => i.TemplateId == template).ToListAsync(ct),
             await db.Set<ResourceCount>().Where(c => c.AccountId == zone.Account.Id).ToListAsync(ct),
             await db.Set<ResourceShare>().Where(s => s.AccountId == zone.Account.Id).ToListAsync(ct),
             unfinished,
@@ -116,6 +118,8 @@ internal sealed record Books(
         .. Addresses.Select(a => Line($"public address of={a.NetworkId} nat={a.IsSourceNat}")),
         .. Copies.Select(c => Line($"copy {c.Id} ready={c.Ready}")),
         .. Templates.Select(t => Line($"template {t.Id} {t.State}")),
+        .. Stores.Select(s => Line($"store {s.Id} readonly={s.IsReadOnly}")),
+        .. Originals.Select(i => Line($"original {i.Id} ready={i.Ready}")),
         .. Counts.Where(c => c.Used != 0).Select(c => Line($"count {c.Kind} used={c.Used}")),
         .. Shares.Select(s => Line($"counted {s.OwnerId} {s.Kind} amount={s.Amount}")),
         .. Unfinished.Select(w => Line($"workflow {w.Kind} {w.Phase} {w.Step}")),
@@ -125,7 +129,7 @@ internal sealed record Books(
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>What is on the hosts and pool of a zone.</summary>
+/// <summary>What is on the hosts, the pool and the image store of a zone.</summary>
 internal sealed record HostSights(
     List<(Id<Host> Host, Guid Domain, PowerState Power)> Domains, List<(Id<Host> Host, Guid Network)> Networks,
     List<(Id<Host> Host, Guid Router)> Configured, List<(Id<Host> Host, Guid Pool)> Pools, List<Guid> Volumes, List<Guid> Images, List<Guid> Jobs)
@@ -140,12 +144,15 @@ internal sealed record HostSights(
             seen.Configured.AddRange((await machine.Routers.ReadAllAsync(ct)).Select(r => (host.Id, r.Router)));
             seen.Pools.AddRange(machine.Pools.Pools.Select(p => (host.Id, p.Id)));
         }
-        if (!zone.Cloud.Hosts.Disks.Contents.TryGetValue(zone.Pool.Id.Value, out var content)) return seen;
-        lock (content)
+        foreach (var place in new[] { zone.Pool.Key, zone.Store?.Key ?? Guid.Empty })
         {
-            seen.Volumes.AddRange(content.Volumes.Keys);
-            seen.Images.AddRange(content.Images.Keys);
-            seen.Jobs.AddRange(content.Copies.Keys);
+            if (!zone.Cloud.Hosts.Disks.Contents.TryGetValue(place, out var content)) continue;
+            lock (content)
+            {
+                seen.Volumes.AddRange(content.Volumes.Keys);
+                seen.Images.AddRange(content.Images.Keys);
+                seen.Jobs.AddRange(content.Copies.Keys);
+            }
         }
         return seen;
     }

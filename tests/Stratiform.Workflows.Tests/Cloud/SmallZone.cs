@@ -63,6 +63,7 @@ internal sealed class SmallZone
     public PublicIpRange Range { get; }
     public Cluster Cluster { get; }
     public StoragePool Pool { get; }
+    public ImageStore? Store { get; private set; }
     public Account Account { get; }
     public Template Template { get; }
     public Network Network { get; }
@@ -86,6 +87,7 @@ internal sealed class SmallZone
             [PublicNetwork.Id] = "outside",
         };
         for (var i = 0; i < Hosts.Count; i++) names[Hosts[i].Id.Value] = string.Create(CultureInfo.InvariantCulture, $"host{i + 1}");
+        if (Store is not null) (names[Store.Id.Value], names[StoreImage.IdOf(Template.Id, Store.Id).Value]) = ("store", "original");
         if (Router is not null) names[Router.Id.Value] = "router";
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
         return names;
@@ -102,7 +104,8 @@ internal sealed class SmallZone
             await ConnectAsync(Hosts[i], Machines[i]);
             await Machines[i].Pools.EnsureAsync(Pool.Id.Value, Pool.Path, CancellationToken.None);
         }
-        (Pool.State, Pool.CapacityBytes) = (PoolState.Up, 1L << 40);
+        Pool.State = PoolState.Up;
+        Pool.Measure(new PoolReport(Pool.Id.Value, 1L << 40, 0));
     }
 
     /// <summary>A host is connected; pools are not its matter.</summary>
@@ -132,10 +135,32 @@ internal sealed class SmallZone
     {
         var copy = new PoolImage(Template.Id, Pool.Id) { Ready = true };
         Db.Add(copy);
-        var message = new EnsureImage { PoolId = Pool.Id.Value, ImageId = copy.Id.Value, Source = Template.Url, Checksum = "" };
+        await CopyTemplateAsync(new ImageOnPool(Pool.Id.Value, copy.Id.Value));
+    }
+
+    /// <summary>The zone has an image store; its hosts see it.</summary>
+    public async Task AddStoreAsync(bool connected = true)
+    {
+        Store = new ImageStore("store", $"/stores/{Zone.Id}", Zone.Id, _now);
+        Db.Add(Store);
+        if (!connected) return;
+        foreach (var machine in Machines) await machine.Pools.EnsureAsync(Store.Key, Store.Path, CancellationToken.None);
+    }
+
+    /// <summary>The template is in the store.</summary>
+    public async Task StoreTemplateAsync()
+    {
+        var original = new StoreImage(Template.Id, Store!.Id) { Ready = true };
+        Db.Add(original);
+        await CopyTemplateAsync(new ImageOnPool(Store.Key, original.Id.Value));
+    }
+
+    private async Task CopyTemplateAsync(ImageOnPool to)
+    {
+        var message = new EnsureImage { PoolId = to.PoolId, ImageId = to.ImageId, Source = Template.Url, Checksum = "" };
         var progress = new ImageProgress { State = HostWorkState.Running };
         while (progress.State == HostWorkState.Running)
-            progress = await Machines[0].Pools.Require(Pool.Id.Value).EnsureImageAsync(message, CancellationToken.None);
+            progress = await Machines[0].Pools.Require(to.PoolId).EnsureImageAsync(message, null, CancellationToken.None);
         Template.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
     }
 

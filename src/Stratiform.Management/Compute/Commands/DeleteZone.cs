@@ -28,6 +28,7 @@ internal sealed class DeleteZoneHandler(CloudDb db, TimeProvider clock) : IHandl
         await db.Set<Network>().Where(n => n.ZoneId == zone.Id).RequireNoneAsync(whole, "network", "deleteNetwork", ct);
         await db.Set<Template>().Where(t => t.ZoneId == zone.Id).RequireNoneAsync(whole, "template", "deleteTemplate", ct);
         await db.Set<StoragePool>().Where(p => p.ZoneId == zone.Id).RequireNoneAsync(whole, "storage pool", "deleteStoragePool", ct);
+        await db.Set<ImageStore>().Where(s => s.ZoneId == zone.Id).RequireNoneAsync(whole, "image store", "deleteImageStore", ct);
         await db.Set<PhysicalNetwork>().Where(n => n.ZoneId == zone.Id).RequireNoneAsync(whole, "physical network", "deletePhysicalNetwork", ct);
         await db.Set<Pod>().Where(p => p.ZoneId == zone.Id).RequireNoneAsync(whole, "pod", "deletePod", ct);
         zone.Remove(clock.GetUtcNow());

@@ -908,9 +908,17 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<long>("CapacityBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("capacity_bytes");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<bool>("IsReadOnly")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_read_only");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -918,21 +926,19 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("name")
                         .UseCollation("C");
 
-                    b.Property<string>("Provider")
+                    b.Property<string>("Path")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("provider")
+                        .HasColumnName("path")
                         .UseCollation("C");
 
                     b.Property<DateTimeOffset?>("RemovedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("removed_at");
 
-                    b.Property<string>("Url")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("url")
-                        .UseCollation("C");
+                    b.Property<long>("UsedBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_bytes");
 
                     b.Property<Guid>("ZoneId")
                         .HasColumnType("uuid")
@@ -1004,6 +1010,37 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_pool_image_template_id_pool_id");
 
                     b.ToTable("pool_image");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Images.StoreImage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("Ready")
+                        .HasColumnType("boolean")
+                        .HasColumnName("ready");
+
+                    b.Property<Guid>("StoreId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("store_id");
+
+                    b.Property<Guid>("TemplateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("template_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_store_image");
+
+                    b.HasIndex("StoreId")
+                        .HasDatabaseName("ix_store_image_store_id");
+
+                    b.HasIndex("TemplateId", "StoreId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_store_image_template_id_store_id");
+
+                    b.ToTable("store_image");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Images.Template", b =>
@@ -2671,6 +2708,16 @@ namespace Stratiform.Management.Database.Migrations
                         .HasConstraintName("fk_virtual_machine_template_template_id");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Images.ImageStore", b =>
+                {
+                    b.HasOne("Stratiform.Management.Infrastructure.Zone", null)
+                        .WithMany()
+                        .HasForeignKey("ZoneId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_image_store_zone_zone_id");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Images.PoolImage", b =>
                 {
                     b.HasOne("Stratiform.Management.Storage.StoragePool", null)
@@ -2686,6 +2733,23 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_pool_image_template_template_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Images.StoreImage", b =>
+                {
+                    b.HasOne("Stratiform.Management.Images.ImageStore", null)
+                        .WithMany()
+                        .HasForeignKey("StoreId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_store_image_image_store_store_id");
+
+                    b.HasOne("Stratiform.Management.Images.Template", null)
+                        .WithMany()
+                        .HasForeignKey("TemplateId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_store_image_template_template_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Images.Template", b =>

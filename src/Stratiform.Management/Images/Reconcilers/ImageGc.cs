@@ -6,7 +6,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images.Reconcilers;
 
-/// <summary>Takes the copies of deleted templates from pools, once no disk there is a clone of them or is still to become one.</summary>
+/// <summary>Takes the copies of deleted templates from pools, once no disk there is a clone of them or is still to become one, and from stores.</summary>
 public sealed class ImageGc(CloudDb db, WorkflowQueue queue) : IReconciler
 {
     private const int AtOnce = 100;
@@ -14,6 +14,12 @@ public sealed class ImageGc(CloudDb db, WorkflowQueue queue) : IReconciler
     public TimeSpan Interval => TimeSpan.FromSeconds(60);
 
     public async Task ReconcileAsync(CancellationToken ct)
+    {
+        await CleanPoolsAsync(ct);
+        await CleanStoresAsync(ct);
+    }
+
+    private async Task CleanPoolsAsync(CancellationToken ct)
     {
         var unused = await (
             from image in db.Set<PoolImage>()
@@ -24,5 +30,18 @@ public sealed class ImageGc(CloudDb db, WorkflowQueue queue) : IReconciler
             orderby image.Id
             select image).Take(AtOnce).ToListAsync(ct);
         foreach (var image in unused) await queue.EnqueueUnlessPendingAsync(RemovePoolImage.For(image), ct);
+    }
+
+    private async Task CleanStoresAsync(CancellationToken ct)
+    {
+        var unused = await (
+            from image in db.Set<StoreImage>()
+            join template in db.Set<Template>().IgnoreQueryFilters() on image.TemplateId equals template.Id
+            // A disk that has no content yet may still need it on its pool.
+            where template.RemovedAt != null
+                && !db.Set<Volume>().Any(v => v.RemovedAt == null && v.TemplateId == template.Id && v.State != VolumeState.Ready)
+            orderby image.Id
+            select image).Take(AtOnce).ToListAsync(ct);
+        foreach (var image in unused) await queue.EnqueueUnlessPendingAsync(RemoveStoreImage.For(image), ct);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Api;
@@ -11,7 +10,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Images.Workflows;
 
 /// <summary>Copies a template to a pool once, however many ask; volumes there are clones of the copy, which stays.</summary>
-public sealed class CopyImageToPool(CloudDb db, Hosts hosts) : Workflow<CopyImageToPool.Memory>
+public sealed class CopyImageToPool(CloudDb db, Hosts hosts, ImageTransfer transfer) : Workflow<CopyImageToPool.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="TemplateId">The template.</param>
@@ -58,22 +57,16 @@ public sealed class CopyImageToPool(CloudDb db, Hosts hosts) : Workflow<CopyImag
     {
         if ((await CopyAsync(ct))!.Ready) return true;
         var template = await db.Set<Template>().IgnoreQueryFilters().SingleAsync(t => t.Id == State.TemplateId, ct);
-        var message = new EnsureImage
-        {
-            PoolId = State.PoolId.Value,
-            ImageId = CopyId.Value,
-            Source = template.Url,
-            Checksum = template.Checksum,
-        };
-        var progress = await hosts.EnsureAsync(State.HostId, SubjectOf(State.TemplateId, State.PoolId), message, ct);
-        if (progress.State == HostWorkState.Failed)
-        {
-            var error = progress.Error?.Text ?? "no reason was given";
-            throw Refusal.Internal(string.Create(CultureInfo.InvariantCulture, $"The template {template.Name} cannot be copied to primary storage: {error}"));
-        }
-        if (progress.State == HostWorkState.Running) return false;
-        template.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
-        return true;
+        var to = new ImageOnPool(State.PoolId.Value, CopyId.Value);
+        var subject = SubjectOf(State.TemplateId, State.PoolId);
+        return await transfer.IsDoneAsync(template, State.HostId, to, subject, await StoredAsync(ct), "primary storage", ct);
+    }
+
+    // A template that was registered before its zone had a store comes from where it came from.
+    private async Task<ImageOnPool?> StoredAsync(CancellationToken ct)
+    {
+        var stored = await db.Set<StoreImage>().Where(i => i.TemplateId == State.TemplateId && i.Ready).OrderBy(i => i.Id).FirstOrDefaultAsync(ct);
+        return stored is null ? null : new(stored.StoreId.Value, stored.Id.Value);
     }
 
     private async Task RemoveImage(CancellationToken ct)

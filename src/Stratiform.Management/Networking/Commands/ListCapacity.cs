@@ -14,7 +14,7 @@ internal sealed record ListCapacity : ListQuery<CapacityWire>
     [Description("Lists only this zone")]
     public Id<Zone>? ZoneId { get; init; }
 
-    [Description("Lists only this: 0 memory, 1 CPU, 2 primary storage in use, 3 primary storage promised, 4 public addresses, 7 virtual networks")]
+    [Description("Lists only this: 0 memory, 1 CPU, 2 primary storage in use, 3 primary storage promised, 4 public addresses, 6 secondary storage in use, 7 virtual networks")]
     public int? Type { get; init; }
 
     [Description("usage puts the fullest first")]

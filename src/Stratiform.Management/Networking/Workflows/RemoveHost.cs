@@ -11,7 +11,7 @@ using Host = Stratiform.Management.Infrastructure.Host;
 namespace Stratiform.Management.Networking.Workflows;
 
 /// <summary>Takes a host on which nothing runs out of the cloud, after what it was told of: networks and pools.</summary>
-public sealed class RemoveHost(CloudDb db, Hosts hosts, TimeProvider clock) : Workflow<RemoveHost.Memory>
+public sealed class RemoveHost(CloudDb db, Hosts hosts, HostDirectories directories, TimeProvider clock) : Workflow<RemoveHost.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="HostId">The host.</param>
@@ -76,7 +76,7 @@ public sealed class RemoveHost(CloudDb db, Hosts hosts, TimeProvider clock) : Wo
 
     private async Task EnsureNoPools(CancellationToken ct)
     {
-        foreach (var pool in await PoolsAsync(ct)) await TellAsync(Subject, new EnsureNoPool(pool.Id.Value), ct);
+        foreach (var place in await directories.OfAsync(await HostAsync(ct), ct)) await TellAsync(Subject, new EnsureNoPool(place.Key), ct);
     }
 
     private Task EnsureNoPublicNetwork(CancellationToken ct) => TellAsync(Subject, new EnsureNoNetwork(PublicNetwork.Id), ct);
@@ -102,13 +102,6 @@ public sealed class RemoveHost(CloudDb db, Hosts hosts, TimeProvider clock) : Wo
 
     private Task<List<NetworkOnHost>> PlacesAsync(CancellationToken ct) =>
         db.Set<NetworkOnHost>().Where(n => n.HostId == State.HostId).ToListAsync(ct);
-
-    private async Task<List<StoragePool>> PoolsAsync(CancellationToken ct)
-    {
-        var host = await HostAsync(ct);
-        return await db.Set<StoragePool>()
-            .Where(p => p.ZoneId == host.ZoneId && p.HostId == null && (p.ClusterId == null || p.ClusterId == host.ClusterId)).ToListAsync(ct);
-    }
 
     private static Subject SubjectOf(Id<Network> network) => new(SubjectKinds.Network, network.Value);
 }

@@ -46,7 +46,7 @@ internal sealed class CreateStoragePoolHandler(CloudDb db, WorkflowQueue queue, 
         if (cluster.ZoneId != zone.Id) throw Refusal.Parameter($"The cluster {cluster.Name} is not in the zone {zone.Name}.");
         if (command.Scope is { } scope && !scope.Equals("cluster", StringComparison.OrdinalIgnoreCase))
             throw Refusal.Parameter($"scope {scope} is not supported; use cluster.");
-        var pool = new StoragePool(command.Name, PathOf(command.Url), zone.Id, cluster.Id, host: null, clock.GetUtcNow())
+        var pool = new StoragePool(command.Name, HostDirectories.PathOf(command.Url), zone.Id, cluster.Id, host: null, clock.GetUtcNow())
         {
             Tags = command.Tags?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
         };
@@ -55,13 +55,5 @@ internal sealed class CreateStoragePoolHandler(CloudDb db, WorkflowQueue queue, 
         db.Add(pool);
         var hosts = await db.Set<Host>().Where(h => h.ClusterId == cluster.Id).ToListAsync(ct);
         return new(queue.Enqueue(AddPool.For(pool, hosts), caller.Asks).Id, pool.Id.Value);
-    }
-
-    private static string PathOf(string url)
-    {
-        var isPool = Uri.TryCreate(url, UriKind.Absolute, out var address)
-            && address.Scheme is "sharedmountpoint" or "file" && address.AbsolutePath.Length > 1 && !address.AbsolutePath.Contains("..", StringComparison.Ordinal);
-        return isPool ? Uri.UnescapeDataString(address!.AbsolutePath) : throw Refusal.Parameter(
-            $"url {url} is not a pool's address such as SharedMountPoint://localhost/var/lib/pool.");
     }
 }

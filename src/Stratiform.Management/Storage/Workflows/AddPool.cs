@@ -7,7 +7,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Storage.Workflows;
 
 /// <summary>Makes a pool usable on the hosts that share it.</summary>
-public sealed class AddPool(CloudDb db, Agents.Hosts agents, TimeProvider clock) : Workflow<AddPool.Memory>
+public sealed class AddPool(CloudDb db, HostDirectories directories, TimeProvider clock) : Workflow<AddPool.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="PoolId">The pool.</param>
@@ -33,20 +33,9 @@ public sealed class AddPool(CloudDb db, Agents.Hosts agents, TimeProvider clock)
 
     private async Task RemovePool(CancellationToken ct) => (await PoolAsync(ct)).Remove(clock.GetUtcNow());
 
-    private async Task EnsureOnHosts(CancellationToken ct)
-    {
-        var pool = await PoolAsync(ct);
-        foreach (var host in State.HostIds)
-        {
-            var space = await agents.EnsureAsync(host, SubjectOf(host), new EnsurePool(pool.Id.Value, pool.Path), ct);
-            (pool.CapacityBytes, pool.UsedBytes) = (space.CapacityBytes, space.UsedBytes);
-        }
-    }
+    private async Task EnsureOnHosts(CancellationToken ct) => await directories.EnsureAsync(await PoolAsync(ct), State.HostIds, ct);
 
-    private async Task EnsureOnNoHost(CancellationToken ct)
-    {
-        foreach (var host in State.HostIds) await agents.EnsureAsync(host, SubjectOf(host), new EnsureNoPool(State.PoolId.Value), ct);
-    }
+    private Task EnsureOnNoHost(CancellationToken ct) => directories.EnsureNoneAsync(State.PoolId.Value, State.HostIds, ct);
 
     // Without hosts yet, the first one that connects brings it up.
     private async Task MarkUp(CancellationToken ct)
@@ -54,6 +43,4 @@ public sealed class AddPool(CloudDb db, Agents.Hosts agents, TimeProvider clock)
         var pool = await PoolAsync(ct);
         if (State.HostIds.Count > 0) pool.State = PoolState.Up;
     }
-
-    private static Subject SubjectOf(Id<Host> host) => new(SubjectKinds.Host, host.Value);
 }

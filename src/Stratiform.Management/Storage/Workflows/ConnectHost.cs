@@ -10,7 +10,7 @@ namespace Stratiform.Management.Storage.Workflows;
 
 /// <summary>Learns what a host is, gives it its pools, and lets the planner use it: after it was added and after each of its boots.</summary>
 public sealed class ConnectHost(
-    CloudDb db, Hosts hosts, Enrolments enrolments, Secrets secrets, Duties duties, IEnumerable<ISightDuty> waiting, TimeProvider clock)
+    CloudDb db, Hosts hosts, HostDirectories directories, Enrolments enrolments, Secrets secrets, Duties duties, IEnumerable<ISightDuty> waiting, TimeProvider clock)
     : Workflow<ConnectHost.Memory>
 {
     // What the host's own system needs of its memory.
@@ -73,23 +73,15 @@ public sealed class ConnectHost(
 
     private Task EnsureNoPublicNetwork(CancellationToken ct) => LeaveAsync(new EnsureNoNetwork(PublicNetwork.Id), ct);
 
-    private Task<List<StoragePool>> PoolsAsync(Host host, CancellationToken ct) => db.Set<StoragePool>()
-        .Where(p => p.ZoneId == host.ZoneId && (p.HostId == host.Id || p.HostId == null && (p.ClusterId == null || p.ClusterId == host.ClusterId)))
-        .ToListAsync(ct);
-
     private async Task EnsurePools(CancellationToken ct)
     {
         var host = await HostAsync(ct);
-        foreach (var pool in await PoolsAsync(host, ct))
-        {
-            var space = await hosts.EnsureAsync(host.Id, host.Subject, new EnsurePool(pool.Id.Value, pool.Path), ct);
-            (pool.CapacityBytes, pool.UsedBytes) = (space.CapacityBytes, space.UsedBytes);
-        }
+        foreach (var place in await directories.OfAsync(host, ct)) await directories.EnsureAsync(place, [host.Id], ct);
     }
 
     private async Task EnsureNoPools(CancellationToken ct)
     {
-        foreach (var pool in await PoolsAsync(await HostAsync(ct), ct)) await LeaveAsync(new EnsureNoPool(pool.Id.Value), ct);
+        foreach (var place in await directories.OfAsync(await HostAsync(ct), ct)) await LeaveAsync(new EnsureNoPool(place.Key), ct);
     }
 
     // A new host that fell silent keeps what it has: it is no host of ours, and added again it gets the same.
@@ -108,7 +100,7 @@ public sealed class ConnectHost(
     private async Task MarkUp(CancellationToken ct)
     {
         var host = await HostAsync(ct);
-        foreach (var pool in await PoolsAsync(host, ct))
+        foreach (var pool in (await directories.OfAsync(host, ct)).OfType<StoragePool>())
             if (pool.State == PoolState.Initialized) pool.State = PoolState.Up;
         var cluster = await db.Set<Cluster>().SingleAsync(c => c.Id == host.ClusterId, ct);
         var capacity = await db.Set<HostCapacity>().SingleOrDefaultAsync(c => c.HostId == host.Id, ct);

@@ -11,7 +11,8 @@ using Host = Stratiform.Management.Infrastructure.Host;
 namespace Stratiform.Management.Storage.Workflows;
 
 /// <summary>Takes a pool without disks from its hosts, after the copies of templates on it. The directory stays theirs.</summary>
-public sealed class RemovePool(CloudDb db, Hosts agents, PoolHosts poolHosts, TimeProvider clock) : Workflow<RemovePool.Memory>
+public sealed class RemovePool(CloudDb db, Hosts agents, PoolHosts poolHosts, HostDirectories directories, TimeProvider clock)
+    : Workflow<RemovePool.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="PoolId">The pool.</param>
@@ -39,12 +40,7 @@ public sealed class RemovePool(CloudDb db, Hosts agents, PoolHosts poolHosts, Ti
     private async Task TakeOutOfUse(CancellationToken ct)
     {
         var pool = await PoolAsync(ct);
-        var silent = await db.Set<HostSight>().CountAsync(s => State.HostIds.Contains(s.HostId) && s.State != HostState.Up, ct);
-        if (silent > 0)
-        {
-            throw Refusal.Unavailable(
-                $"{silent} of the {State.HostIds.Count} hosts that have the storage pool {pool.Name} do not answer; wait for them, or delete them (deleteHost).");
-        }
+        await directories.RequireAnswersAsync($"the storage pool {pool.Name}", State.HostIds, ct);
         State = State with { From = State.From ?? pool.State };
         // A copy that may be gone is verified before it is used again.
         foreach (var image in await ImagesAsync(ct)) image.Ready = false;
@@ -78,10 +74,7 @@ public sealed class RemovePool(CloudDb db, Hosts agents, PoolHosts poolHosts, Ti
         }
     }
 
-    private async Task EnsureOnNoHost(CancellationToken ct)
-    {
-        foreach (var host in State.HostIds) await agents.EnsureAsync(host, SubjectOf(host), new EnsureNoPool(State.PoolId.Value), ct);
-    }
+    private Task EnsureOnNoHost(CancellationToken ct) => directories.EnsureNoneAsync(State.PoolId.Value, State.HostIds, ct);
 
     private async Task ConnectHostsAgain(CancellationToken ct)
     {
@@ -91,6 +84,4 @@ public sealed class RemovePool(CloudDb db, Hosts agents, PoolHosts poolHosts, Ti
     private async Task MarkRemoved(CancellationToken ct) => (await PoolAsync(ct)).Remove(clock.GetUtcNow());
 
     private Task<List<PoolImage>> ImagesAsync(CancellationToken ct) => db.Set<PoolImage>().Where(i => i.PoolId == State.PoolId).ToListAsync(ct);
-
-    private static Subject SubjectOf(Id<Host> host) => new(SubjectKinds.Host, host.Value);
 }

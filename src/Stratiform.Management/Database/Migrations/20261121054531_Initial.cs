@@ -110,23 +110,6 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "image_store",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    url = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    provider = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_image_store", x => x.id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "installation",
                 columns: table => new
                 {
@@ -425,6 +408,31 @@ namespace Stratiform.Management.Database.Migrations
                         principalTable: "workflow",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "image_store",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    path = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    is_read_only = table.Column<bool>(type: "boolean", nullable: false),
+                    capacity_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    used_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_image_store", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_image_store_zone_zone_id",
+                        column: x => x.zone_id,
+                        principalTable: "zone",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -814,6 +822,32 @@ namespace Stratiform.Management.Database.Migrations
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_pool_image_template_template_id",
+                        column: x => x.template_id,
+                        principalTable: "template",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "store_image",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    template_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    store_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ready = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_store_image", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_store_image_image_store_store_id",
+                        column: x => x.store_id,
+                        principalTable: "image_store",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_store_image_template_template_id",
                         column: x => x.template_id,
                         principalTable: "template",
                         principalColumn: "id",
@@ -1390,6 +1424,17 @@ namespace Stratiform.Management.Database.Migrations
                 column: "zone_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_store_image_store_id",
+                table: "store_image",
+                column: "store_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_store_image_template_id_store_id",
+                table: "store_image",
+                columns: new[] { "template_id", "store_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_tag_kind_key_value",
                 table: "tag",
                 columns: new[] { "kind", "key", "value" });
@@ -1566,9 +1611,6 @@ namespace Stratiform.Management.Database.Migrations
                 name: "host_sight");
 
             migrationBuilder.DropTable(
-                name: "image_store");
-
-            migrationBuilder.DropTable(
                 name: "installation");
 
             migrationBuilder.DropTable(
@@ -1620,6 +1662,9 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ssh_key_pair");
 
             migrationBuilder.DropTable(
+                name: "store_image");
+
+            migrationBuilder.DropTable(
                 name: "tag");
 
             migrationBuilder.DropTable(
@@ -1645,6 +1690,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "user");
+
+            migrationBuilder.DropTable(
+                name: "image_store");
 
             migrationBuilder.DropTable(
                 name: "host");

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Stratiform.Management.Agents;
+using Stratiform.Management.Api;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Images;
+
+/// <summary>Has hosts copy templates.</summary>
+public sealed class ImageTransfer(Hosts hosts)
+{
+    /// <summary>Asks for the copy; true once it is whole, and the template then knows its sizes.</summary>
+    /// <param name="template">What is copied.</param>
+    /// <param name="host">Who copies.</param>
+    /// <param name="to">The copy to be.</param>
+    /// <param name="subject">The copy's subject.</param>
+    /// <param name="from">A copy in a store, in place of the template's URL.</param>
+    /// <param name="where">Where it goes, for the refusal.</param>
+    /// <param name="ct">Gives up the call.</param>
+    /// <exception cref="CloudException">It cannot be copied.</exception>
+    public async Task<bool> IsDoneAsync(
+        Template template, Id<Host> host, ImageOnPool to, Subject subject, ImageOnPool? from, string where, CancellationToken ct)
+    {
+        var message = new EnsureImage
+        {
+            PoolId = to.PoolId,
+            ImageId = to.ImageId,
+            Source = template.Url,
+            Checksum = template.Checksum,
+            From = from,
+        };
+        var progress = await hosts.EnsureAsync(host, subject, message, ct);
+        if (progress.State == HostWorkState.Failed)
+        {
+            var error = progress.Error?.Text ?? "no reason was given";
+            throw Refusal.Internal(string.Create(CultureInfo.InvariantCulture, $"The template {template.Name} cannot be copied to {where}: {error}"));
+        }
+        if (progress.State == HostWorkState.Running) return false;
+        template.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
+        return true;
+    }
+}

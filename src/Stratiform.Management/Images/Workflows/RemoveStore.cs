@@ -1,0 +1,82 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Agents;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Storage;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+using Host = Stratiform.Management.Infrastructure.Host;
+
+namespace Stratiform.Management.Images.Workflows;
+
+/// <summary>Takes an image store that no template needs from the hosts of its zone. The directory stays theirs.</summary>
+public sealed class RemoveStore(CloudDb db, Hosts agents, PoolHosts poolHosts, HostDirectories directories, TimeProvider clock)
+    : Workflow<RemoveStore.Memory>
+{
+    /// <summary>What the steps remember.</summary>
+    /// <param name="StoreId">The store.</param>
+    /// <param name="HostIds">The hosts that have it.</param>
+    /// <param name="WasReadOnly">A failure leads back to this.</param>
+    public sealed record Memory(Id<ImageStore> StoreId, IReadOnlyList<Id<Host>> HostIds, bool? WasReadOnly = null);
+
+    public static Order<RemoveStore> For(ImageStore store, IReadOnlyList<Host> hosts, IReadOnlyList<StoreImage> images) => new()
+    {
+        State = new Memory(store.Id, [.. hosts.Select(h => h.Id)]),
+        Subjects = [.. images.Select(i => i.Subject), .. hosts.Select(h => h.Subject)],
+        InstanceKind = nameof(ImageStore),
+        InstanceId = store.Id.Value,
+    };
+
+    protected override void Define(Plan plan) => plan
+        .Do(TakeOutOfUse).Undo(PutBack)
+        .Do(RemoveImages)
+        .Do(EnsureOnNoHost).Undo(EnsureOnHosts).Within(TimeSpan.FromSeconds(15))
+        .Do(MarkRemoved);
+
+    private async Task<ImageStore> StoreAsync(CancellationToken ct) =>
+        await db.Set<ImageStore>().SingleOrDefaultAsync(s => s.Id == State.StoreId, ct) ?? throw Refusal.Parameter("The image store was deleted.");
+
+    private async Task TakeOutOfUse(CancellationToken ct)
+    {
+        var store = await StoreAsync(ct);
+        await directories.RequireAnswersAsync($"the image store {store.Name}", State.HostIds, ct);
+        State = State with { WasReadOnly = State.WasReadOnly ?? store.IsReadOnly };
+        // A copy that may be gone is verified before it is used again.
+        foreach (var image in await ImagesAsync(ct)) image.Ready = false;
+        InCommit((commit, token) => RequireUnusedAsync(commit, store, token));
+    }
+
+    private static async Task RequireUnusedAsync(DbContext commit, ImageStore store, CancellationToken ct)
+    {
+        await ImageStore.CloseAsync(commit, store.Id, ct);
+        var templates = await commit.Set<Template>().CountAsync(t => commit.Set<StoreImage>().Any(i => i.StoreId == store.Id && i.TemplateId == t.Id), ct);
+        if (templates > 0) throw Refusal.InUse($"The image store {store.Name} has {templates} templates; delete them first (deleteTemplate).");
+    }
+
+    private async Task PutBack(CancellationToken ct)
+    {
+        if (State.WasReadOnly is { } before) (await StoreAsync(ct)).IsReadOnly = before;
+    }
+
+    // Those of deleted templates, which nobody has collected yet.
+    private async Task RemoveImages(CancellationToken ct)
+    {
+        var store = await StoreAsync(ct);
+        foreach (var image in await ImagesAsync(ct))
+        {
+            if (!Row.Subjects.Contains(image.Subject.ToString()))
+                throw Refusal.Conflict("A template has just been copied to the image store; delete the store again.");
+            var host = await poolHosts.AnyInAsync(store.ZoneId, ct);
+            await agents.EnsureAsync(host, image.Subject, new EnsureNoImage(store.Key, image.Id.Value), ct);
+            db.Remove(image);
+        }
+    }
+
+    private Task EnsureOnNoHost(CancellationToken ct) => directories.EnsureNoneAsync(State.StoreId.Value, State.HostIds, ct);
+
+    private async Task EnsureOnHosts(CancellationToken ct) => await directories.EnsureAsync(await StoreAsync(ct), State.HostIds, ct);
+
+    private async Task MarkRemoved(CancellationToken ct) => (await StoreAsync(ct)).Remove(clock.GetUtcNow());
+
+    private Task<List<StoreImage>> ImagesAsync(CancellationToken ct) => db.Set<StoreImage>().Where(i => i.StoreId == State.StoreId).ToListAsync(ct);
+}

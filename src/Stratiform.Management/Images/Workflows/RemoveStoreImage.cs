@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Agents;
+using Stratiform.Management.Database;
+using Stratiform.Management.Storage;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Images.Workflows;
+
+/// <summary>Removes a deleted template's copy from an image store. Nothing is undone: what failed is asked for again by <see cref="Reconcilers.ImageGc"/>.</summary>
+public sealed class RemoveStoreImage(CloudDb db, Hosts hosts, PoolHosts poolHosts) : Workflow<RemoveStoreImage.Memory>
+{
+    /// <summary>What the steps remember.</summary>
+    /// <param name="ImageId">The copy.</param>
+    public sealed record Memory(Id<StoreImage> ImageId);
+
+    public static Order<RemoveStoreImage> For(StoreImage image) => new()
+    {
+        State = new Memory(image.Id),
+        Subjects = [image.Subject],
+        InstanceKind = nameof(Template),
+        InstanceId = image.TemplateId.Value,
+    };
+
+    protected override void Define(Plan plan) => plan
+        .Do(TakeOutOfUse)
+        .Do(RemoveImage)
+        .Do(ForgetCopy);
+
+    private Task<StoreImage?> ImageAsync(CancellationToken ct) => db.Set<StoreImage>().SingleOrDefaultAsync(i => i.Id == State.ImageId, ct);
+
+    private async Task TakeOutOfUse(CancellationToken ct)
+    {
+        if (await ImageAsync(ct) is { } image) image.Ready = false;
+    }
+
+    private async Task RemoveImage(CancellationToken ct)
+    {
+        if (await ImageAsync(ct) is not { } image) return;
+        var store = await db.Set<ImageStore>().SingleAsync(s => s.Id == image.StoreId, ct);
+        var host = await poolHosts.AnyInAsync(store.ZoneId, ct);
+        await hosts.EnsureAsync(host, image.Subject, new EnsureNoImage(store.Key, image.Id.Value), ct);
+    }
+
+    private async Task ForgetCopy(CancellationToken ct)
+    {
+        if (await ImageAsync(ct) is { } image) db.Remove(image);
+    }
+}
