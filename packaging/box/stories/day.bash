@@ -82,9 +82,6 @@ it_speaks_with_a_client_that_others_wrote() {
     (set +x -a && . "$run/cloud.env" && /usr/bin/python3 "$box/stories/client.py")
 }
 
-template_field() { strat api listTemplates templatefilter=all name="$1" | jq -r ".template[0].$2"; }
-template_is_ready() { [[ $(template_field "$1" isready) == true ]]; }
-
 it_keeps_images_in_its_store_when_their_source_is_gone() {
     local source=$run/brief.qcow2
     [[ $(strat api listImageStores | jq '.imagestore[0].disksizetotal') -gt 0 ]]

@@ -4,20 +4,19 @@
 # As the user that Debian's cloud-init makes.
 in_debian() { on cloudy -l debian "$@"; }
 debian_is_done() { [[ $(in_debian cloud-init status 2>/dev/null) == "status: done" ]]; }
-template_is_ready() { [[ $(strat api listTemplates templatefilter=self name=debian | jq '.template[0].isready') == true ]]; }
 
 it_registers_a_guest_that_others_made() {
     "$box/up" "$run"
     strat api registerTemplate zoneid="$(cat "$run/data/seeded/zone")" name=debian displaytext="Debian 12" format=QCOW2 hypervisor=KVM \
         url="file://$("$box/../images/ensure" debian)/debian.qcow2" ispublic=true passwordenabled=true requireshvm=false
-    wait_for 120 template_is_ready
+    wait_for 120 template_is_ready debian
 }
 
 # Its user data keep to the locale that the image has: making another takes minutes under emulation.
 it_boots_debian_with_its_own_cloud_init() {
     local offering
     offering=$(strat api listServiceOfferings name='Small Instance' | jq -r '.serviceoffering[0].id')
-    TEMPLATE=$(strat api listTemplates templatefilter=self name=debian | jq -r '.template[0].id') OFFERING=$offering \
+    TEMPLATE=$(template_field debian id) OFFERING=$offering \
         deploy cloudy userdata="$(printf '#cloud-config\nlocale: false\nwrite_files:\n- path: /etc/from-user-data\n  content: it was read\n' | base64 -w0)" |
         jq -r '[.. | objects | .password // empty] | first' >"$work/password"
     [[ $(wc -c <"$work/password") == 13 ]]
