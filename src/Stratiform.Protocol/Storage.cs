@@ -22,6 +22,10 @@ public sealed record EnsureImage : IEnsure<ImageProgress>
     public required Guid ImageId { get; init; }
     /// <summary>Where it comes from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL to a qcow2 file.</summary>
     public required string Source { get; init; }
+    /// <summary>Networks (CIDR) where the source must not lead, besides this host and its links.</summary>
+    public IReadOnlyList<string> Forbidden { get; init; } = [];
+    /// <summary>Networks (CIDR) where it may lead all the same.</summary>
+    public IReadOnlyList<string> Allowed { get; init; } = [];
     /// <summary>A copy on another pool of this host, which is read in place of the source.</summary>
     public ImageOnPool? From { get; init; }
     /// <summary><c>{SHA-256}hex</c> and the like; empty when unknown.</summary>

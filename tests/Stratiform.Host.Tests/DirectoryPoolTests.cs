@@ -32,6 +32,28 @@ public sealed class DirectoryPoolTests(HostLab lab) : PoolContract
         refusal.Code.ShouldBe(HostErrorCode.Invalid);
     }
 
+    [Fact]
+    public async Task An_image_comes_from_a_web_server_that_its_cloud_allows()
+    {
+        await using var bench = await NewBenchAsync();
+        await using var web = await SmallWeb.StartAsync(await File.ReadAllBytesAsync(new Uri(bench.SoundUrl).LocalPath));
+        var pool = await bench.OpenAsync();
+        var image = bench.Image() with { Source = web.Url("sound"), Checksum = "{SHA-256}" + Sha256(bench.SoundUrl), Allowed = ["127.0.0.1/32"] };
+        var done = await PoolBench.FinishAsync(pool, image);
+        done.State.ShouldBe(HostWorkState.Done, done.Error?.Text);
+        (await PoolBench.FinishAsync(pool, Other("missing"))).Error!.Code.ShouldBe(HostErrorCode.NotFound);
+        var broken = await PoolBench.FinishAsync(pool, Other("broken"));
+        (broken.Error!.Code, broken.Error.Text).ShouldBe((HostErrorCode.Failed, $"{web.Url("broken")} cannot be copied: the server answered 403."));
+        (await PoolBench.FinishAsync(pool, Other("page"))).Error!.Code.ShouldBe(HostErrorCode.Corrupt);
+        var inside = await PoolBench.FinishAsync(pool, Other("sound") with { Allowed = [] });
+        inside.Error!.Code.ShouldBe(HostErrorCode.Invalid);
+        inside.Error.Text.ShouldContain("inside the cloud or on this host");
+        (await pool.ReadAsync(default)).Images.ShouldBe([image.ImageId]);
+        Directory.EnumerateFiles(bench.Path, "*", SearchOption.AllDirectories).ShouldNotContain(file => file.Contains(".partial", StringComparison.Ordinal));
+
+        EnsureImage Other(string name) => bench.Image() with { Source = web.Url(name), Allowed = ["127.0.0.1/32"] };
+    }
+
     private static string Sha256(string url) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(new Uri(url).LocalPath)));
 
     private async Task<Bench> NewBenchAsync()

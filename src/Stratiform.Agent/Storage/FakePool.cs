@@ -1,4 +1,6 @@
+using System.Net;
 using Stratiform.Protocol;
+using Stratiform.Transfers;
 
 namespace Stratiform.Agent.Storage;
 
@@ -133,6 +135,7 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
 
     private HostError? Refusal(EnsureImage image, FakeSource source) =>
         source.IsMissing ? new HostError(HostErrorCode.NotFound, $"There is nothing at {image.Source}.")
+        : LeadsInside(image) ? new HostError(HostErrorCode.Invalid, $"{image.Source} is not accepted: it leads into the cloud.")
         : source.IsCorrupt ? new HostError(HostErrorCode.Corrupt, $"{image.Source} is no sound qcow2 image.")
         : image.Checksum.Length > 0 && source.Checksum.Length > 0
             && !string.Equals(image.Checksum, source.Checksum, StringComparison.OrdinalIgnoreCase)
@@ -140,6 +143,11 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
         : source.VirtualSizeBytes > image.MaxVirtualSizeBytes ? ImageSource.TooLarge(image, source.VirtualSizeBytes)
         : !Fits(source.PhysicalSizeBytes) ? new HostError(HostErrorCode.NoSpace, $"{image.Source} does not fit on the pool {id}.")
         : null;
+
+    // Names lead nowhere here; addresses are judged as a real host would.
+    private static bool LeadsInside(EnsureImage image) => image.From is null
+        && IPAddress.TryParse(new Uri(image.Source).DnsSafeHost, out var address)
+        && !new AddressGuard([.. image.Forbidden.Select(text => IPNetwork.Parse(text))], [.. image.Allowed.Select(text => IPNetwork.Parse(text))]).Allows(address);
 
     private bool Fits(long bytes) => !host.IsFull && Space() is var space && space.UsedBytes + bytes <= space.CapacityBytes;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
+using System.Text.Json;
 using Stratiform.Linux;
 using Stratiform.Protocol;
+using Stratiform.Transfers;
 
 namespace Stratiform.Agent.Storage;
 
@@ -10,27 +11,23 @@ namespace Stratiform.Agent.Storage;
 /// where it leaves how it ended. It only moves bytes and adds them up; whether they are welcome is decided here, before the
 /// copy gets its name.
 /// </summary>
-internal sealed partial class ImageCopyJob(string folder, string target)
+internal sealed class ImageCopyJob(string folder, string target)
 {
-    /// <summary>Arguments: folder, part, digest program, limit in bytes, URL.</summary>
+    /// <summary>Arguments: folder, part, digest program, and the command that fetches.</summary>
     private const string Script = """
         cd "$1" || exit
-        curl --silent --show-error --location --max-redirs 5 --proto '=file,http,https' --proto-redir '=http,https' \
-            --connect-timeout 20 --speed-limit 1000 --speed-time 60 --max-filesize "$4" --fail \
-            --dump-header headers --write-out '%{http_code}' --output "$2" "$5" >status 2>errors
+        part=$2 digest=$3
+        shift 3
+        "$@" 2>errors
         result=$?
         if [ $result = 0 ]; then
-            sync "$2" || result=23
-            "$3" "$2" >digest || result=23
+            sync "$part" && "$digest" "$part" >digest 2>errors || result=100
         fi
         echo $result >ended.new
         mv ended.new ended
         """;
 
     private const long LargestFileBytes = 1L << 43;
-    private const int CurlWriteError = 23;
-    private const int CurlHttpError = 22;
-    private const int CurlFileError = 37;
     private readonly string _part = target + ".partial";
 
     public bool Exists => Directory.Exists(folder);
@@ -67,6 +64,7 @@ internal sealed partial class ImageCopyJob(string folder, string target)
         if (!Exists) return;
         if (IsAlive()) Signals.KillSession(Pid());
         File.Delete(_part);
+        File.Delete(Fetcher.OriginOf(_part));
         Directory.Delete(folder, recursive: true);
     }
 
@@ -74,11 +72,20 @@ internal sealed partial class ImageCopyJob(string folder, string target)
     {
         Directory.CreateDirectory(folder);
         var digest = Checksum.Parse(image.Checksum)?.Program ?? "true";
+        var order = new FetchOrder
+        {
+            Source = url.AbsoluteUri,
+            Part = _part,
+            MaxBytes = LargestFileBytes,
+            Forbidden = image.Forbidden,
+            Allowed = image.Allowed,
+        };
+        DurableFile.Write(PathOf("order"), JsonSerializer.Serialize(order, ProtocolJson.Options));
         // The shell in front gives up the pipes that the agent would wait for, and the session is the copy's own.
         await Shell.RunAsync("sh",
         [
             "-c", "setsid sh -c \"$@\" </dev/null >/dev/null 2>&1 & echo $! >\"$3/pid\"", "sh",
-            Script, "image-copy", folder, _part, digest, LargestFileBytes.ToString(CultureInfo.InvariantCulture), url.AbsoluteUri,
+            Script, "image-copy", folder, _part, digest, .. FetchCommand.Program, "fetch", PathOf("order"),
         ], ct: ct);
     }
 
@@ -103,28 +110,20 @@ internal sealed partial class ImageCopyJob(string folder, string target)
     private HostError Explain(EnsureImage image, int result)
     {
         var said = File.ReadAllText(PathOf("errors")).Trim();
-        return result switch
+        return (FetchEnd)result switch
         {
-            CurlFileError => new HostError(HostErrorCode.NotFound, $"There is nothing at {image.Source}."),
-            CurlHttpError when File.ReadAllText(PathOf("status")).Trim() is "404" or "410" =>
-                new HostError(HostErrorCode.NotFound, $"There is nothing at {image.Source}."),
-            CurlWriteError => new HostError(HostErrorCode.NoSpace, $"{image.Source} does not fit on the pool: {said}"),
-            _ => new HostError(HostErrorCode.Failed, $"{image.Source} cannot be copied: {said}"),
+            FetchEnd.NotThere => new HostError(HostErrorCode.NotFound, $"There is nothing at {image.Source}."),
+            FetchEnd.Forbidden or FetchEnd.TooLarge => new HostError(HostErrorCode.Invalid, $"{image.Source} is not accepted: {said}."),
+            FetchEnd.NoSpace => new HostError(HostErrorCode.NoSpace, $"{image.Source} does not fit on the pool: {said}."),
+            _ => new HostError(HostErrorCode.Failed, $"{image.Source} cannot be copied: {said}."),
         };
     }
 
     private int Percent(Uri url)
     {
-        var total = url.IsFile && File.Exists(url.LocalPath) ? new FileInfo(url.LocalPath).Length : AnnouncedBytes();
+        var total = url.IsFile && File.Exists(url.LocalPath) ? new FileInfo(url.LocalPath).Length : Fetcher.TotalOf(_part) ?? 0;
         var part = new FileInfo(_part);
         return total > 0 && part.Exists ? (int)Math.Min(99, 100 * part.Length / total) : 0;
-    }
-
-    private long AnnouncedBytes()
-    {
-        if (!File.Exists(PathOf("headers"))) return 0;
-        var lengths = ContentLength().Matches(File.ReadAllText(PathOf("headers")));
-        return lengths.Count > 0 ? long.Parse(lengths[^1].Groups[1].Value, CultureInfo.InvariantCulture) : 0;
     }
 
     // The number alone proves nothing: another process may have it since.
@@ -144,7 +143,4 @@ internal sealed partial class ImageCopyJob(string folder, string target)
         && int.TryParse(File.ReadAllText(PathOf("pid")), CultureInfo.InvariantCulture, out var pid) ? pid : 0;
 
     private string PathOf(string name) => Path.Combine(folder, name);
-
-    [GeneratedRegex(@"^content-length:\s*(\d{1,15})\s*$", RegexOptions.IgnoreCase | RegexOptions.Multiline, 1000)]
-    private static partial Regex ContentLength();
 }

@@ -1,14 +1,17 @@
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Api;
+using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images;
 
 /// <summary>Has hosts copy templates.</summary>
-public sealed class ImageTransfer(Hosts hosts)
+public sealed class ImageTransfer(CloudDb db, Hosts hosts, LiveSettings settings)
 {
     /// <summary>Asks for the copy; true once it is whole, and the template then knows its sizes.</summary>
     /// <param name="template">What is copied.</param>
@@ -28,6 +31,8 @@ public sealed class ImageTransfer(Hosts hosts)
             ImageId = to.ImageId,
             Source = template.Url,
             Checksum = template.Checksum,
+            Forbidden = from is null ? await ManagementNetworksAsync(ct) : [],
+            Allowed = from is null ? [.. ImageSettings.NetworksOf(settings.Get(ImageSettings.AllowedInternalSites))!.Select(n => n.ToString())] : [],
             From = from,
         };
         var progress = await hosts.EnsureAsync(host, subject, message, ct);
@@ -39,5 +44,12 @@ public sealed class ImageTransfer(Hosts hosts)
         if (progress.State == HostWorkState.Running) return false;
         template.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
         return true;
+    }
+
+    // Where agents and servers listen.
+    private async Task<IReadOnlyList<string>> ManagementNetworksAsync(CancellationToken ct)
+    {
+        var pods = await db.Set<Pod>().Where(p => p.Gateway != null && p.Netmask != null).Select(p => new { p.Gateway, p.Netmask }).ToListAsync(ct);
+        return [.. pods.Select(p => Ipv4.NetworkOf(p.Gateway!, Ipv4.PrefixOf(p.Netmask!)).ToString()).Distinct()];
     }
 }

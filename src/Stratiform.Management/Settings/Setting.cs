@@ -52,6 +52,9 @@ public sealed class Setting<T>(string name, T initial, string description) : Set
     /// <summary>The only values allowed, when there are few.</summary>
     public IReadOnlyList<T> OneOf { get; init; } = [];
 
+    /// <summary>What is wrong with a value, as the rest of a sentence that begins with it; null for nothing.</summary>
+    public Func<T, string?>? Objection { get; init; }
+
     /// <inheritdoc/>
     public override string TypeName => this switch
     {
@@ -73,6 +76,11 @@ public sealed class Setting<T>(string name, T initial, string description) : Set
         why = $"{Name} is of type {TypeName}, which '{text}' is not.";
         if (!T.TryParse(text.Trim(), CultureInfo.InvariantCulture, out var read)) return false;
         value = read;
+        if (Objection?.Invoke(read) is { } wrong)
+        {
+            why = $"{Name}: '{text}' {wrong}.";
+            return false;
+        }
         if (OneOf.Count > 0)
         {
             why = $"{Name} is one of: {string.Join(", ", OneOf)}.";

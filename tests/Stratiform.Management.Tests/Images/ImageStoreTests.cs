@@ -113,6 +113,20 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         await cloud.ShouldBeCleanAsync();
     }
 
+    [Fact]
+    public async Task An_image_is_fetched_from_inside_the_cloud_only_where_an_operator_allows_it()
+    {
+        foreach (var inside in new[] { "http://127.0.0.1/a.qcow2", "http://10.0.0.20/a.qcow2", "http://[::ffff:169.254.169.254]/a.qcow2" })
+            await SettledAsync(await cloud.RegisterAsync("inside", inside), "is not accepted: it leads into the cloud");
+        await SettledAsync(await cloud.RegisterAsync("outside", "http://203.0.113.99/a.qcow2"), "Download Complete");
+        (await cloud.CallAsync("updateConfiguration", ("name", "secstorage.allowed.internal.sites"), ("value", "everywhere"))).ShouldBe(431)
+            .ErrorText!.ShouldContain("is no list of networks");
+        (await cloud.CallAsync("updateConfiguration", ("name", "secstorage.allowed.internal.sites"), ("value", "192.0.2.0/24, 10.0.0.20/32"))).ShouldBe(200);
+        await SettledAsync(await cloud.RegisterAsync("allowed", "http://10.0.0.20/a.qcow2"), "Download Complete");
+        await SettledAsync(await cloud.RegisterAsync("beside", "http://10.0.0.21/a.qcow2"), "is not accepted: it leads into the cloud");
+        (await cloud.CallAsync("resetConfiguration", ("name", "secstorage.allowed.internal.sites"))).ShouldBe(200);
+    }
+
     private IEnumerable<FakePools> Machines => Enumerable.Range(1, SimulatedCloudServer.Hosts).Select(n => cloud.Simulator[n].Pools);
 
     private async Task<string> AddAsync(string name) => (await cloud.ShapeAsync(

@@ -1,0 +1,29 @@
+using System.Net;
+using Stratiform.Management.Settings;
+
+namespace Stratiform.Management.Images;
+
+/// <summary>The settings of images and where they come from.</summary>
+internal static class ImageSettings
+{
+    public static readonly Setting<string> AllowedInternalSites = new(
+        "secstorage.allowed.internal.sites", "",
+        "Networks (CIDR, comma separated) inside the cloud from which images may be fetched: else none is from hosts, their links or their management network")
+    {
+        Objection = text => NetworksOf(text) is null ? "is no list of networks such as 10.1.0.0/16,192.0.2.7/32" : null,
+        Group = "Storage",
+        Subgroup = "Secondary Storage",
+    };
+
+    /// <summary>The networks of a value; null when one of them is none.</summary>
+    public static IReadOnlyList<IPNetwork>? NetworksOf(string text)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!IPNetwork.TryParse(part, out var network)) return null;
+            networks.Add(network);
+        }
+        return networks;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Net;
+
+namespace Stratiform.Transfers;
+
+/// <summary>A file to be fetched from outside, and the limits within which it may come.</summary>
+public sealed record Fetch
+{
+    /// <summary>An http or https URL; a user and password in it are sent to its own host alone.</summary>
+    public required Uri Source { get; init; }
+
+    /// <summary>The file that grows. One that is there already, with what is known of its origin beside it, is gone on with.</summary>
+    public required string Part { get; init; }
+
+    /// <summary>More than this is refused, bytes.</summary>
+    public required long MaxBytes { get; init; }
+
+    /// <summary>Where the URL must not lead: networks of the cloud's own. This host and its links are always among them.</summary>
+    public IReadOnlyList<IPNetwork> Forbidden { get; init; } = [];
+
+    /// <summary>Where it may lead all the same.</summary>
+    public IReadOnlyList<IPNetwork> Allowed { get; init; } = [];
+
+    /// <summary>A server that sends less than <see cref="LeastBytes"/> in so long is asked again.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>What counts as progress.</summary>
+    public int LeastBytes { get; init; } = 64 << 10;
+
+    /// <summary>After so many attempts without progress it is given up.</summary>
+    public int Attempts { get; init; } = 5;
+
+    /// <summary>The pause after the first attempt without progress; it doubles with each more.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
+}
+
+/// <summary>How a fetch ended.</summary>
+public enum FetchEnd
+{
+    /// <summary>The file is whole.</summary>
+    Done,
+    /// <summary>The server has nothing there.</summary>
+    NotThere,
+    /// <summary>The URL leads where it must not.</summary>
+    Forbidden,
+    /// <summary>It is larger than allowed.</summary>
+    TooLarge,
+    /// <summary>The disk is full.</summary>
+    NoSpace,
+    /// <summary>It cannot be had, for the reason told.</summary>
+    Failed,
+}
+
+/// <summary>The end of a fetch.</summary>
+/// <param name="End">How.</param>
+/// <param name="Text">Why, as the rest of a sentence about the URL; empty when done.</param>
+public sealed record FetchOutcome(FetchEnd End, string Text = "");

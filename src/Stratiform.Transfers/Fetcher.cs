@@ -1,0 +1,180 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Stratiform.Transfers;
+
+/// <summary>
+/// Fetches files from servers that may be slow, broken or hostile: goes on after an interruption where the server lets it, gives
+/// up on one that stalls, and follows a URL only to where <see cref="AddressGuard"/> allows.
+/// </summary>
+/// <param name="time">The clock.</param>
+public sealed class Fetcher(TimeProvider time)
+{
+    /// <summary>ENOSPC, as exceptions of files carry it.</summary>
+    public const int OutOfSpace = 28;
+
+    private const int MaxRedirects = 5;
+
+    /// <summary>Where what is known of its origin lies beside a part.</summary>
+    public static string OriginOf(string part) => part + ".origin";
+
+    /// <summary>Size of the whole, bytes; null while it is not known.</summary>
+    public static long? TotalOf(string part) => Origin.Read(OriginOf(part))?.LengthBytes;
+
+    /// <summary>Fetches; the part is whole when the answer is <see cref="FetchEnd.Done"/>, and stays as it is otherwise.</summary>
+    public async Task<FetchOutcome> RunAsync(Fetch fetch, CancellationToken ct)
+    {
+        using var http = Client(fetch);
+        for (var attempt = 1; ; attempt++)
+        {
+            var before = LengthOf(fetch.Part);
+            try
+            {
+                if (await AttemptAsync(http, fetch, ct) is { } end) return end;
+            }
+            catch (Exception broken) when (EndOf(broken) is { } end)
+            {
+                return end;
+            }
+            catch (Exception broken) when (broken is HttpRequestException or IOException or TimeoutException)
+            {
+                if (LengthOf(fetch.Part) >= before + fetch.LeastBytes) attempt = 1;
+                if (attempt >= fetch.Attempts) return new(FetchEnd.Failed, ReasonOf(broken));
+            }
+            await Task.Delay(fetch.Pause * (1 << (attempt - 1)), time, ct);
+        }
+    }
+
+    // Null: it is worth another try.
+    private async Task<FetchOutcome?> AttemptAsync(HttpMessageInvoker http, Fetch fetch, CancellationToken ct)
+    {
+        var have = LengthOf(fetch.Part);
+        var known = have > 0 && Origin.Read(OriginOf(fetch.Part)) is { Validator: not null } same ? same : null;
+        if (known is { LengthBytes: { } whole } && whole == have) return new(FetchEnd.Done);
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var alarm = time.CreateTimer(_ => silence.Cancel(), null, fetch.Patience, Timeout.InfiniteTimeSpan);
+        try
+        {
+            using var answer = await FollowAsync(http, fetch, url => Request(fetch, url, known?.Validator, have), silence.Token);
+            return answer.StatusCode switch
+            {
+                HttpStatusCode.OK => await TakeAsync(answer, fetch, Origin.Of(answer), from: 0, alarm, silence.Token),
+                HttpStatusCode.PartialContent when known is not null && answer.Content.Headers.ContentRange?.From == have =>
+                    await TakeAsync(answer, fetch, known, have, alarm, silence.Token),
+                HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable => StartAnew(fetch),
+                HttpStatusCode.NotFound or HttpStatusCode.Gone => new(FetchEnd.NotThere, "the server has nothing there"),
+                HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
+                    throw new HttpRequestException($"the server answered {(int)answer.StatusCode}"),
+                _ => new(FetchEnd.Failed, $"the server answered {(int)answer.StatusCode}"),
+            };
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new TimeoutException($"the server sent less than {fetch.LeastBytes} bytes in {fetch.Patience.TotalSeconds:0} s");
+        }
+    }
+
+    private static async Task<FetchOutcome> TakeAsync(
+        HttpResponseMessage answer, Fetch fetch, Origin origin, long from, ITimer alarm, CancellationToken ct)
+    {
+        if (origin.LengthBytes > fetch.MaxBytes) return TooLarge(fetch);
+        origin.Write(OriginOf(fetch.Part));
+        await using var file = new FileStream(fetch.Part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
+        file.SetLength(from);
+        file.Position = from;
+        await using var body = await answer.Content.ReadAsStreamAsync(ct);
+        var buffer = new byte[256 << 10];
+        var progress = 0;
+        while (await body.ReadAsync(buffer, ct) is var read && read > 0)
+        {
+            if ((progress += read) >= fetch.LeastBytes)
+            {
+                progress = 0;
+                alarm.Change(fetch.Patience, Timeout.InfiniteTimeSpan);
+            }
+            if (file.Position + read > fetch.MaxBytes) return TooLarge(fetch);
+            await file.WriteAsync(buffer.AsMemory(0, read), ct);
+        }
+        return origin.LengthBytes is { } whole && file.Position != whole
+            ? throw new IOException($"the server sent {file.Position} of {whole} bytes")
+            : new(FetchEnd.Done);
+    }
+
+    // By hand: the handler would follow to other schemes than http and https.
+    private static async Task<HttpResponseMessage> FollowAsync(
+        HttpMessageInvoker http, Fetch fetch, Func<Uri, HttpRequestMessage> ask, CancellationToken ct)
+    {
+        var url = fetch.Source;
+        for (var hop = 0; ; hop++)
+        {
+            using var request = ask(url);
+            var answer = await http.SendAsync(request, ct);
+            if ((int)answer.StatusCode is not (301 or 302 or 303 or 307 or 308) || answer.Headers.Location is not { } location) return answer;
+            answer.Dispose();
+            var next = new Uri(url, location);
+            var isOpen = next.Scheme == Uri.UriSchemeHttps || (next.Scheme == Uri.UriSchemeHttp && url.Scheme == Uri.UriSchemeHttp);
+            if (hop == MaxRedirects || !isOpen) throw new UnfollowedException(next);
+            url = next;
+        }
+    }
+
+    // What lies here is of another file than the server has now.
+    private static FetchOutcome? StartAnew(Fetch fetch)
+    {
+        File.Delete(fetch.Part);
+        File.Delete(OriginOf(fetch.Part));
+        return null;
+    }
+
+    private static HttpMessageInvoker Client(Fetch fetch)
+    {
+        var guard = new AddressGuard(fetch.Forbidden, fetch.Allowed);
+        return new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            ConnectCallback = (context, ct) => guard.ConnectAsync(context.DnsEndPoint, ct),
+            ConnectTimeout = TimeSpan.FromSeconds(20),
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+        });
+    }
+
+    private static HttpRequestMessage Request(Fetch fetch, Uri url, RangeConditionHeaderValue? same, long have)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Stratiform", null));
+        // A compressed answer would count its bytes otherwise.
+        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+        if (url == fetch.Source && url.UserInfo.Length > 0)
+        {
+            var secret = Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url.UserInfo));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(secret));
+        }
+        if (same is null) return request;
+        request.Headers.Range = new RangeHeaderValue(have, null);
+        request.Headers.IfRange = same;
+        return request;
+    }
+
+    // An end that another try would not change; null when one might.
+    private static FetchOutcome? EndOf(Exception broken)
+    {
+        for (var cause = broken; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is ForbiddenAddressException forbidden) return new(FetchEnd.Forbidden, forbidden.Message);
+            if (cause is IOException { HResult: OutOfSpace }) return new(FetchEnd.NoSpace, "the disk is full");
+            if (cause is UnfollowedException unfollowed) return new(FetchEnd.Failed, unfollowed.Message);
+        }
+        return null;
+    }
+
+    private static string ReasonOf(Exception broken) => (broken.InnerException ?? broken).Message;
+
+    private static FetchOutcome TooLarge(Fetch fetch) => new(FetchEnd.TooLarge, $"it is larger than {fetch.MaxBytes} bytes");
+
+    private static long LengthOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
+}
+
+/// <summary>A redirect that is one too many, or leads to something else than http or from https to it.</summary>
+internal sealed class UnfollowedException(Uri to) : Exception($"the server leads to {to}, which is not followed");
