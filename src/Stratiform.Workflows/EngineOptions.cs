@@ -26,4 +26,11 @@ public sealed record EngineOptions
 
     internal TimeSpan PauseAfter(int attempt) =>
         TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(attempt, 16)));
+
+    /// <summary>
+    /// The pause before a condition is asked again. Doubling alone would notice what took long only after as long again; so
+    /// beyond ten first pauses it stays at a quarter of what was waited.
+    /// </summary>
+    internal TimeSpan PauseAfter(int attempt, TimeSpan waited) =>
+        TimeSpan.FromTicks(Math.Min(PauseAfter(attempt).Ticks, Math.Max(FirstPause.Ticks * 10, waited.Ticks / 4)));
 }

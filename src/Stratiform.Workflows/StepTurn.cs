@@ -101,7 +101,7 @@ internal sealed class StepTurn
             return BeginUndo(530, string.Create(CultureInfo.InvariantCulture,
                 $"{step.Name} was given up after {step.Deadline.TotalSeconds:0} s: {why}."));
         }
-        return Pause();
+        return step is UntilStep ? Pause(_options.PauseAfter(_row.Attempt, Now - _row.StepSince.Value)) : Pause();
     }
 
     /// <summary>Turns back at this step: it is the first to be undone, since a failure does not prove that nothing happened.</summary>
@@ -196,10 +196,12 @@ internal sealed class StepTurn
         return Turn.Wait;
     }
 
-    private Turn Pause()
+    private Turn Pause() => Pause(_options.PauseAfter(_row.Attempt));
+
+    private Turn Pause(TimeSpan length)
     {
         _row.StepSince ??= Now;
-        _row.Due = Now + _options.PauseAfter(_row.Attempt);
+        _row.Due = Now + length;
         _row.Attempt++;
         Release();
         return Turn.Wait;

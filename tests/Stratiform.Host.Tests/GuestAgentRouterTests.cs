@@ -18,6 +18,19 @@ public sealed class GuestAgentRouterTests(HostLab lab) : RouterContract
         return bench;
     }
 
+    [Fact]
+    public async Task What_is_too_much_for_one_call_comes_in_several_and_only_once()
+    {
+        await using var bench = await BenchAsync();
+        var userData = new RouterFile("userdata/10.1.1.5", new byte[700 << 10]);
+        for (var generation = 1; generation <= 2; generation++)
+        {
+            var sound = bench.Sound(generation);
+            var applied = await bench.Channel.EnsureAsync(sound with { Files = [.. sound.Files, userData] }, default);
+            (applied.Generation, applied.FailedPart).ShouldBe((generation, ""), applied.FailedText);
+        }
+    }
+
     private sealed class Bench : RouterBench
     {
         private const string Mac = "02:00:00:00:00:01";

@@ -126,27 +126,43 @@ router() { guest exec "$work/router.ga" /usr/lib/stratiform/router "$@" </dev/nu
 router_sh() { guest exec "$work/router.ga" /bin/sh -c "$1" </dev/null; }
 tiny_sh() { guest exec "$work/tiny.ga" /bin/sh -c "$1" </dev/null; }
 
-# Sends the folder as a generation, as a management server does: manifest, missing files, apply.
-send() {
+# Packs the folder as a generation, as an agent does: manifest, the router's own files, guests' files by hash. "bare" as third
+# argument leaves the latter out.
+pack() {
     local generation=$1 folder=$2 hash path
-    rm -rf "$work/store" "$work/manifest"
-    mkdir "$work/store"
-    echo "generation $generation" >"$work/manifest"
-    (cd "$folder" && find . -type f -printf '%P\n' | sort | xargs sha256sum) >"$work/sums"
-    while read -r hash path; do
-        echo "$hash 0644 $path" >>"$work/manifest"
-        ln -f "$folder/$path" "$work/store/$hash"
-    done <"$work/sums"
-    guest exec "$work/router.ga" /usr/lib/stratiform/router missing <"$work/manifest" >"$work/missing"
-    if [[ -s $work/missing ]]; then
-        tar -C "$work/store" -cf "$work/files.tar" -T "$work/missing"
-        guest put "$work/router.ga" /run/stratiform/files.tar <"$work/files.tar"
-        router receive /run/stratiform/files.tar
+    rm -rf "$work/packed"
+    mkdir -p "$work/packed/files"
+    (cd "$folder" && find . -type f -printf '%P\n' | sort | xargs sha256sum) | awk '{ print $2, $1 }' >"$work/lines"
+    { echo "generation $generation $(sha256sum <"$work/lines" | cut -c1-16)"; cat "$work/lines"; } >"$work/packed/manifest"
+    while read -r path hash; do
+        case $path in
+        metadata/* | userdata/* | passwords/*) [[ ${3-} ]] || ln -f "$folder/$path" "$work/packed/files/$hash" ;;
+        *) install -D -m 644 "$folder/$path" "$work/packed/$path" ;;
+        esac
+    done <"$work/lines"
+    tar -C "$work/packed" --mode=g+r -cf "$work/packed.tar" manifest $(cd "$work/packed" && find . -type f ! -name manifest)
+}
+
+# What the router says to what was packed, and its exit code in $code.
+apply_packed() {
+    code=0
+    if [[ $(stat -c %s "$work/packed.tar") -lt 500000 ]]; then
+        said=$(guest exec "$work/router.ga" /usr/lib/stratiform/router apply <"$work/packed.tar") || code=$?
+    else
+        guest put "$work/router.ga" /run/stratiform/files.tar <"$work/packed.tar"
+        said=$(router apply /run/stratiform/files.tar) || code=$?
     fi
 }
 
-# What apply says, and its exit code in $code.
+# apply GENERATION FOLDER [bare]
 apply() {
-    code=0
-    said=$(router apply "$@") || code=$?
+    pack "$@"
+    start router
+    apply_packed
+}
+
+# applied DESCRIPTION GENERATION
+applied() {
+    is "$1" 0 "$code"
+    has "$1, and the status says so" "{\"generation\":$2," "$said"
 }

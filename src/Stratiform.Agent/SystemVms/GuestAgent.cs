@@ -11,12 +11,13 @@ internal sealed record GuestResult(int ExitCode, string Output, string Errors);
 /// <summary>Runs programs and writes files inside a guest through QEMU's guest agent.</summary>
 internal sealed class GuestAgent(Libvirt libvirt, Guid domainId, TimeProvider time)
 {
-    /// <summary>One message holds this much: libvirt carries no text above 4 MiB, and base64 adds a third.</summary>
-    private const int ChunkBytes = 512 << 10;
+    /// <summary>One message holds this much: with 256 KiB no answer came through libvirt within the limit.</summary>
+    public const int ChunkBytes = 64 << 10;
 
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ProgramLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
 
     public async Task<GuestResult> RunAsync(string path, IReadOnlyList<string> arguments, byte[]? input, CancellationToken ct)
     {
@@ -29,7 +30,7 @@ internal sealed class GuestAgent(Libvirt libvirt, Guid domainId, TimeProvider ti
         }, ct);
         var pid = (int)started!["pid"]!;
         var begin = time.GetTimestamp();
-        for (var pause = FirstPause; ; pause = pause * 1.5)
+        for (var pause = FirstPause; ; pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause)
         {
             var status = await AskAsync("guest-exec-status", new { pid }, ct);
             if ((bool)status!["exited"]!)

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Stratiform.Agent.Compute;
 using Stratiform.Linux;
@@ -9,14 +7,19 @@ using Stratiform.Protocol;
 namespace Stratiform.Agent.SystemVms;
 
 /// <summary>
-/// Configures routers by the program in their image, called through the guest agent: what is missing, take this, apply it. The
-/// number of calls does not grow with the configuration.
+/// Configures routers by the program in their image, called through the guest agent. One call takes and applies a configuration
+/// and tells what the router runs; where guests' files are many, a first one asks which of them the router lacks.
 /// </summary>
 public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, TimeProvider time) : IRouterChannel
 {
     private const string Program = "/usr/lib/stratiform/router";
     private const int Older = 3;
     private const int NotApplied = 4;
+    private const int FilesMissing = 5;
+
+    /// <summary>Guests' files up to this are sent unasked: sending them costs less than a call.</summary>
+    private const int SmallBytes = 64 << 10;
+
     private readonly ConcurrentDictionary<Guid, (int ProcessId, string Part, string Text)> _failures = new();
 
     /// <inheritdoc/>
@@ -28,11 +31,9 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
         try
         {
             var guest = new GuestAgent(libvirt, id, time);
-            await SendAsync(guest, configuration, ct);
-            var generation = configuration.Generation.ToString(CultureInfo.InvariantCulture);
-            var applied = await guest.RunAsync(Program, ["apply", generation], null, ct);
+            var applied = await ApplyAsync(guest, configuration, ct);
             Note(domain, applied, configuration.Generation);
-            return await ReadAsync(guest, domain, ct);
+            return Report(domain, applied.Output);
         }
         catch (LibvirtException error)
         {
@@ -47,7 +48,8 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
         if (domain.Power != PowerState.Running) return new RouterReport { Answers = false };
         try
         {
-            return await ReadAsync(new GuestAgent(libvirt, routerId, time), domain, ct);
+            var status = await new GuestAgent(libvirt, routerId, time).RunAsync(Program, ["status"], null, ct);
+            return Report(domain, Require(status, "status"));
         }
         catch (LibvirtException)
         {
@@ -56,24 +58,30 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
         }
     }
 
-    private static async Task SendAsync(GuestAgent guest, EnsureRouterConfiguration configuration, CancellationToken ct)
+    private static async Task<GuestResult> ApplyAsync(GuestAgent guest, EnsureRouterConfiguration configuration, CancellationToken ct)
     {
-        var manifest = Encoding.UTF8.GetBytes(RouterManifest.Write(configuration));
-        var missing = Require(await guest.RunAsync(Program, ["missing"], manifest, ct), "missing");
-        var hashes = missing.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
-        if (hashes.Count == 0) return;
-        var path = $"/run/stratiform/{configuration.Generation}.tar";
-        await guest.WriteFileAsync(path, RouterManifest.Pack(configuration, hashes), ct);
-        Require(await guest.RunAsync(Program, ["receive", path], null, ct), "receive");
+        var manifest = new RouterManifest(configuration);
+        var applied = await SendAsync(guest, manifest.Pack(manifest.GuestsBytes <= SmallBytes ? null : new HashSet<string>()), ct);
+        if (applied.ExitCode != FilesMissing) return applied;
+        var missing = JsonNode.Parse(applied.Output)!["missing"]!.AsArray().Select(hash => (string)hash!);
+        return await SendAsync(guest, manifest.Pack(missing.ToHashSet(StringComparer.Ordinal)), ct);
+    }
+
+    private static async Task<GuestResult> SendAsync(GuestAgent guest, byte[] packed, CancellationToken ct)
+    {
+        if (packed.Length <= GuestAgent.ChunkBytes) return await guest.RunAsync(Program, ["apply"], packed, ct);
+        var path = $"/run/stratiform/{Guid.CreateVersion7():N}.tar";
+        await guest.WriteFileAsync(path, packed, ct);
+        return await guest.RunAsync(Program, ["apply", path], null, ct);
     }
 
     private static string Require(GuestResult result, string verb) => result.ExitCode == 0
         ? result.Output
         : throw new HostException(HostErrorCode.Failed, $"The router's {verb} ended with {result.ExitCode}: {result.Errors.Trim()}");
 
-    private async Task<RouterReport> ReadAsync(GuestAgent guest, DomainReport domain, CancellationToken ct)
+    private RouterReport Report(DomainReport domain, string answer)
     {
-        var status = JsonNode.Parse(Require(await guest.RunAsync(Program, ["status"], null, ct), "status"))!;
+        var status = JsonNode.Parse(answer)!;
         var failure = _failures.TryGetValue(domain.Id, out var known) && known.ProcessId == domain.ProcessId ? known : default;
         return new RouterReport
         {

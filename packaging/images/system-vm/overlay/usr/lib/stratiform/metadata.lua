@@ -4,9 +4,9 @@
 local index, stamp = {}, nil
 local taken
 
--- The store's file for a path such as "metadata/10.1.1.5"; the index is read again when it changes.
+-- The store's file for a path such as "metadata/10.1.1.5"; the manifest is read again when it changes.
 local function open(path)
-    local list = io.open("/current/guests", "r")
+    local list = io.open("/current/manifest", "r")
     if not list then return nil end
     local first = list:read("l")
     if first ~= stamp then

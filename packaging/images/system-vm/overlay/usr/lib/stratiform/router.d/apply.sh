@@ -1,44 +1,52 @@
-# One generation: check everything, switch, load everything, or go back.
+# One generation: unpack it, check what has changed, switch, load, or go back.
 
-status() {
+# Prints what is in force as one JSON object, with the members in $1 added.
+answer() {
     read -r booted </proc/sys/kernel/random/boot_id
     taken=
     [ -e "$base/taken/serials" ] &&
         taken=$(awk '/^[0-9]+$/ && !seen[$1]++ { printf "%s%s", n++ ? "," : "", $1 }' "$base/taken/serials")
-    echo "{\"generation\":$(generation_of "$base/current/manifest"),\"booted\":\"$booted\",\"passwords_taken\":[$taken]}"
+    generation=0
+    [ -e "$base/current" ] && read -r _ generation _ <"$base/current/manifest"
+    echo "{\"generation\":$generation,\"booted\":\"$booted\",\"passwords_taken\":[$taken]${1:+,$1}}"
 }
 
-apply() {
-    [ -s "$base/incoming" ] || quit 2 "no manifest has been sent"
-    wanted=$(generation_of "$base/incoming")
-    applied=$(generation_of "$base/current/manifest")
-    if [ "$wanted" -lt "$applied" ] || [ "${1:-$wanted}" != "$wanted" ]; then
-        echo "generation $wanted was sent, $applied is applied, ${1:-$wanted} is asked for" | failure generation
-        exit 3
-    fi
-    if [ "$wanted" = "$applied" ] && cmp -s "$base/incoming" "$base/current/manifest"; then
-        echo "{\"generation\":$wanted}"
-        return
-    fi
-    if [ -n "$(list_missing)" ]; then
-        echo "$(list_missing | wc -l) files have not been sent" | failure files
-        exit 4
-    fi
+# The members "failed" and "text" from a part's name and its output on stdin.
+failure() { tail -c 2000 | awk -v part="$1" -f "$lib/failure.awk"; }
 
-    old=
-    changed=" all "
+apply() {
+    old= new=$base/trees/a applied=0 in_force=
     if [ -e "$base/current" ]; then
         old=$base/$(readlink "$base/current")
-        changed=$(differing_paths "$old/manifest" "$base/incoming")
+        [ "$old" != "$new" ] || new=$base/trees/b
+        read -r _ applied in_force <"$old/manifest"
     fi
-    stamp=$(sha256sum <"$base/incoming")
-    stamp=${stamp%% *}
-    new=$base/trees/$wanted.${stamp%"${stamp#????????}"}
-    part tree build_tree && check "$new" || give_up
+    part=tree
+    unpack "$1" >"$run/output" 2>&1 || give_up
+    changed=$(compare 2>"$run/output") || { rm -rf "$new" && quit 2 "$(cat "$run/output")"; }
+    read -r _ wanted stamp <"$new/manifest"
+    if [ "$wanted" -lt "$applied" ]; then
+        rm -rf "$new"
+        answer "$(echo "generation $wanted was sent, $applied is applied" | failure generation)"
+        exit 3
+    fi
+    if [ "$wanted $stamp" = "$applied $in_force" ]; then
+        rm -rf "$new"
+        answer
+        return
+    fi
+    if [ -s "$run/missing" ]; then
+        rm -rf "$new"
+        answer "\"missing\":[$(awk '{ printf "%s\"%s\"", n++ ? "," : "", $1 }' "$run/missing")]"
+        exit 5
+    fi
+
+    # The filter comes first: no address is reachable before its rules are in force. If it fails, nothing has happened yet.
+    check "$new" && part nft load_nft "$new" || give_up
     switch_to "$new"
     load "$new" || go_back
     prune
-    echo "{\"generation\":$wanted}"
+    answer
 }
 
 # Runs one part with its output kept; the last one run is the one that failed.
@@ -50,24 +58,19 @@ part() {
 
 changed() {
     case $changed in
-    *" all "* | *" $1"*) return 0 ;;
+    *" $1"*) return 0 ;;
     *) return 1 ;;
     esac
 }
 
-# What has not changed was checked when it came.
+# What has not changed was checked when it came, and at first there is nothing that a daemon's bad configuration could end.
 check() {
-    part interfaces check_interfaces "$1" &&
-        part nft check_nft "$1" &&
-        part sysctl check_sysctl "$1" &&
-        part dnsmasq check_dnsmasq "$1" &&
-        part haproxy check_haproxy "$1"
+    part interfaces check_interfaces "$1" && part nft check_nft "$1" && part sysctl check_sysctl "$1" || return
+    [ -z "$old" ] || { part dnsmasq check_dnsmasq "$1" && part haproxy check_haproxy "$1"; }
 }
 
-# The filter comes first: no address is reachable before its rules are in force.
 load() {
-    part nft load_nft "$1" &&
-        part interfaces load_interfaces "$1" &&
+    part interfaces load_interfaces "$1" &&
         part sysctl load_sysctl "$1" &&
         part hostname load_hostname "$1" &&
         part dnsmasq load_dnsmasq "$1" &&
@@ -77,8 +80,9 @@ load() {
 }
 
 give_up() {
-    failure "$part" <"$run/output"
+    text=$(failure "$part" <"$run/output")
     rm -rf "$new"
+    answer "$text"
     exit 4
 }
 
@@ -95,6 +99,6 @@ go_back() {
         stop_everything >/dev/null 2>&1
     fi
     rm -rf "$new"
-    echo "$text"
+    answer "$text"
     exit 4
 }

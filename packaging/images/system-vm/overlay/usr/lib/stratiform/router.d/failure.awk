@@ -1,4 +1,4 @@
-# Prints a failed part and its output as one JSON object.
+# Prints a failed part and its output as members of a JSON object.
 {
     gsub(/\\/, "\\\\")
     gsub(/"/, "\\\"")
@@ -6,4 +6,4 @@
     gsub(/[\001-\037\177]/, "")
     text = text (NR > 1 ? "\\n" : "") $0
 }
-END { printf "{\"failed\":\"%s\",\"text\":\"%s\"}\n", part, text }
+END { printf "\"failed\":\"%s\",\"text\":\"%s\"\n", part, text }

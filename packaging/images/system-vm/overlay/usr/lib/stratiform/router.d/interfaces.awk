@@ -5,10 +5,20 @@ function bad(why) {
     failed = 1
     exit 1
 }
+function order(line) {
+    print line
+    gap = 1
+}
 BEGIN { split("guest public management", roles); for (i in roles) known[roles[i]] }
 !part { named[$1] = $2; next }
+part == "links" {
+    name = substr($2, 1, length($2) - 1)
+    up[name] = $3 ~ /[<,]UP[,>]/
+    mtu[name] = $5
+    next
+}
 part == "addresses" { if (/scope global/) has[$2] = has[$2] " " $4; next }
-part == "routes" { if ($2 == "00000000" && $8 == "00000000") default_route = 1; next }
+part == "routes" { if ($1 == "default") default_route = $2 " " $3 " " $4 " " $5; next }
 /^[ \t]*(#|$)/ { next }
 NF < 4 || NF > 5 { bad("not 'MAC ROLE CIDR[,CIDR...] MTU [GATEWAY]'") }
 { mac = tolower($1) }
@@ -25,10 +35,10 @@ $5 !~ /^[0-9.]*$/ { bad("bad gateway " $5) }
     gsub(/:/, "", name)
     name = substr($2, 1, 1) "-" name
     if (old != name) {
-        print "link set dev " old " down"
-        print "link set dev " old " name " name
+        order("link set dev " old " down")
+        order("link set dev " old " name " name)
     }
-    print "link set dev " name " mtu " $4 " up"
+    if (old != name || !up[old] || mtu[old] != $4) order("link set dev " name " mtu " $4 " up")
     split("", want)
     n = split($3, list, ",")
     for (i = 1; i <= n; i++) want[list[i]]
@@ -36,13 +46,13 @@ $5 !~ /^[0-9.]*$/ { bad("bad gateway " $5) }
     split("", present)
     for (i = 1; i <= m; i++) {
         present[list2[i]]
-        if (!(list2[i] in want)) print "address del " list2[i] " dev " name
+        if (!(list2[i] in want)) order("address del " list2[i] " dev " name)
     }
     for (i = 1; i <= n; i++)
-        if (!(list[i] in present)) print "address add " list[i] " dev " name (list[i] ~ /:/ ? " nodad" : " broadcast +")
+        if (!(list[i] in present)) order("address add " list[i] " dev " name (list[i] ~ /:/ ? " nodad" : " broadcast +"))
     if ($5 != "" && gateway == "") {
         gateway = $5
-        print "route replace default via " $5 " dev " name " onlink"
+        way_out = "via " $5 " dev " name
     }
 }
 END {
@@ -50,7 +60,9 @@ END {
     for (mac in named)
         if (!(mac in used)) {
             if (has[named[mac]] != "") print "address flush dev " named[mac] " scope global"
-            print "link set dev " named[mac] " down"
+            if (up[named[mac]]) print "link set dev " named[mac] " down"
         }
-    if (gateway == "" && default_route) print "route del default"
+    if (gateway == "" && default_route != "") print "route del default"
+    # What happens to a card may take its routes along.
+    if (gateway != "" && (gap || default_route != way_out)) print "route replace default " way_out " onlink"
 }

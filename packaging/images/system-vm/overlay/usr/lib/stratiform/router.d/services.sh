@@ -102,7 +102,7 @@ load_haproxy() {
 start_charon() {
     running /run/charon.pid charon && return
     rm -f "$run/charon.vici" /run/charon.pid
-    modprobe -a xfrm_user esp4 drbg authenc echainiv 2>/dev/null
+    /usr/sbin/modprobe -a xfrm_user esp4 drbg authenc echainiv 2>/dev/null
     setsid /usr/lib/ipsec/charon >/dev/null 2>&1 </dev/null 8>&- &
     tries=0
     until [ -S "$run/charon.vici" ]; do
