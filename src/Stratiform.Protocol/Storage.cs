@@ -20,8 +20,10 @@ public sealed record EnsureImage : IEnsure<ImageProgress>
     public required Guid PoolId { get; init; }
     /// <summary>The image's UUID on pools.</summary>
     public required Guid ImageId { get; init; }
-    /// <summary>Where it comes from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL to a qcow2 file.</summary>
+    /// <summary>Where it comes from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL.</summary>
     public required string Source { get; init; }
+    /// <summary>What the source is said to be, packed (gz, bz2, xz, zstd, zip) or not. On pools images are qcow2 whatever they came as.</summary>
+    public ImageFormat Format { get; init; }
     /// <summary>Networks (CIDR) where the source must not lead, besides this host and its links.</summary>
     public IReadOnlyList<string> Forbidden { get; init; } = [];
     /// <summary>Networks (CIDR) where it may lead all the same.</summary>
@@ -32,6 +34,23 @@ public sealed record EnsureImage : IEnsure<ImageProgress>
     public string Checksum { get; init; } = "";
     /// <summary>Upper limit of the virtual size, bytes.</summary>
     public long MaxVirtualSizeBytes { get; init; } = long.MaxValue;
+}
+
+/// <summary>Formats in which images come.</summary>
+public enum ImageFormat
+{
+    /// <summary>QEMU's own, version 2 or 3.</summary>
+    Qcow2,
+    /// <summary>A disk's bytes.</summary>
+    Raw,
+    /// <summary>VMware's, in one file.</summary>
+    Vmdk,
+    /// <summary>Virtual PC's and XenServer's, fixed or dynamic.</summary>
+    Vhd,
+    /// <summary>Hyper-V's.</summary>
+    Vhdx,
+    /// <summary>An appliance: an archive with one VMDK disk.</summary>
+    Ova,
 }
 
 /// <summary>A whole copy of an image.</summary>
@@ -57,6 +76,8 @@ public sealed record ImageProgress
     public long VirtualSizeBytes { get; init; }
     /// <summary>Bytes it takes on the pool, once done.</summary>
     public long PhysicalSizeBytes { get; init; }
+    /// <summary><c>{SHA-256}hex</c> of the copy, once done: another one than the source's where it was unpacked or converted.</summary>
+    public string Checksum { get; init; } = "";
 }
 
 /// <summary>The volume exists with at least this size: a linked clone of an image, or empty.</summary>

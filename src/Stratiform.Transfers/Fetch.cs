@@ -48,6 +48,8 @@ public enum FetchEnd
     NoSpace,
     /// <summary>It cannot be had, for the reason told.</summary>
     Failed,
+    /// <summary>It came, and is not what it was said to be.</summary>
+    Corrupt,
 }
 
 /// <summary>The end of a fetch.</summary>

@@ -83,10 +83,11 @@ it_speaks_with_a_client_that_others_wrote() {
 }
 
 it_keeps_images_in_its_store_when_their_source_is_gone() {
-    local source=$run/brief.qcow2
+    local source=$run/brief.vmdk.xz
     [[ $(strat api listImageStores | jq '.imagestore[0].disksizetotal') -gt 0 ]]
-    cp "$run/images/tiny/tiny.qcow2" "$source"
-    strat api registerTemplate zoneid="$(cat "$run/data/seeded/zone")" name=brief format=QCOW2 hypervisor=KVM url="file://$source"
+    qemu-img convert -O vmdk -o subformat=streamOptimized "$run/images/tiny/tiny.qcow2" "$run/brief.vmdk"
+    xz -0 "$run/brief.vmdk"
+    strat api registerTemplate zoneid="$(cat "$run/data/seeded/zone")" name=brief format=VMDK hypervisor=KVM url="file://$source"
     wait_for 60 template_is_ready brief
     rm "$source"
     TEMPLATE=$(template_field brief id) deploy third

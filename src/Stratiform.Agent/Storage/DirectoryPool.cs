@@ -65,7 +65,7 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
         {
             job.Remove();
             var info = await QemuImg.ReadAsync(ImagePath(image.ImageId), ct);
-            return ImageProgresses.Done(info.VirtualSizeBytes, info.ActualSizeBytes);
+            return ImageProgresses.Done(info.VirtualSizeBytes, info.ActualSizeBytes, job.Checksum);
         }
         if (!job.Exists && !HasRoom)
             return ImageProgresses.Failed(new HostError(HostErrorCode.NoSpace, $"The pool {id} is full."));
@@ -86,8 +86,10 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
         {
             if (await CloneOfAsync(imageId, ct) is { } clone)
                 throw new HostException(HostErrorCode.Failed, $"The volume {clone} on the pool {id} is a clone of the image {imageId}.");
-            JobOf(imageId).Remove();
+            var job = JobOf(imageId);
+            job.Remove();
             File.Delete(ImagePath(imageId));
+            File.Delete(job.ChecksumFile);
         }
         finally
         {

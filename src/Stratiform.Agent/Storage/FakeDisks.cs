@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Stratiform.Protocol;
 
 namespace Stratiform.Agent.Storage;
 
@@ -13,7 +14,7 @@ public sealed class FakeDisks
     /// <summary>Polls that a copy of an image takes.</summary>
     public int PollsOfACopy { get; set; } = 3;
 
-    /// <summary>What is behind a URL; others lead to a sound image of 2 GiB that takes 256 MiB.</summary>
+    /// <summary>What is behind a URL; others lead to a sound image of 2 GiB that takes 256 MiB, of the format asked for.</summary>
     public ConcurrentDictionary<string, FakeSource> Sources { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Directories that do not exist.</summary>
@@ -24,7 +25,7 @@ public sealed class FakeDisks
 
     internal FakeContent Open(Guid poolId) => _contents.GetOrAdd(poolId, _ => new FakeContent());
 
-    internal FakeSource Find(string url) => Sources.GetValueOrDefault(url) ?? new FakeSource();
+    internal FakeSource Find(EnsureImage image) => Sources.GetValueOrDefault(image.Source) ?? new FakeSource(Format: image.Format);
 }
 
 /// <summary>What a URL of a simulated image leads to.</summary>
@@ -32,10 +33,11 @@ public sealed class FakeDisks
 /// <param name="PhysicalSizeBytes">Bytes on a pool.</param>
 /// <param name="Checksum">Its <c>{SHA-256}hex</c>; empty agrees with any.</param>
 /// <param name="IsMissing">The server answers 404.</param>
-/// <param name="IsCorrupt">It is no qcow2 image, or a hostile one.</param>
+/// <param name="IsCorrupt">It is no image, or a hostile one.</param>
+/// <param name="Format">What it is.</param>
 public sealed record FakeSource(
     long VirtualSizeBytes = 2L << 30, long PhysicalSizeBytes = 256L << 20,
-    string Checksum = "", bool IsMissing = false, bool IsCorrupt = false);
+    string Checksum = "", bool IsMissing = false, bool IsCorrupt = false, ImageFormat Format = ImageFormat.Qcow2);
 
 /// <summary>What lies on a simulated pool. Lock it to look inside.</summary>
 public sealed class FakeContent

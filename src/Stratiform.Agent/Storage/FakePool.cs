@@ -43,7 +43,7 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
     {
         ImageSource.Check(image);
         var isGone = false;
-        var source = disks.Find(image.Source);
+        var source = disks.Find(image);
         if (image.From is { } copy && from is FakePool other)
         {
             isGone = other.Find(copy.ImageId) is null;
@@ -118,7 +118,7 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
         lock (content) return content.Images.GetValueOrDefault(imageId);
     }
 
-    private static ImageProgress Done(FakeSource image) => ImageProgresses.Done(image.VirtualSizeBytes, image.PhysicalSizeBytes);
+    private static ImageProgress Done(FakeSource image) => ImageProgresses.Done(image.VirtualSizeBytes, image.PhysicalSizeBytes, image.Checksum);
 
     private FakeVolume Create(EnsureVolume volume)
     {
@@ -137,6 +137,8 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
         source.IsMissing ? new HostError(HostErrorCode.NotFound, $"There is nothing at {image.Source}.")
         : LeadsInside(image) ? new HostError(HostErrorCode.Invalid, $"{image.Source} is not accepted: it leads into the cloud.")
         : source.IsCorrupt ? new HostError(HostErrorCode.Corrupt, $"{image.Source} is no sound qcow2 image.")
+        : source.Format != image.Format && image.From is null
+            ? new HostError(HostErrorCode.Corrupt, $"{image.Source} is no {image.Format} image but {source.Format}.")
         : image.Checksum.Length > 0 && source.Checksum.Length > 0
             && !string.Equals(image.Checksum, source.Checksum, StringComparison.OrdinalIgnoreCase)
             ? new HostError(HostErrorCode.Corrupt, $"{image.Source} does not have the checksum {image.Checksum}.")

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Security.Cryptography;
 using System.Text.Json;
+using Stratiform.Linux;
 using Stratiform.Protocol;
 using Stratiform.Transfers;
+using Stratiform.Transfers.Images;
 
 namespace Stratiform.Agent.Storage;
 
@@ -11,14 +14,21 @@ internal sealed record FetchOrder
 {
     public required string Source { get; init; }
     public required string Part { get; init; }
+    public required string Checksum { get; init; }
+    public required ImageFormat Format { get; init; }
     public required long MaxBytes { get; init; }
+    public required long MaxVirtualSizeBytes { get; init; }
+
+    /// <summary>Where the checksum of what came of it is written.</summary>
+    public required string Result { get; init; }
+
     public IReadOnlyList<string> Forbidden { get; init; } = [];
     public IReadOnlyList<string> Allowed { get; init; } = [];
 }
 
 /// <summary>
-/// <c>Stratiform.Agent fetch ORDER</c>: brings the bytes of an image to a pool, in a process that outlives the agent. The exit code tells how
-/// it ended, standard error why.
+/// <c>Stratiform.Agent fetch ORDER</c>: brings an image to a pool and makes it one of ours, in a process that outlives the agent. The exit
+/// code tells how it ended, standard error why.
 /// </summary>
 internal static class FetchCommand
 {
@@ -32,8 +42,16 @@ internal static class FetchCommand
     public static async Task<int> RunAsync(string orderFile, TextWriter errors, CancellationToken ct)
     {
         var order = JsonSerializer.Deserialize<FetchOrder>(await File.ReadAllTextAsync(orderFile, ct), ProtocolJson.Options)!;
+        var outcome = await FetchAsync(order, ct);
+        if (outcome.End == FetchEnd.Done) outcome = await ImportAsync(order, ct);
+        await errors.WriteAsync(outcome.Text);
+        return ExitCodeOf(outcome.End);
+    }
+
+    private static async Task<FetchOutcome> FetchAsync(FetchOrder order, CancellationToken ct)
+    {
         var source = new Uri(order.Source);
-        var outcome = source.IsFile ? Copy(source.LocalPath, order.Part) : await new Fetcher(TimeProvider.System).RunAsync(new Fetch
+        return source.IsFile ? Copy(source.LocalPath, order.Part) : await new Fetcher(TimeProvider.System).RunAsync(new Fetch
         {
             Source = source,
             Part = order.Part,
@@ -42,8 +60,33 @@ internal static class FetchCommand
             Forbidden = [.. order.Forbidden.Select(text => IPNetwork.Parse(text)), .. OfThisHost()],
             Allowed = [.. order.Allowed.Select(text => IPNetwork.Parse(text))],
         }, ct);
-        await errors.WriteAsync(outcome.Text);
-        return ExitCodeOf(outcome.End);
+    }
+
+    private static async Task<FetchOutcome> ImportAsync(FetchOrder order, CancellationToken ct)
+    {
+        try
+        {
+            if (Checksum.Parse(order.Checksum) is { } expected
+                && await Checksum.OfFileAsync(order.Part, expected.Algorithm, ct) is var sum && sum != expected)
+                return new(FetchEnd.Corrupt, $"it has the checksum {sum.Hex}, not {expected.Hex}");
+            await ImageImport.RunAsync(order.Part, order.Format, order.MaxBytes, order.MaxVirtualSizeBytes, ct);
+            await Shell.RunAsync("sync", [order.Part], ct: ct);
+            var made = await Checksum.OfFileAsync(order.Part, HashAlgorithmName.SHA256, ct);
+            await File.WriteAllTextAsync(order.Result, made.ToString(), ct);
+            return new(FetchEnd.Done);
+        }
+        catch (InvalidDataException wrong)
+        {
+            return new(FetchEnd.Corrupt, wrong.Message);
+        }
+        catch (TooLargeException wrong)
+        {
+            return new(FetchEnd.TooLarge, wrong.Message);
+        }
+        catch (IOException full) when (full.HResult == Fetcher.OutOfSpace)
+        {
+            return new(FetchEnd.NoSpace, "the disk is full");
+        }
     }
 
     private static IEnumerable<IPNetwork> OfThisHost() =>

@@ -1,4 +1,5 @@
 using Stratiform.Protocol;
+using Stratiform.Transfers;
 
 namespace Stratiform.Agent.Storage;
 
@@ -10,7 +11,14 @@ internal static class ImageSource
     {
         if (!Uri.TryCreate(image.Source, UriKind.Absolute, out var url) || url.Scheme is not ("file" or "http" or "https"))
             throw new HostException(HostErrorCode.Invalid, $"{image.Source} is no file:, http: or https: URL.");
-        _ = Checksum.Parse(image.Checksum);
+        try
+        {
+            _ = Checksum.Parse(image.Checksum);
+        }
+        catch (FormatException wrong)
+        {
+            throw new HostException(HostErrorCode.Invalid, wrong.Message);
+        }
         return url;
     }
 

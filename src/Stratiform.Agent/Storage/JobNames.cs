@@ -15,11 +15,12 @@ internal static class ImageProgresses
 
     public static ImageProgress Failed(HostError error) => new() { State = HostWorkState.Failed, Error = error };
 
-    public static ImageProgress Done(long virtualBytes, long physicalBytes) => new()
+    public static ImageProgress Done(long virtualBytes, long physicalBytes, string checksum) => new()
     {
         State = HostWorkState.Done,
         Percent = 100,
         VirtualSizeBytes = virtualBytes,
         PhysicalSizeBytes = physicalBytes,
+        Checksum = checksum,
     };
 }

@@ -15,6 +15,14 @@ internal static class ImageSettings
         Subgroup = "Secondary Storage",
     };
 
+    public static readonly Setting<int> MaxTemplateSize = new(
+        "max.template.iso.size", 50, "The largest image that is taken, as guests see its size, GiB")
+    {
+        Within = (1, 16_384),
+        Group = "Storage",
+        Subgroup = "Secondary Storage",
+    };
+
     /// <summary>The networks of a value; null when one of them is none.</summary>
     public static IReadOnlyList<IPNetwork>? NetworksOf(string text)
     {

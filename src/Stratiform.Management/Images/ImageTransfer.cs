@@ -7,43 +7,53 @@ using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
+using Host = Stratiform.Management.Infrastructure.Host;
 
 namespace Stratiform.Management.Images;
 
 /// <summary>Has hosts copy templates.</summary>
 public sealed class ImageTransfer(CloudDb db, Hosts hosts, LiveSettings settings)
 {
-    /// <summary>Asks for the copy; true once it is whole, and the template then knows its sizes.</summary>
-    /// <param name="template">What is copied.</param>
-    /// <param name="host">Who copies.</param>
-    /// <param name="to">The copy to be.</param>
-    /// <param name="subject">The copy's subject.</param>
-    /// <param name="from">A copy in a store, in place of the template's URL.</param>
-    /// <param name="where">Where it goes, for the refusal.</param>
-    /// <param name="ct">Gives up the call.</param>
+    /// <summary>Asks for a copy of what the template's URL leads to; null until it is whole, when the template knows its sizes.</summary>
     /// <exception cref="CloudException">It cannot be copied.</exception>
-    public async Task<bool> IsDoneAsync(
-        Template template, Id<Host> host, ImageOnPool to, Subject subject, ImageOnPool? from, string where, CancellationToken ct)
+    public async Task<ImageProgress?> ImportAsync(Template template, CopyOrder order, CancellationToken ct)
     {
         var message = new EnsureImage
         {
-            PoolId = to.PoolId,
-            ImageId = to.ImageId,
+            PoolId = order.To.PoolId,
+            ImageId = order.To.ImageId,
             Source = template.Url,
             Checksum = template.Checksum,
-            Forbidden = from is null ? await ManagementNetworksAsync(ct) : [],
-            Allowed = from is null ? [.. ImageSettings.NetworksOf(settings.Get(ImageSettings.AllowedInternalSites))!.Select(n => n.ToString())] : [],
-            From = from,
+            Format = template.Format,
+            MaxVirtualSizeBytes = (long)settings.Get(ImageSettings.MaxTemplateSize) << 30,
+            Forbidden = await ManagementNetworksAsync(ct),
+            Allowed = [.. ImageSettings.NetworksOf(settings.Get(ImageSettings.AllowedInternalSites))!.Select(n => n.ToString())],
         };
-        var progress = await hosts.EnsureAsync(host, subject, message, ct);
+        return await AskAsync(template, order, message, ct);
+    }
+
+    /// <summary>Asks for a copy of the copy in a store; null until it is whole.</summary>
+    /// <exception cref="CloudException">It cannot be copied.</exception>
+    public Task<ImageProgress?> CopyAsync(Template template, StoreImage from, CopyOrder order, CancellationToken ct) => AskAsync(template, order, new EnsureImage
+    {
+        PoolId = order.To.PoolId,
+        ImageId = order.To.ImageId,
+        Source = template.Url,
+        Checksum = from.Checksum,
+        From = new ImageOnPool(from.StoreId.Value, from.Id.Value),
+    }, ct);
+
+    private async Task<ImageProgress?> AskAsync(Template template, CopyOrder order, EnsureImage message, CancellationToken ct)
+    {
+        var progress = await hosts.EnsureAsync(order.Host, order.Subject, message, ct);
         if (progress.State == HostWorkState.Failed)
         {
             var error = progress.Error?.Text ?? "no reason was given";
-            throw Refusal.Internal(string.Create(CultureInfo.InvariantCulture, $"The template {template.Name} cannot be copied to {where}: {error}"));
+            throw Refusal.Internal(string.Create(CultureInfo.InvariantCulture, $"The template {template.Name} cannot be copied to {order.Where}: {error}"));
         }
-        if (progress.State == HostWorkState.Running) return false;
+        if (progress.State == HostWorkState.Running) return null;
         template.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
-        return true;
+        return progress;
     }
 
     // Where agents and servers listen.
@@ -53,3 +63,10 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, LiveSettings settings
         return [.. pods.Select(p => Ipv4.NetworkOf(p.Gateway!, Ipv4.PrefixOf(p.Netmask!)).ToString()).Distinct()];
     }
 }
+
+/// <summary>A copy to be made.</summary>
+/// <param name="Host">Who copies.</param>
+/// <param name="To">The copy.</param>
+/// <param name="Subject">The copy's subject.</param>
+/// <param name="Where">Where it goes, for the refusal.</param>
+public sealed record CopyOrder(Id<Host> Host, ImageOnPool To, Subject Subject, string Where);

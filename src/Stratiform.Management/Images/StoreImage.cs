@@ -22,7 +22,15 @@ public sealed class StoreImage
     public Id<ImageStore> StoreId { get; private set; }
 
     /// <summary>True once the copy is whole and verified.</summary>
-    public bool Ready { get; set; }
+    public bool Ready { get; private set; }
+
+    /// <summary><c>{SHA-256}hex</c> of the copy itself, with which it is verified wherever it is read; empty until it is ready.</summary>
+    public string Checksum { get; private set; } = "";
+
+    public void MarkReady(string checksum) => (Ready, Checksum) = (true, checksum);
+
+    /// <summary>It is about to go.</summary>
+    public void TakeOutOfUse() => Ready = false;
 
     public Subject Subject => SubjectOf(TemplateId, StoreId);
 

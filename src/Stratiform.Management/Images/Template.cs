@@ -31,7 +31,10 @@ public sealed class Template : IOwned, IRemovable
     /// <summary>What runs its virtual machines.</summary>
     public Hypervisor Hypervisor { get; init; }
 
-    /// <summary><c>{SHA-256}hex</c>; empty when not known.</summary>
+    /// <summary>What its URL leads to; on stores and pools it is qcow2.</summary>
+    public ImageFormat Format { get; init; }
+
+    /// <summary><c>{SHA-256}hex</c> of what its URL leads to; empty when not known.</summary>
     public string Checksum { get; init; } = "";
 
     public Id<OsType>? OsTypeId { get; set; }

@@ -43,8 +43,8 @@ public sealed record TemplateWire
     [Description("Whether guests take SSH keys when they boot")]
     public required bool SshKeyEnabled { get; init; }
 
-    [Description("QCOW2")]
-    public string Format { get; init; } = "QCOW2";
+    [Description("What it was registered as: QCOW2, RAW, VMDK, VHD, VHDX or OVA")]
+    public required string Format { get; init; }
 
     [Description("What runs it")]
     public required Hypervisor Hypervisor { get; init; }
@@ -126,6 +126,7 @@ internal sealed class TemplateWireReader(CloudDb db) : IReadWire<TemplateWire>
             Name = r.Template.Name,
             DisplayText = r.Template.DisplayText,
             IsReady = r.Template.State == TemplateState.Ready,
+            Format = r.Template.Format.ToString().ToUpperInvariant(),
             Status = r.Template.State switch
             {
                 TemplateState.Registered => "Checking",

@@ -71,6 +71,7 @@ public abstract class PoolContract
         var pool = await bench.OpenAsync();
         (await PoolBench.FinishAsync(pool, bench.Image() with { Source = bench.HostileUrl })).Error!.Code.ShouldBe(HostErrorCode.Corrupt);
         (await PoolBench.FinishAsync(pool, bench.Image() with { Source = bench.MissingUrl })).Error!.Code.ShouldBe(HostErrorCode.NotFound);
+        (await PoolBench.FinishAsync(pool, bench.Image() with { Format = ImageFormat.Vmdk })).Error!.Code.ShouldBe(HostErrorCode.Corrupt);
         (await PoolBench.FinishAsync(pool, bench.Image() with { MaxVirtualSizeBytes = 4096 })).Error!.Code.ShouldBe(HostErrorCode.Invalid);
         foreach (var bad in new[] { bench.Image() with { Source = "ftp://x/y" }, bench.Image() with { Checksum = "xyz" } })
             (await RefusalAsync(() => pool.EnsureImageAsync(bad, null, default))).ShouldBe(HostErrorCode.Invalid);
@@ -91,6 +92,7 @@ public abstract class PoolContract
         var copied = await PoolBench.FinishAsync(pool, wanted, other);
         copied.State.ShouldBe(HostWorkState.Done, copied.Error?.Text);
         copied.VirtualSizeBytes.ShouldBe(there.VirtualSizeBytes);
+        copied.Checksum.ShouldBe(there.Checksum);
         await other.EnsureNoImageAsync(original.ImageId, default);
         (await PoolBench.FinishAsync(pool, wanted, other)).State.ShouldBe(HostWorkState.Done, "it has its own copy");
     }

@@ -1,7 +1,10 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Stratiform.Agent.Storage;
+using Stratiform.Management.Images;
 using Stratiform.Management.Images.Reconcilers;
 using Stratiform.Management.Tests.Simulated;
+using Stratiform.Protocol;
 
 namespace Stratiform.Management.Tests.Images;
 
@@ -76,7 +79,7 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
 
         shown = await cloud.ShapeAsync("imagestore", "updateImageStore", ("id", store), ("name", "closed"), ("readonly", "true"));
         (shown["name"]!.GetValue<string>(), shown["readonly"]!.GetValue<bool>()).ShouldBe(("closed", true));
-        (await cloud.ShapeAsync("imagestore", "listImageStores", ("readonly", "true"), ("provider", Shared), ("protocol", "file")))["id"]!.GetValue<string>().ShouldBe(store);
+        (await cloud.ShapeAsync("imagestore", "listImageStores", ("readonly", "true"), ("name", "closed"), ("provider", Shared), ("protocol", "file")))["id"]!.GetValue<string>().ShouldBe(store);
         var template = await cloud.RegisterAsync("elsewhere", "http://images/elsewhere.qcow2");
         await ReadyAsync(template);
         ImagesIn(store).ShouldBe(0, "it takes nothing new");
@@ -125,6 +128,41 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         await SettledAsync(await cloud.RegisterAsync("allowed", "http://10.0.0.20/a.qcow2"), "Download Complete");
         await SettledAsync(await cloud.RegisterAsync("beside", "http://10.0.0.21/a.qcow2"), "is not accepted: it leads into the cloud");
         (await cloud.CallAsync("resetConfiguration", ("name", "secstorage.allowed.internal.sites"))).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_template_says_what_it_came_as_and_is_refused_when_it_is_something_else()
+    {
+        var store = await AddAsync("formats");
+        cloud.Simulator.Disks.Sources["http://images/disk.vmdk.xz"] = new FakeSource(Format: ImageFormat.Vmdk, Checksum: "{SHA-256}" + new string('b', 64));
+        var vmdk = await RegisterAsync("vmdk", "VMDK");
+        await ReadyAsync(vmdk);
+        (await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", vmdk)))["format"]!.GetValue<string>().ShouldBe("VMDK");
+        await SettledAsync(await RegisterAsync("mistaken", "OVA"), "is no Ova image but Vmdk");
+        foreach (var unknown in new[] { "ISO", "2", "qcow3" })
+            (await cloud.CallAsync("registerTemplate", Parameters("unknown", unknown))).ShouldBe(431).ErrorText!.ShouldContain("is none of QCOW2, RAW");
+        await using (var db = cloud.Open())
+            (await db.Set<StoreImage>().SingleAsync(i => i.StoreId == new Id<ImageStore>(Guid.Parse(store)))).Checksum.ShouldBe("{SHA-256}" + new string('b', 64));
+        await cloud.DeployAsync(await cloud.NetworkAsync("formats"), "formats", ("templateid", vmdk));
+        await cloud.ShouldBeCleanAsync();
+        // Other tests have stores of their own.
+        (await cloud.CallAsync("updateImageStore", ("id", store), ("readonly", "true"))).ShouldBe(200);
+
+        async Task<string> RegisterAsync(string name, string format) =>
+            (await cloud.ShapeAsync("template", "registerTemplate", Parameters(name, format)))["id"]!.GetValue<string>();
+
+        (string, string)[] Parameters(string name, string format) =>
+            [("zoneid", cloud.Zone), ("name", name), ("format", format), ("hypervisor", "Simulator"), ("url", "http://images/disk.vmdk.xz")];
+    }
+
+    [Fact]
+    public async Task An_image_larger_than_the_limit_is_not_taken()
+    {
+        cloud.Simulator.Disks.Sources["http://images/huge.qcow2"] = new FakeSource(VirtualSizeBytes: 51L << 30);
+        await SettledAsync(await cloud.RegisterAsync("huge", "http://images/huge.qcow2"), "the limit is 53687091200");
+        (await cloud.CallAsync("updateConfiguration", ("name", "max.template.iso.size"), ("value", "51"))).ShouldBe(200);
+        await SettledAsync(await cloud.RegisterAsync("huge", "http://images/huge.qcow2"), "Download Complete");
+        (await cloud.CallAsync("resetConfiguration", ("name", "max.template.iso.size"))).ShouldBe(200);
     }
 
     private IEnumerable<FakePools> Machines => Enumerable.Range(1, SimulatedCloudServer.Hosts).Select(n => cloud.Simulator[n].Pools);

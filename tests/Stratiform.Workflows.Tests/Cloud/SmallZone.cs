@@ -150,7 +150,8 @@ internal sealed class SmallZone
     /// <summary>The template is in the store.</summary>
     public async Task StoreTemplateAsync()
     {
-        var original = new StoreImage(Template.Id, Store!.Id) { Ready = true };
+        var original = new StoreImage(Template.Id, Store!.Id);
+        original.MarkReady(checksum: "");
         Db.Add(original);
         await CopyTemplateAsync(new ImageOnPool(Store.Key, original.Id.Value));
     }

@@ -30,7 +30,7 @@ internal sealed record RegisterTemplate : ICommand<ShownList<TemplateWire>>
     [Description("Its zones; one for now")]
     public IReadOnlyList<Id<Zone>>? ZoneIds { get; init; }
 
-    [Description("QCOW2 is the one there is")]
+    [Description("What the URL leads to: QCOW2, RAW, VMDK, VHD, VHDX or OVA, packed (gz, bz2, xz, zstd, zip) or not; hosts make a QCOW2 of it")]
     public required string Format { get; init; }
 
     [Description("KVM, or Simulator for simulated hosts")]
@@ -69,8 +69,8 @@ internal sealed class RegisterTemplateHandler(CloudDb db, WorkflowQueue queue, L
 {
     public async Task<ShownList<TemplateWire>> HandleAsync(RegisterTemplate command, Caller caller, CancellationToken ct)
     {
-        if (!command.Format.Equals("QCOW2", StringComparison.OrdinalIgnoreCase))
-            throw Refusal.Parameter($"format {command.Format} is not supported; convert the image to QCOW2 (qemu-img convert).");
+        var isKnown = Enum.TryParse<ImageFormat>(command.Format, ignoreCase: true, out var format) && !char.IsAsciiDigit(command.Format[0]);
+        if (!isKnown) throw Refusal.Parameter($"format {command.Format} is none of QCOW2, RAW, VMDK, VHD, VHDX, OVA; convert the image to QCOW2 (qemu-img convert).");
         if ((command.ZoneId ?? (command.ZoneIds is [var first, ..] ? first : null)) is not { } zoneId) throw Refusal.Missing(caller.Command, "zoneid");
         if (command.ZoneIds is { Count: > 1 }) throw Refusal.Parameter("A template is registered in one zone at a time; register it again for the next.");
         var zone = await db.FindAsync(caller, zoneId, ct, nameof(command.ZoneId));
@@ -80,6 +80,7 @@ internal sealed class RegisterTemplateHandler(CloudDb db, WorkflowQueue queue, L
         {
             DisplayText = command.DisplayText ?? command.Name,
             Hypervisor = command.Hypervisor,
+            Format = format,
             Checksum = command.Checksum ?? "",
             OsTypeId = command.OsTypeId,
             IsPublic = command.IsPublic == true && caller.IsRootAdmin,

@@ -57,16 +57,11 @@ public sealed class CopyImageToPool(CloudDb db, Hosts hosts, ImageTransfer trans
     {
         if ((await CopyAsync(ct))!.Ready) return true;
         var template = await db.Set<Template>().IgnoreQueryFilters().SingleAsync(t => t.Id == State.TemplateId, ct);
-        var to = new ImageOnPool(State.PoolId.Value, CopyId.Value);
-        var subject = SubjectOf(State.TemplateId, State.PoolId);
-        return await transfer.IsDoneAsync(template, State.HostId, to, subject, await StoredAsync(ct), "primary storage", ct);
-    }
-
-    // A template that was registered before its zone had a store comes from where it came from.
-    private async Task<ImageOnPool?> StoredAsync(CancellationToken ct)
-    {
+        var order = new CopyOrder(State.HostId, new(State.PoolId.Value, CopyId.Value), SubjectOf(State.TemplateId, State.PoolId), "primary storage");
+        // A template that was registered before its zone had a store comes from where it came from.
         var stored = await db.Set<StoreImage>().Where(i => i.TemplateId == State.TemplateId && i.Ready).OrderBy(i => i.Id).FirstOrDefaultAsync(ct);
-        return stored is null ? null : new(stored.StoreId.Value, stored.Id.Value);
+        var done = stored is null ? await transfer.ImportAsync(template, order, ct) : await transfer.CopyAsync(template, stored, order, ct);
+        return done is not null;
     }
 
     private async Task RemoveImage(CancellationToken ct)

@@ -14,7 +14,8 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
     /// <param name="TemplateId">The template.</param>
     /// <param name="StoreId">The store.</param>
     /// <param name="HostId">The host that does the work.</param>
-    public sealed record Memory(Id<Template> TemplateId, Id<ImageStore> StoreId, Id<Host> HostId);
+    /// <param name="Checksum">The copy's, once it is whole.</param>
+    public sealed record Memory(Id<Template> TemplateId, Id<ImageStore> StoreId, Id<Host> HostId, string Checksum = "");
 
     public static Order<CopyImageToStore> For(Id<Template> template, Id<ImageStore> store, Id<Host> host) => new()
     {
@@ -50,7 +51,9 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
     private async Task<bool> ImageIsInStore(CancellationToken ct)
     {
         var template = await db.Set<Template>().IgnoreQueryFilters().SingleAsync(t => t.Id == State.TemplateId, ct);
-        return await transfer.IsDoneAsync(template, State.HostId, Copy, Subject, from: null, "secondary storage", ct);
+        var done = await transfer.ImportAsync(template, new(State.HostId, Copy, Subject, "secondary storage"), ct);
+        if (done is not null) State = State with { Checksum = done.Checksum };
+        return done is not null;
     }
 
     private async Task RemoveImage(CancellationToken ct)
@@ -59,5 +62,5 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
             await hosts.EnsureAsync(State.HostId, Subject, new EnsureNoImage(Copy.PoolId, Copy.ImageId), ct);
     }
 
-    private async Task MarkReady(CancellationToken ct) => (await CopyAsync(ct))!.Ready = true;
+    private async Task MarkReady(CancellationToken ct) => (await CopyAsync(ct))!.MarkReady(State.Checksum);
 }

@@ -42,7 +42,7 @@ public sealed class RemoveStore(CloudDb db, Hosts agents, PoolHosts poolHosts, H
         await directories.RequireAnswersAsync($"the image store {store.Name}", State.HostIds, ct);
         State = State with { WasReadOnly = State.WasReadOnly ?? store.IsReadOnly };
         // A copy that may be gone is verified before it is used again.
-        foreach (var image in await ImagesAsync(ct)) image.Ready = false;
+        foreach (var image in await ImagesAsync(ct)) image.TakeOutOfUse();
         InCommit((commit, token) => RequireUnusedAsync(commit, store, token));
     }
 

@@ -31,7 +31,7 @@ public sealed class RemoveStoreImage(CloudDb db, Hosts hosts, PoolHosts poolHost
 
     private async Task TakeOutOfUse(CancellationToken ct)
     {
-        if (await ImageAsync(ct) is { } image) image.Ready = false;
+        if (await ImageAsync(ct) is { } image) image.TakeOutOfUse();
     }
 
     private async Task RemoveImage(CancellationToken ct)

@@ -527,6 +527,7 @@ namespace Stratiform.Management.Database.Migrations
                     zone_id = table.Column<Guid>(type: "uuid", nullable: false),
                     url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     hypervisor = table.Column<string>(type: "text", nullable: false),
+                    format = table.Column<string>(type: "text", nullable: false),
                     checksum = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     os_type_id = table.Column<Guid>(type: "uuid", nullable: true),
                     is_public = table.Column<bool>(type: "boolean", nullable: false),
@@ -835,7 +836,8 @@ namespace Stratiform.Management.Database.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     template_id = table.Column<Guid>(type: "uuid", nullable: false),
                     store_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    ready = table.Column<bool>(type: "boolean", nullable: false)
+                    ready = table.Column<bool>(type: "boolean", nullable: false),
+                    checksum = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121054531_Initial")]
+    [Migration("20261121064827_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1021,6 +1021,12 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("Checksum")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("checksum")
+                        .UseCollation("C");
+
                     b.Property<bool>("Ready")
                         .HasColumnType("boolean")
                         .HasColumnName("ready");
@@ -1080,6 +1086,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("text")
                         .HasColumnName("error")
                         .UseCollation("C");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("format");
 
                     b.Property<string>("Hypervisor")
                         .IsRequired()

@@ -1,0 +1,67 @@
+using System.ComponentModel;
+using Stratiform.Linux;
+using Stratiform.Protocol;
+
+namespace Stratiform.Transfers.Images;
+
+/// <summary>Makes of a file from outside an image that volumes can be clones of: unpacks it, sees that it is what it is said to be, converts it.</summary>
+public static class ImageImport
+{
+    // A packed appliance with a packed disk, and not one layer more.
+    private const int MaxLayers = 3;
+
+    /// <summary>The file is a qcow2 image afterwards, and leads nowhere out of itself.</summary>
+    /// <param name="path">The file, converted in its place.</param>
+    /// <param name="format">What it is said to be.</param>
+    /// <param name="maxBytes">Limit of what unpacks, bytes.</param>
+    /// <param name="maxVirtualSizeBytes">Limit of the size that guests see.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="InvalidDataException">It is not what it is said to be, or leads out of itself; the rest of a sentence about it.</exception>
+    /// <exception cref="TooLargeException">It is too large.</exception>
+    public static async Task RunAsync(string path, ImageFormat format, long maxBytes, long maxVirtualSizeBytes, CancellationToken ct)
+    {
+        var found = await UnpackAsync(path, format, maxBytes, ct);
+        if (format == ImageFormat.Ova) format = ImageFormat.Vmdk;
+        if (found != format) throw new InvalidDataException($"it is no {NameOf(format)} image but {NameOf(found)}");
+        if (found != ImageFormat.Qcow2) await ConvertAsync(path, found, maxBytes, ct);
+        var header = await Qcow2Header.ReadAsync(path, ct);
+        if (header.VirtualSizeBytes > maxVirtualSizeBytes)
+            throw new TooLargeException($"its virtual size is {header.VirtualSizeBytes} bytes; the limit is {maxVirtualSizeBytes}");
+    }
+
+    private static async Task<ImageFormat> UnpackAsync(string path, ImageFormat format, long maxBytes, CancellationToken ct)
+    {
+        for (var layer = 0; ; layer++)
+        {
+            if (layer < MaxLayers && await Unpacking.UnpackAsync(path, maxBytes, ct)) continue;
+            var found = await ImageHeads.InspectAsync(path, ct);
+            if (found != ImageFormat.Ova || format != ImageFormat.Ova || layer >= MaxLayers) return found;
+            await Unpacking.TakeDiskAsync(path, maxBytes, ct);
+        }
+    }
+
+    private static async Task ConvertAsync(string path, ImageFormat format, long maxBytes, CancellationToken ct)
+    {
+        var driver = format switch
+        {
+            ImageFormat.Raw => "raw",
+            ImageFormat.Vmdk => "vmdk",
+            ImageFormat.Vhd => "vpc",
+            ImageFormat.Vhdx => "vhdx",
+            ImageFormat.Qcow2 or ImageFormat.Ova => throw new InvalidEnumArgumentException(nameof(format), (int)format, typeof(ImageFormat)),
+        };
+        try
+        {
+            await QemuImg.ConvertAsync(path, driver, path + ".plain", maxBytes, ct);
+        }
+        catch (ShellException broken)
+        {
+            throw DiskFullException.Is(broken.Message)
+                ? new DiskFullException()
+                : new InvalidDataException($"it cannot be converted: {broken.Message}", broken);
+        }
+        File.Move(path + ".plain", path, overwrite: true);
+    }
+
+    private static string NameOf(ImageFormat format) => format.ToString().ToUpperInvariant();
+}
