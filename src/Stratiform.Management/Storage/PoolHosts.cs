@@ -19,6 +19,20 @@ public sealed class PoolHosts(CloudDb db)
         return await FirstUpAsync(hosts, ct) ?? throw new TransientException($"no host that reaches the pool {pool.Name} is up");
     }
 
+    /// <summary>Each of the pools that a host reaches which is up, with the first such host: one statement however many they are.</summary>
+    public async Task<IReadOnlyList<(Id<StoragePool> Pool, Id<Host> Host)>> ReachedAsync(IQueryable<StoragePool> pools, CancellationToken ct)
+    {
+        var reached = await pools.OrderBy(p => p.Id).Select(pool => new
+        {
+            Pool = pool.Id,
+            Host = db.Set<Host>()
+                .Where(h => h.ZoneId == pool.ZoneId && (pool.HostId == h.Id || pool.HostId == null && (pool.ClusterId == null || pool.ClusterId == h.ClusterId)))
+                .Where(h => db.Set<HostSight>().Any(s => s.HostId == h.Id && s.State == HostState.Up))
+                .OrderBy(h => h.Id).Select(h => (Id<Host>?)h.Id).FirstOrDefault(),
+        }).ToListAsync(ct);
+        return [.. reached.Where(r => r.Host is not null).Select(r => (r.Pool, r.Host!.Value))];
+    }
+
     /// <summary>A host of the zone that is up: it reaches the zone's image stores.</summary>
     /// <exception cref="TransientException">None is up at the moment.</exception>
     public async Task<Id<Host>> AnyInAsync(Id<Zone> zone, CancellationToken ct) =>

@@ -92,6 +92,7 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
     {
         await RefusedAsync("mount the share", ("provider", "NFS"), ("url", "nfs://192.0.2.1/export"));
         await RefusedAsync("names no directory", ("provider", Shared), ("url", "nfs://192.0.2.1/export"));
+        await RefusedAsync("missing parameter url", ("provider", Shared));
         await RefusedAsync("names no directory", ("provider", Shared), ("url", "file:///a/../b"));
         await RefusedAsync("is primary storage of the zone", ("provider", Shared), ("url", "file:///pool"));
         (await cloud.CallAsync("addImageStore", ("zoneid", cloud.Zone), ("provider", Shared), ("url", "file:///missing/store")))
@@ -153,6 +154,30 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
 
         (string, string)[] Parameters(string name, string format) =>
             [("zoneid", cloud.Zone), ("name", name), ("format", format), ("hypervisor", "Simulator"), ("url", "http://images/disk.vmdk.xz")];
+    }
+
+    [Fact]
+    public async Task A_template_is_prepared_on_pools_ahead_of_its_first_use()
+    {
+        var store = await AddAsync("prepared");
+        var template = await cloud.RegisterAsync("prepared", "http://images/prepared.qcow2");
+        await ReadyAsync(template);
+        var pool = (await cloud.ShapeAsync("storagepool", "listStoragePools"))["id"]!.GetValue<string>();
+        (string, string)[] asked = [("templateid", template), ("zoneid", cloud.Zone)];
+        (await cloud.ShapeAsync("template", "prepareTemplate", asked))["id"]!.GetValue<string>().ShouldBe(template);
+        var copies = 0;
+        for (var i = 0; i < 400 && copies == 0; i++)
+        {
+            await using (var db = cloud.Open()) copies = await db.Set<PoolImage>().CountAsync(c => c.TemplateId == new Id<Template>(Guid.Parse(template)) && c.Ready);
+            await Task.Delay(25);
+        }
+        copies.ShouldBe(1);
+        (await cloud.CallAsync("prepareTemplate", [.. asked, ("storageid", pool)])).ShouldBe(200);
+        (await cloud.CallAsync("prepareTemplate", [.. asked, ("storageid", template)])).ShouldBe(431);
+        (await cloud.CallAsync("prepareTemplate", ("templateid", pool), ("zoneid", cloud.Zone))).ShouldBe(431);
+        await cloud.JobAsync("deleteTemplate", ("id", template));
+        (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(200);
+        await cloud.ShouldBeCleanAsync();
     }
 
     [Fact]

@@ -20,10 +20,10 @@ internal sealed record AddImageStore : ICommand<ShownAfter<ImageStoreWire>>
 
     [Description("file:///path: a directory that every host of the zone sees")]
     [MaxLength(2048)]
-    public required string Url { get; init; }
+    public string? Url { get; init; }
 
     [Description("Its zone")]
-    public required Id<Zone> ZoneId { get; init; }
+    public Id<Zone>? ZoneId { get; init; }
 
     [Description("SharedMountPoint is the one there is")]
     public required string Provider { get; init; }
@@ -38,8 +38,10 @@ internal sealed class AddImageStoreHandler(CloudDb db, WorkflowQueue queue, Time
             throw Refusal.Parameter($"provider {command.Provider} is not supported; mount the share in the same place of every host of the zone, "
                 + $"and use {ImageStore.SharedMountPoint} with url=file:///that/place.");
         }
-        var zone = await db.FindAsync(caller, command.ZoneId, ct);
-        var store = new ImageStore(command.Name ?? command.Url, HostDirectories.PathOf(command.Url), zone.Id, clock.GetUtcNow());
+        if (command.Url is not { } url) throw Refusal.Missing(caller.Command, "url");
+        if (command.ZoneId is not { } zoneId) throw Refusal.Missing(caller.Command, "zoneid");
+        var zone = await db.FindAsync(caller, zoneId, ct, nameof(command.ZoneId));
+        var store = new ImageStore(command.Name ?? url, HostDirectories.PathOf(url), zone.Id, clock.GetUtcNow());
         if (await db.Set<ImageStore>().AnyAsync(s => s.ZoneId == zone.Id && s.Path == store.Path, ct))
             throw Refusal.Parameter($"The zone {zone.Name} has an image store at {store.Path} already.");
         if (await db.Set<StoragePool>().AnyAsync(p => p.ZoneId == zone.Id && p.Path == store.Path, ct))

@@ -11,7 +11,7 @@ namespace Stratiform.Management.Images.Workflows;
 /// Reads a new template once, by copying it into an image store of its zone, or to a pool where there is none: it is ready, or the
 /// reason is known, before anyone deploys it.
 /// </summary>
-public sealed class CheckTemplate(CloudDb db) : Workflow<CheckTemplate.Memory>
+public sealed class CheckTemplate(CloudDb db, PoolHosts poolHosts) : Workflow<CheckTemplate.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="TemplateId">The template.</param>
@@ -62,15 +62,7 @@ public sealed class CheckTemplate(CloudDb db) : Workflow<CheckTemplate.Memory>
     {
         var template = await TemplateAsync(ct);
         if (await db.Set<StoreImage>().AnyAsync(i => i.TemplateId == template.Id && i.Ready, ct)) return [];
-        var places = await (
-            from pool in db.Set<StoragePool>()
-            where pool.ZoneId == template.ZoneId && pool.State == PoolState.Up
-            from host in db.Set<Host>()
-            where host.ZoneId == pool.ZoneId && (pool.HostId == host.Id || pool.HostId == null && (pool.ClusterId == null || pool.ClusterId == host.ClusterId))
-            join sight in db.Set<HostSight>() on host.Id equals sight.HostId
-            where sight.State == HostState.Up
-            orderby pool.Id, host.Id
-            select new { Pool = pool.Id, Host = host.Id }).Take(1).ToListAsync(ct);
-        return [.. places.Select(p => CopyImageToPool.For(template.Id, p.Pool, p.Host))];
+        var places = await poolHosts.ReachedAsync(db.Set<StoragePool>().Where(p => p.ZoneId == template.ZoneId && p.State == PoolState.Up), ct);
+        return [.. places.Take(1).Select(p => CopyImageToPool.For(template.Id, p.Pool, p.Host))];
     }
 }
