@@ -78,6 +78,7 @@ internal sealed class BenchCloud : IAsyncDisposable
         {
             // As packaging/box/server starts it.
             ["DOTNET_GCgen0size"] = "0x1000000",
+            ["DOTNET_GCgen0MaxBudget"] = "0x1000000",
             ["MALLOC_ARENA_MAX"] = "2",
             ["STRATIFORM_DATA"] = Data,
             ["STRATIFORM_URLS"] = Url(_port),
