@@ -42,6 +42,7 @@ public static class QemuImg
     /// <param name="to">The new image; overwritten.</param>
     /// <param name="maxBytes">Limit of its size on the disk.</param>
     /// <param name="ct">Gives up.</param>
+    /// <exception cref="ShellException">It cannot be converted; the message is qemu-img's reason alone.</exception>
     public static async Task ConvertAsync(string from, string driver, string to, long maxBytes, CancellationToken ct)
     {
         const string script = """
@@ -59,7 +60,16 @@ public static class QemuImg
         await File.WriteAllBytesAsync(to, [], ct);
         string[] limits = ["prlimit", "--fsize=" + Number(maxBytes), "--as=" + Number(4L << 30)];
         string[] convert = [Program, "convert", "-q", "-O", "qcow2", source, "/dev/fd/4"];
-        await Shell.RunAsync("sh", ["-c", script, "sh", from, to, .. limits, .. convert], TimeSpan.FromMinutes(25), ct);
+        var ended = await Shell.TryRunAsync("sh", ["-c", script, "sh", from, to, .. limits, .. convert], TimeSpan.FromMinutes(25), ct);
+        if (ended.ExitCode != 0) throw new ShellException(ReasonIn(ended.Errors));
+    }
+
+    // Tenants read it: what the file is called here, and how, is not for them. "qemu-img: Could not open 'FILE': REASON"
+    private static string ReasonIn(string errors)
+    {
+        var line = errors.Split('\n')[0];
+        var reason = line[(line.LastIndexOf("': ", StringComparison.Ordinal) is var at and >= 0 ? at + 3 : 0)..];
+        return reason.Length == 0 || reason.Contains("/dev/fd", StringComparison.Ordinal) ? "qemu-img cannot read it" : reason;
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

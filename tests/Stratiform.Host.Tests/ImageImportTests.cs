@@ -126,6 +126,11 @@ public sealed class ImageImportTests : IAsyncLifetime
         var broken = $"{_folder}/broken.gz";
         await Shell.RunAsync("sh", ["-c", $"gzip -c '{Raw}' | head -c 5000 >'{broken}'"]);
         await RefusedAsync(broken, ImageFormat.Raw, "it cannot be unpacked");
+        var bytes = await File.ReadAllBytesAsync(await MakeAsync("vmdk", "subformat=monolithicSparse"));
+        await File.WriteAllBytesAsync(broken, bytes.AsMemory(0, 4096));
+        var told = (await Should.ThrowAsync<InvalidDataException>(() => ImportAsync(broken, ImageFormat.Vmdk))).Message;
+        told.ShouldStartWith("it cannot be converted: ");
+        foreach (var inner in new[] { "\n", "setpriv", "/dev/fd", _folder }) told.ShouldNotContain(inner);
     }
 
     [Theory]

@@ -37,15 +37,13 @@ internal static class FetchCommand
         ? [Environment.ProcessPath!, typeof(FetchCommand).Assembly.Location]
         : [Environment.ProcessPath!];
 
-    public static int ExitCodeOf(FetchEnd end) => (int)end;
-
     public static async Task<int> RunAsync(string orderFile, TextWriter errors, CancellationToken ct)
     {
         var order = JsonSerializer.Deserialize<FetchOrder>(await File.ReadAllTextAsync(orderFile, ct), ProtocolJson.Options)!;
         var outcome = await FetchAsync(order, ct);
         if (outcome.End == FetchEnd.Done) outcome = await ImportAsync(order, ct);
         await errors.WriteAsync(outcome.Text);
-        return ExitCodeOf(outcome.End);
+        return (int)outcome.End;
     }
 
     private static async Task<FetchOutcome> FetchAsync(FetchOrder order, CancellationToken ct)
