@@ -32,6 +32,7 @@ public sealed class Fetcher(TimeProvider time)
             try
             {
                 if (await AttemptAsync(http, fetch, ct) is { } end) return end;
+                if (attempt >= fetch.Attempts) return new(FetchEnd.Failed, "the server does not send it from the beginning");
             }
             catch (Exception broken) when (EndOf(broken) is { } end)
             {

@@ -104,6 +104,14 @@ public sealed class FetcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_never_sends_it_from_the_beginning_is_given_up()
+    {
+        _answers["/range"] = http => Status(http, 416);
+        (await RunAsync("/range")).ShouldBe(new FetchOutcome(FetchEnd.Failed, "the server does not send it from the beginning"));
+        Asked("/range").ShouldBe(5);
+    }
+
+    [Fact]
     public async Task A_file_that_is_too_large_is_refused_whether_its_size_is_told_or_not()
     {
         (await RunAsync("/whole", fetch => fetch with { MaxBytes = Size - 1 })).End.ShouldBe(FetchEnd.TooLarge);
