@@ -40,7 +40,11 @@ public sealed record DomainSpec
 /// <summary>Boot the installed system-VM image: kernel, initrd, read-only root.</summary>
 /// <param name="Image">Name of the image on the host, e.g. <c>system-vm</c>.</param>
 /// <param name="CommandLine">Kernel command line.</param>
-public sealed record KernelBoot(string Image, string CommandLine);
+/// <param name="Program">
+/// Name of the program on the host that runs in it, e.g. <c>worker</c>: it gets the program's read-only file system as a second
+/// disk, and a channel to the host's agent. Empty for none.
+/// </param>
+public sealed record KernelBoot(string Image, string CommandLine, string Program = "");
 
 /// <summary>One disk of a domain.</summary>
 /// <param name="PoolId">The pool it lies on.</param>
