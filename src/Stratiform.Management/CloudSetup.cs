@@ -14,6 +14,8 @@ using Stratiform.Management.Networking;
 using Stratiform.Management.Networking.Reconcilers;
 using Stratiform.Management.Storage;
 using Stratiform.Management.Storage.Reconcilers;
+using Stratiform.Management.SystemVms;
+using Stratiform.Management.SystemVms.Reconcilers;
 using Stratiform.Management.Telemetry;
 using Stratiform.Workflows;
 
@@ -37,12 +39,14 @@ public static class CloudSetup
         services.AddHostedService<WatchLoop>();
         services.AddScoped<Hosts>().AddScoped<Sights>();
         services.AddScoped<ISightDuty, SightDuty<HostSync>>();
-        services.AddScoped<ISightDuty, SightDuty<PowerStateSync>>().AddScoped<ISightDuty, SightDuty<RouterSync>>();
+        services.AddScoped<ISightDuty, SightDuty<PowerStateSync>>().AddScoped<ISightDuty, SightDuty<RouterSync>>()
+            .AddScoped<ISightDuty, SightDuty<SystemVmSync>>();
         services.AddPlacement();
-        services.AddScoped<PoolChoice>().AddScoped<PoolHosts>().AddScoped<HostDirectories>().AddScoped<ImageTransfer>();
+        services.AddScoped<PoolChoice>().AddScoped<PoolHosts>().AddScoped<HostPools>().AddScoped<ImageTransfer>().AddScoped<StoreLinks>();
         services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>();
         services.AddScoped<Machines>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
-        services.AddScoped<CloudAudit>().AddScoped<Inventories>().AddScoped<HostsAudit>().AddScoped<DatabaseAudit>();
+        services.AddScoped<IWorkers, Workers>().AddScoped<WorkerCounts>().AddScoped<WorkerSetups>().AddScoped<SystemVmAddresses>();
+        services.AddScoped<CloudAudit>().AddScoped<Inventories>().AddScoped<HostsAudit>().AddScoped<StoresAudit>().AddScoped<DatabaseAudit>();
         return builder;
     }
 

@@ -58,6 +58,7 @@ internal sealed class StepTurn
             case UntilStep(_, var condition) when await condition(ct):
                 return MoveOn();
             case UntilStep:
+                _row.State = _workflow.WriteState();
                 return TryAgain("it did not come true");
             case RunStep run:
                 return await RunChildrenAsync(run, ct);

@@ -9,7 +9,8 @@ namespace Stratiform.Management.Audit;
 /// would look like a leak: what is unfinished before or after counts as in progress, and a leak counts when a second look,
 /// a moment later, finds it again.
 /// </summary>
-internal sealed class CloudAudit(CloudDb db, Inventories inventories, HostsAudit hosts, DatabaseAudit database, TimeProvider clock)
+internal sealed class CloudAudit(
+    CloudDb db, Inventories inventories, HostsAudit hosts, StoresAudit stores, DatabaseAudit database, TimeProvider clock)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
@@ -26,9 +27,11 @@ internal sealed class CloudAudit(CloudDb db, Inventories inventories, HostsAudit
     {
         var unfinished = await UnfinishedAsync(ct);
         var answers = await inventories.ReadAsync(ct);
+        var contents = await stores.ReadAsync(ct);
         unfinished.UnionWith(await UnfinishedAsync(ct));
         var findings = new Findings(unfinished);
         await hosts.CompareAsync(answers, findings, ct);
+        await stores.CompareAsync(contents, findings, ct);
         await database.CompareAsync(findings, ct);
         return findings;
     }

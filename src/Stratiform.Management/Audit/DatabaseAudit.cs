@@ -6,6 +6,7 @@ using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Storage;
+using Stratiform.Management.SystemVms;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Audit;
@@ -39,6 +40,12 @@ internal sealed class DatabaseAudit(CloudDb db)
         }).ToListAsync(ct);
         findings.Rows("storagepool", pools.Count, pools.Where(p => !p.Right).Select(p => p.Id.Value),
             "what the pool has promised is not the sum of its reservations");
+        var workers = await db.Set<SystemVm>().Select(v => new
+        {
+            v.Id,
+            Right = v.Sessions == db.Set<TransferSession>().Count(s => s.WorkerId == (Guid)(object)v.Id),
+        }).ToListAsync(ct);
+        findings.Rows("systemvm", workers.Count, workers.Where(v => !v.Right).Select(v => v.Id.Value), "its transfers are counted wrongly");
     }
 
     private async Task ReservationsAsync(Findings findings, CancellationToken ct)
@@ -46,9 +53,11 @@ internal sealed class DatabaseAudit(CloudDb db)
         var shares = await db.Set<HostReservation>().Select(r => new { r.OwnerId, r.HostId }).ToListAsync(ct);
         var vms = await db.Set<VirtualMachine>().Where(v => v.HostId != null).Select(v => new { v.Id, v.HostId }).ToListAsync(ct);
         var routers = await db.Set<Router>().Where(r => r.HostId != null).Select(r => new { r.Id, r.HostId }).ToListAsync(ct);
+        var workers = await db.Set<SystemVm>().Where(v => v.HostId != null).Select(v => new { v.Id, v.HostId }).ToListAsync(ct);
         var reserved = shares.Select(s => (s.OwnerId, s.HostId)).ToHashSet();
         var placed = vms.Select(v => (OwnerId: v.Id.Value, HostId: v.HostId!.Value))
-            .Concat(routers.Select(r => (OwnerId: r.Id.Value, HostId: r.HostId!.Value))).ToHashSet();
+            .Concat(routers.Select(r => (OwnerId: r.Id.Value, HostId: r.HostId!.Value)))
+            .Concat(workers.Select(v => (OwnerId: v.Id.Value, HostId: v.HostId!.Value))).ToHashSet();
         findings.Rows("reservation", reserved.Count, reserved.Except(placed).Select(r => r.OwnerId), "it holds a share of a host on which it is not placed");
         findings.Rows("reservation", placed.Count, placed.Except(reserved).Select(r => r.OwnerId), "it is placed on a host of which it holds no share");
 
@@ -100,6 +109,12 @@ internal sealed class DatabaseAudit(CloudDb db)
             Network = a.NetworkId!.Value,
             Used = db.Set<Network>().Any(n => n.Id == a.NetworkId && n.State != NetworkState.Allocated),
         }).ToListAsync(ct);
+        var ofSystemVms = await db.Set<PublicIpAddress>().Where(a => a.SystemVmId != null).Select(a => new
+        {
+            Id = a.SystemVmId!.Value,
+            Used = db.Set<SystemVm>().Any(v => (Guid)(object)v.Id == a.SystemVmId),
+        }).ToListAsync(ct);
+        findings.Rows("systemvm", ofSystemVms.Count, ofSystemVms.Where(a => !a.Used).Select(a => a.Id), "it holds a public address and is gone");
         findings.Rows("network", taken.Count, taken.Where(a => !a.Used).Select(a => a.Network.Value), "it holds a public address and is not implemented");
         var numbered = await db.Set<Network>().IgnoreQueryFilters()
             .Where(n => n.Vni != null && (n.RemovedAt != null || n.State == NetworkState.Allocated)).Select(n => n.Id).ToListAsync(ct);
@@ -114,5 +129,7 @@ internal sealed class DatabaseAudit(CloudDb db)
         findings.Rows("volume", 0, volumes.Select(v => v.Value), "it is attached to a virtual machine that is gone");
         var routers = await db.Set<Router>().Where(r => !db.Set<Network>().Any(n => n.Id == r.NetworkId)).Select(r => r.Id).ToListAsync(ct);
         findings.Rows("router", 0, routers.Select(r => r.Value), "its network is gone");
+        var sessions = await db.Set<TransferSession>().Select(s => s.Id).ToListAsync(ct);
+        findings.Rows("transfersession", sessions.Count, sessions, "nobody transfers it any more");
     }
 }

@@ -5,6 +5,7 @@ using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Storage;
+using Stratiform.Management.SystemVms;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Audit;
@@ -26,8 +27,10 @@ internal sealed class HostsAudit(CloudDb db)
     {
         var vms = await db.Set<VirtualMachine>().Where(v => v.HostId != null).Select(v => new { v.Id, v.State, v.HostId }).ToListAsync(ct);
         var routers = await db.Set<Router>().Where(r => r.HostId != null).Select(r => new { r.Id, r.State, r.HostId }).ToListAsync(ct);
+        var workers = await db.Set<SystemVm>().Where(v => v.HostId != null).Select(v => new { v.Id, v.State, v.HostId }).ToListAsync(ct);
         var placed = vms.Select(v => (Id: v.Id.Value, v.State, Host: v.HostId!.Value))
-            .Concat(routers.Select(r => (Id: r.Id.Value, r.State, Host: r.HostId!.Value))).ToLookup(g => g.Host);
+            .Concat(routers.Select(r => (Id: r.Id.Value, r.State, Host: r.HostId!.Value)))
+            .Concat(workers.Select(v => (Id: v.Id.Value, v.State, Host: v.HostId!.Value))).ToLookup(g => g.Host);
         foreach (var host in read)
         {
             var there = host.Inventory!.Domains.Where(d => d.Power != PowerState.Absent).Select(d => d.Id).ToHashSet();
@@ -39,7 +42,7 @@ internal sealed class HostsAudit(CloudDb db)
     private async Task NetworksAsync(IReadOnlyList<HostAnswer> read, Findings findings, CancellationToken ct)
     {
         var plugged = (await db.Set<NetworkOnHost>().ToListAsync(ct)).ToLookup(n => n.HostId);
-        HashSet<Guid> ofEveryHost = [PublicNetwork.Id];
+        HashSet<Guid> ofEveryHost = [.. HostNetworks.All.Select(n => n.NetworkId)];
         foreach (var host in read)
         {
             var wanted = plugged[host.Id].Where(n => n.Ready).Select(n => n.NetworkId.Value).ToHashSet();
@@ -51,15 +54,11 @@ internal sealed class HostsAudit(CloudDb db)
 
     private async Task PoolsAsync(IReadOnlyList<HostAnswer> read, Findings findings, CancellationToken ct)
     {
-        var stores = (await db.Set<ImageStore>().Select(s => new { s.Id, s.Name }).ToListAsync(ct)).Select(s => (s.Id.Value, s.Name));
-        var pools = (await db.Set<StoragePool>().Select(p => new { p.Id, p.Name }).ToListAsync(ct)).Select(p => (p.Id.Value, p.Name))
-            .Concat(stores).ToDictionary();
+        var pools = (await db.Set<StoragePool>().Select(p => new { p.Id, p.Name }).ToListAsync(ct)).Select(p => (p.Id.Value, p.Name)).ToDictionary();
         var volumes = (await db.Set<Volume>().Where(v => v.PoolId != null).Select(v => new { v.Id, v.PoolId, v.State }).ToListAsync(ct))
             .ToLookup(v => v.PoolId!.Value.Value);
-        var stored = (await db.Set<StoreImage>().Select(i => new { i.Id, i.StoreId, i.Ready }).ToListAsync(ct))
-            .Select(i => (Id: i.Id.Value, Pool: i.StoreId.Value, i.Ready));
         var images = (await db.Set<PoolImage>().Select(i => new { i.Id, i.PoolId, i.Ready }).ToListAsync(ct))
-            .Select(i => (Id: i.Id.Value, Pool: i.PoolId.Value, i.Ready)).Concat(stored).ToLookup(i => i.Pool);
+            .Select(i => (Id: i.Id.Value, Pool: i.PoolId.Value, i.Ready)).ToLookup(i => i.Pool);
         var seen = new HashSet<Guid>();
         foreach (var (host, pool) in read.SelectMany(h => h.Inventory!.Pools.Select(p => (h, p))))
         {

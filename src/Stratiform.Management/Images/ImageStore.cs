@@ -1,55 +1,53 @@
-using System.ComponentModel.DataAnnotations.Schema;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
-using Stratiform.Management.Storage;
 using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images;
 
 /// <summary>Secondary storage: where a zone's images rest, whatever becomes of where they came from.</summary>
-public sealed class ImageStore : IRemovable, IHostDirectory
+public sealed class ImageStore : IRemovable
 {
-    /// <summary>The one kind there is: a directory that every host of the zone sees.</summary>
-    public const string SharedMountPoint = "SharedMountPoint";
-
     private ImageStore() { }
 
-    public ImageStore(string name, string path, Id<Zone> zone, DateTimeOffset now)
+    public ImageStore(string name, string url, Id<Zone> zone, DateTimeOffset now)
     {
         Id = Protocol.Id.New<ImageStore>();
-        (Name, Path, ZoneId, CreatedAt) = (name, path, zone, now);
+        (Name, Url, ZoneId, CreatedAt) = (name, url, zone, now);
     }
 
     public Id<ImageStore> Id { get; private set; }
     public string Name { get; set; } = "";
 
-    /// <summary>The directory on the hosts.</summary>
-    public string Path { get; private set; } = "";
+    /// <summary>Where workers find it: <c>nfs://server/path</c>.</summary>
+    public string Url { get; private set; } = "";
 
     public Id<Zone> ZoneId { get; private set; }
 
     /// <summary>Nothing new is written to it; what it has is read.</summary>
     public bool IsReadOnly { get; set; }
 
-    /// <summary>Size of its file system, as a host saw it last; 0 until one did.</summary>
+    /// <summary>Size of its file system, as a worker saw it last; 0 until one did.</summary>
     public long CapacityBytes { get; private set; }
 
     public long UsedBytes { get; private set; }
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
 
-    [NotMapped]
-    public Guid Key => Id.Value;
+    /// <summary>As workers are told of it.</summary>
+    public StoreAddress Address => new() { StoreId = Id.Value, Url = Url };
+
+    public Subject Subject => new(SubjectKinds.Store, Id.Value);
 
     public void Measure(PoolReport space) => (CapacityBytes, UsedBytes) = (space.CapacityBytes, space.UsedBytes);
 
     public void Remove(DateTimeOffset now) => RemovedAt = now;
 
     /// <summary>Whoever begins to write and whoever closes it change the same row: the later one sees what the earlier one did.</summary>
-    /// <exception cref="Stratiform.Workflows.CloudException">It takes nothing new.</exception>
+    /// <exception cref="CloudException">It takes nothing new.</exception>
     internal static async Task RequireOpenAsync(DbContext commit, Id<ImageStore> store, CancellationToken ct)
     {
         var open = await commit.Set<ImageStore>().Where(s => s.Id == store && !s.IsReadOnly)

@@ -20,11 +20,11 @@ public sealed record ImageStoreWire
     [Description("Where it is")]
     public required string Url { get; init; }
 
-    [Description("How hosts reach it: file")]
-    public string Protocol { get; init; } = "file";
+    [Description("How it is reached: nfs")]
+    public string Protocol => Url[..Url.IndexOf(':', StringComparison.Ordinal)];
 
-    [Description("What kind it is: SharedMountPoint")]
-    public string ProviderName { get; init; } = ImageStore.SharedMountPoint;
+    [Description("What kind it is: NFS")]
+    public string ProviderName => ImageStoreKind.ProviderOf(Url);
 
     [Description("ZONE: it serves its whole zone")]
     public string Scope { get; init; } = "ZONE";
@@ -38,7 +38,7 @@ public sealed record ImageStoreWire
     [Description("True when nothing new is written to it")]
     public required bool ReadOnly { get; init; }
 
-    [Description("Its size, bytes; 0 until a host has seen it")]
+    [Description("Its size, bytes; 0 until a worker has seen it")]
     public required long DiskSizeTotal { get; init; }
 
     [Description("Bytes in use on its file system")]
@@ -59,7 +59,7 @@ internal sealed class ImageStoreWireReader(CloudDb db) : IReadWire<ImageStoreWir
         {
             Id = r.Store.Id.Value,
             Name = r.Store.Name,
-            Url = "file://" + r.Store.Path,
+            Url = r.Store.Url,
             ZoneId = r.Store.ZoneId.Value,
             ZoneName = r.Zone,
             ReadOnly = r.Store.IsReadOnly,

@@ -7,66 +7,64 @@ using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
-using Host = Stratiform.Management.Infrastructure.Host;
 
 namespace Stratiform.Management.Images;
 
-/// <summary>Has hosts copy templates.</summary>
-public sealed class ImageTransfer(CloudDb db, Hosts hosts, LiveSettings settings)
+/// <summary>Has workers and hosts copy templates: each call asks for the copy, or how far it is.</summary>
+public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, LiveSettings settings)
 {
-    /// <summary>Asks for a copy of what the template's URL leads to; null until it is whole, when the template knows its sizes.</summary>
-    /// <exception cref="CloudException">It cannot be copied.</exception>
-    public async Task<ImageProgress?> ImportAsync(Template template, CopyOrder order, CancellationToken ct)
+    /// <summary>A worker brings what the template's URL leads to into a store.</summary>
+    public async Task<ImageProgress> ImportAsync(Template template, StoreImage to, WorkerSeat by, CancellationToken ct)
     {
-        var message = new EnsureImage
-        {
-            PoolId = order.To.PoolId,
-            ImageId = order.To.ImageId,
-            Source = template.Url,
-            Checksum = template.Checksum,
-            Format = template.Format,
-            MaxVirtualSizeBytes = (long)settings.Get(ImageSettings.MaxTemplateSize) << 30,
-            Forbidden = await ManagementNetworksAsync(ct),
-            Allowed = [.. ImageSettings.NetworksOf(settings.Get(ImageSettings.AllowedInternalSites))!.Select(n => n.ToString())],
-        };
-        return await AskAsync(template, order, message, ct);
+        var image = await FromOutsideAsync(template, to.StoreId.Value, to.ObjectId, ct);
+        return await hosts.EnsureAsync(by.HostId, to.Subject, new EnsureImageInStore(by.WorkerId, image), ct);
     }
 
-    /// <summary>Asks for a copy of the copy in a store; null until it is whole.</summary>
-    /// <exception cref="CloudException">It cannot be copied.</exception>
-    public Task<ImageProgress?> CopyAsync(Template template, StoreImage from, CopyOrder order, CancellationToken ct) => AskAsync(template, order, new EnsureImage
+    /// <summary>A host brings what the template's URL leads to onto a pool.</summary>
+    public async Task<ImageProgress> ImportAsync(Template template, PoolImage to, Id<Infrastructure.Host> by, CancellationToken ct) =>
+        await hosts.EnsureAsync(by, to.Subject, await FromOutsideAsync(template, to.PoolId.Value, to.Id.Value, ct), ct);
+
+    /// <summary>A host brings a copy of a store onto a pool, by a link that a worker serves.</summary>
+    public async Task<ImageProgress> CopyAsync(Template template, StoreImage from, WorkerSeat servedBy, PoolImage to, Id<Infrastructure.Host> by, CancellationToken ct)
     {
-        PoolId = order.To.PoolId,
-        ImageId = order.To.ImageId,
+        var link = await links.ToAsync(from, template.ZoneId, servedBy, ct);
+        return await hosts.EnsureAsync(by, to.Subject, new EnsureImage
+        {
+            PoolId = to.PoolId.Value,
+            ImageId = to.Id.Value,
+            Source = link.AbsoluteUri,
+            Checksum = from.Checksum,
+            // The link is ours, wherever it leads.
+            Allowed = [servedBy.Address + "/32"],
+        }, ct);
+    }
+
+    /// <summary>Why a copy failed, as who asked for it is told.</summary>
+    public static CloudException Failed(Template template, string where, ImageProgress progress) =>
+        Refusal.Internal(string.Create(CultureInfo.InvariantCulture,
+            $"The template {template.Name} cannot be copied to {where}: {progress.Error?.Text ?? "no reason was given"}"));
+
+    private async Task<EnsureImage> FromOutsideAsync(Template template, Guid place, Guid image, CancellationToken ct) => new()
+    {
+        PoolId = place,
+        ImageId = image,
         Source = template.Url,
-        Checksum = from.Checksum,
-        From = new ImageOnPool(from.StoreId.Value, from.Id.Value),
-    }, ct);
+        Checksum = template.Checksum,
+        Format = template.Format,
+        MaxVirtualSizeBytes = (long)settings.Get(ImageSettings.MaxTemplateSize) << 30,
+        Forbidden = await OwnNetworksAsync(ct),
+        Allowed = [.. ImageSettings.NetworksOf(settings.Get(ImageSettings.AllowedInternalSites))!.Select(n => n.ToString())],
+    };
 
-    private async Task<ImageProgress?> AskAsync(Template template, CopyOrder order, EnsureImage message, CancellationToken ct)
-    {
-        var progress = await hosts.EnsureAsync(order.Host, order.Subject, message, ct);
-        if (progress.State == HostWorkState.Failed)
-        {
-            var error = progress.Error?.Text ?? "no reason was given";
-            throw Refusal.Internal(string.Create(CultureInfo.InvariantCulture, $"The template {template.Name} cannot be copied to {order.Where}: {error}"));
-        }
-        if (progress.State == HostWorkState.Running) return null;
-        template.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
-        return progress;
-    }
-
-    // Where agents and servers listen.
-    private async Task<IReadOnlyList<string>> ManagementNetworksAsync(CancellationToken ct)
+    // Where agents, servers and stores listen.
+    private async Task<IReadOnlyList<string>> OwnNetworksAsync(CancellationToken ct)
     {
         var pods = await db.Set<Pod>().Where(p => p.Gateway != null && p.Netmask != null).Select(p => new { p.Gateway, p.Netmask }).ToListAsync(ct);
-        return [.. pods.Select(p => Ipv4.NetworkOf(p.Gateway!, Ipv4.PrefixOf(p.Netmask!)).ToString()).Distinct()];
+        var storage = await db.Set<StorageIpRange>().Select(r => new { r.StartIp, r.Netmask }).ToListAsync(ct);
+        return
+        [
+            .. pods.Select(p => Ipv4.NetworkOf(p.Gateway!, Ipv4.PrefixOf(p.Netmask!)))
+                .Concat(storage.Select(r => Ipv4.NetworkOf(r.StartIp, Ipv4.PrefixOf(r.Netmask)))).Distinct().Select(n => n.ToString()),
+        ];
     }
 }
-
-/// <summary>A copy to be made.</summary>
-/// <param name="Host">Who copies.</param>
-/// <param name="To">The copy.</param>
-/// <param name="Subject">The copy's subject.</param>
-/// <param name="Where">Where it goes, for the refusal.</param>
-public sealed record CopyOrder(Id<Host> Host, ImageOnPool To, Subject Subject, string Where);

@@ -14,20 +14,37 @@ public sealed class StoreImage
     public StoreImage(Id<Template> template, Id<ImageStore> store)
     {
         Id = IdOf(template, store);
-        (TemplateId, StoreId) = (template, store);
+        (TemplateId, StoreId, ObjectId) = (template, store, Id.Value);
     }
 
     public Id<StoreImage> Id { get; private set; }
     public Id<Template> TemplateId { get; private set; }
     public Id<ImageStore> StoreId { get; private set; }
 
+    /// <summary>
+    /// What it is called in the store: another name with each attempt, so that a worker that was given up can no longer write what
+    /// is read.
+    /// </summary>
+    public Guid ObjectId { get; private set; }
+
     /// <summary>True once the copy is whole and verified.</summary>
     public bool Ready { get; private set; }
 
-    /// <summary><c>{SHA-256}hex</c> of the copy itself, with which it is verified wherever it is read; empty until it is ready.</summary>
+    /// <summary>How much of it has come, hundredths.</summary>
+    public int Percent { get; private set; }
+
+    /// <summary><c>{SHA-256}hex</c> of the copy itself, with which it is verified wherever it is read; empty until it has come.</summary>
     public string Checksum { get; private set; } = "";
 
-    public void MarkReady(string checksum) => (Ready, Checksum) = (true, checksum);
+    /// <summary>It is written anew, under another name.</summary>
+    public void BeginAttempt(Guid objectId) => (ObjectId, Percent) = (objectId, 0);
+
+    public void Progress(int percent) => Percent = percent;
+
+    /// <summary>It lies whole in the store.</summary>
+    public void Came(string checksum) => (Percent, Checksum) = (100, checksum);
+
+    public void MarkReady() => Ready = true;
 
     /// <summary>It is about to go.</summary>
     public void TakeOutOfUse() => Ready = false;

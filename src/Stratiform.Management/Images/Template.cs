@@ -37,6 +37,9 @@ public sealed class Template : IOwned, IRemovable
     /// <summary><c>{SHA-256}hex</c> of what its URL leads to; empty when not known.</summary>
     public string Checksum { get; init; } = "";
 
+    /// <summary>Hosts bring it to pools themselves: a file of theirs, which no worker sees.</summary>
+    internal bool ComesByHosts => Url.StartsWith("file:", StringComparison.Ordinal);
+
     public Id<OsType>? OsTypeId { get; set; }
     public bool IsPublic { get; set; }
     public bool IsFeatured { get; set; }

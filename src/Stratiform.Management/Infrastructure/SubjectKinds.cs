@@ -7,16 +7,19 @@ public static class SubjectKinds
 {
     public const string Domain = "Domain";
     public const string Account = "Account";
+    public const string Zone = "Zone";
     public const string Vpc = "Vpc";
     public const string VirtualMachine = "VirtualMachine";
     public const string Volume = "Volume";
     public const string Network = "Network";
     public const string Router = "Router";
+    public const string SystemVm = "SystemVm";
     public const string Template = "Template";
+    public const string Store = "Store";
     public const string Image = "Image";
     public const string Host = "Host";
 
     /// <summary>A workflow that waits for a child holds only what ranks above the child's.</summary>
     public static SubjectRanks Ranks { get; } =
-        new(Domain, Account, Vpc, VirtualMachine, Volume, Network, Router, Template, Image, Host);
+        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, Router, SystemVm, Template, Store, Image, Host);
 }

@@ -14,5 +14,7 @@ internal static class ZoneEvents
     public static readonly EventType WiresCreated = new("PHYSICAL.NETWORK.CREATE") { Of = ["createPhysicalNetwork"] };
     public static readonly EventType WiresUpdated = new("PHYSICAL.NETWORK.UPDATE") { Of = ["updatePhysicalNetwork"] };
     public static readonly EventType WiresDeleted = new("PHYSICAL.NETWORK.DELETE") { Of = ["deletePhysicalNetwork"] };
+    public static readonly EventType StorageRangeCreated = new("STORAGE.IP.RANGE.CREATE") { Of = ["createStorageNetworkIpRange"] };
+    public static readonly EventType StorageRangeDeleted = new("STORAGE.IP.RANGE.DELETE") { Of = ["deleteStorageNetworkIpRange"] };
     public static readonly EventType TrafficAdded = new("TRAFFIC.TYPE.CREATE") { Of = ["addTrafficType"] };
 }

@@ -24,15 +24,8 @@ public sealed class Addresses(CloudDb db, Random random)
         used.Add(Ipv4.NumberOf(network.Gateway));
         used.Add(Ipv4.NumberOf(OperatorsOf(network.Cidr)));
         var (first, last) = Ipv4.HostsOf(network.Cidr);
-        var size = last - first + 1;
-        var start = (uint)random.NextInt64(size);
-        for (uint i = 0; i < size; i++)
-        {
-            var number = first + (start + i) % size;
-            if (!used.Contains(number)) return new(number);
-        }
-        throw Refusal.Capacity(string.Create(CultureInfo.InvariantCulture,
-            $"All {size} addresses of network {network.Name} ({network.Cidr}) are taken; remove virtual machines or use another network."));
+        return FreeOf(first, last, used) ?? throw Refusal.Capacity(string.Create(CultureInfo.InvariantCulture,
+            $"All {last - first + 1} addresses of network {network.Name} ({network.Cidr}) are taken; remove virtual machines or use another network."));
     }
 
     /// <summary>A free VXLAN number of the network's wires.</summary>
@@ -61,12 +54,53 @@ public sealed class Addresses(CloudDb db, Random random)
             UPDATE public_ip_address SET network_id = {n}, is_source_nat = true, allocated_at = {now}
             WHERE id = COALESCE(
                 (SELECT id FROM public_ip_address WHERE network_id = {n} AND is_source_nat),
-                (SELECT id FROM public_ip_address WHERE zone_id = {z} AND network_id IS NULL
+                (SELECT id FROM public_ip_address WHERE zone_id = {z} AND network_id IS NULL AND system_vm_id IS NULL
                  ORDER BY address LIMIT 1 FOR UPDATE SKIP LOCKED))
             """,
             ct);
-        if (taken == 0) throw Refusal.Capacity("The zone has no free public address; an operator adds a range (createVlanIpRange).");
+        if (taken == 0) throw NoPublicAddress();
     }
+
+    /// <summary>Takes a public address for a system VM, unless it has one: one statement, in the step's commit.</summary>
+    /// <exception cref="CloudException">None is free (533).</exception>
+    public static async Task TakeForSystemVmAsync(DbContext db, Id<Zone> zone, Guid systemVm, DateTimeOffset now, CancellationToken ct)
+    {
+        var z = zone.Value;
+        var taken = await db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE public_ip_address SET system_vm_id = {systemVm}, allocated_at = {now}
+            WHERE id = COALESCE(
+                (SELECT id FROM public_ip_address WHERE system_vm_id = {systemVm}),
+                (SELECT id FROM public_ip_address WHERE zone_id = {z} AND network_id IS NULL AND system_vm_id IS NULL
+                 ORDER BY address LIMIT 1 FOR UPDATE SKIP LOCKED))
+            """,
+            ct);
+        if (taken == 0) throw NoPublicAddress();
+    }
+
+    /// <summary>Gives back the system VM's public address.</summary>
+    public static Task ReleaseOfSystemVmAsync(DbContext db, Guid systemVm, CancellationToken ct) => db.Database.ExecuteSqlAsync(
+        $"UPDATE public_ip_address SET system_vm_id = NULL, allocated_at = NULL WHERE system_vm_id = {systemVm}", ct);
+
+    /// <summary>A free address of a range.</summary>
+    /// <param name="first">The range's first.</param>
+    /// <param name="last">The range's last.</param>
+    /// <param name="used">Those that are taken.</param>
+    /// <returns>Null when all are.</returns>
+    public Ipv4Address? FreeOf(uint first, uint last, IReadOnlySet<uint> used)
+    {
+        var size = last - first + 1;
+        var start = (uint)random.NextInt64(size);
+        for (uint i = 0; i < size; i++)
+        {
+            var number = first + (start + i) % size;
+            if (!used.Contains(number)) return new(number);
+        }
+        return null;
+    }
+
+    private static CloudException NoPublicAddress() =>
+        Refusal.Capacity("The zone has no free public address; an operator adds a range (createVlanIpRange).");
 
     /// <summary>Gives back every public address of the network.</summary>
     public static Task ReleasePublicAsync(DbContext db, Id<Network> network, CancellationToken ct)

@@ -41,7 +41,7 @@ public sealed class PublicIpRange : IRemovable
     }
 }
 
-/// <summary>One public address; free while no network holds it.</summary>
+/// <summary>One public address; free while neither a network nor a system VM holds it.</summary>
 public sealed class PublicIpAddress
 {
     private PublicIpAddress() { }
@@ -60,6 +60,9 @@ public sealed class PublicIpAddress
     /// <summary>The network that holds it.</summary>
     public Id<Network>? NetworkId { get; private set; }
 
+    /// <summary>The system VM that holds it; its id, since that slice lies above.</summary>
+    public Guid? SystemVmId { get; private set; }
+
     /// <summary>Guests of the network go out by this address.</summary>
     public bool IsSourceNat { get; private set; }
 
@@ -69,10 +72,12 @@ public sealed class PublicIpAddress
     {
         public void Configure(EntityTypeBuilder<PublicIpAddress> entity)
         {
-            // An address that a network has just taken is not deleted with its range.
+            // An address that has just been taken is not deleted with its range.
             entity.Property(a => a.NetworkId).IsConcurrencyToken();
             entity.HasIndex(a => new { a.ZoneId, a.Address }).IsUnique();
+            entity.Property(a => a.SystemVmId).IsConcurrencyToken();
             entity.HasIndex(a => a.NetworkId);
+            entity.HasIndex(a => a.SystemVmId).IsUnique();
             entity.HasIndex(a => new { a.NetworkId, a.IsSourceNat }).IsUnique().HasFilter("is_source_nat");
             entity.HasOne<PublicIpRange>().WithMany().HasForeignKey(a => a.RangeId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Network>().WithMany().HasForeignKey(a => a.NetworkId).OnDelete(DeleteBehavior.Restrict);

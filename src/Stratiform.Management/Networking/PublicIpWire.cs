@@ -57,6 +57,9 @@ public sealed record PublicIpWire
     [Description("The owner's name")]
     public string? Account { get; init; }
 
+    [Description("True when a system VM holds it")]
+    public required bool IsSystem { get; init; }
+
     [Description("The owner's domain's id")]
     public Guid? DomainId { get; init; }
 
@@ -85,7 +88,8 @@ internal sealed class PublicIpWireReader(CloudDb db) : IReadWire<PublicIpWire>
         {
             Id = r.Ip.Id.Value,
             IpAddress = r.Ip.Address.ToString(),
-            State = r.Network is null ? "Free" : "Allocated",
+            State = r.Ip.NetworkId is null && r.Ip.SystemVmId is null ? "Free" : "Allocated",
+            IsSystem = r.Ip.SystemVmId is not null,
             Allocated = r.Ip.AllocatedAt,
             IsSourceNat = r.Ip.IsSourceNat,
             ZoneId = r.Ip.ZoneId.Value,

@@ -17,7 +17,7 @@ internal static class RouterDomain
         Nics =
         [
             new(router.GuestNicId, GuestMacOf(router), network.Id.Value, network.Mtu),
-            new(router.PublicNicId, PublicMacOf(router), PublicNetwork.Id, PublicNetwork.Mtu),
+            new(router.PublicNicId, PublicMacOf(router), HostNetworks.Public.NetworkId, HostNetworks.Mtu),
         ],
     };
 

@@ -6,7 +6,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Storage;
 
-/// <summary>Finds hosts through which a pool or an image store can be worked on.</summary>
+/// <summary>Finds hosts through which a pool can be worked on.</summary>
 public sealed class PoolHosts(CloudDb db)
 {
     /// <summary>A host that is up and reaches the pool.</summary>
@@ -32,11 +32,6 @@ public sealed class PoolHosts(CloudDb db)
         }).ToListAsync(ct);
         return [.. reached.Where(r => r.Host is not null).Select(r => (r.Pool, r.Host!.Value))];
     }
-
-    /// <summary>A host of the zone that is up: it reaches the zone's image stores.</summary>
-    /// <exception cref="TransientException">None is up at the moment.</exception>
-    public async Task<Id<Host>> AnyInAsync(Id<Zone> zone, CancellationToken ct) =>
-        await FirstUpAsync(db.Set<Host>().Where(h => h.ZoneId == zone), ct) ?? throw new TransientException("no host of the zone is up");
 
     private async Task<Id<Host>?> FirstUpAsync(IQueryable<Host> hosts, CancellationToken ct)
     {

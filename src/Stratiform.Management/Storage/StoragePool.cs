@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations.Schema;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Stratiform.Management.Api;
@@ -9,7 +8,7 @@ using Stratiform.Protocol;
 namespace Stratiform.Management.Storage;
 
 /// <summary>Primary storage: where running disks live.</summary>
-public sealed class StoragePool : IRemovable, IHostDirectory
+public sealed class StoragePool : IRemovable
 {
     private StoragePool() { }
 
@@ -44,9 +43,6 @@ public sealed class StoragePool : IRemovable, IHostDirectory
 
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
-
-    [NotMapped]
-    public Guid Key => Id.Value;
 
     public void Measure(PoolReport space) => (CapacityBytes, UsedBytes) = (space.CapacityBytes, space.UsedBytes);
 

@@ -8,12 +8,15 @@ using Stratiform.Protocol;
 
 namespace Stratiform.Management.SystemVms;
 
-/// <summary>A system VM of any kind as operators see it. So far they are routers.</summary>
+/// <summary>A system VM of any kind as operators see it.</summary>
 [WireName("systemvm")]
 public sealed record SystemVmWire
 {
     /// <summary>The type of a network's router.</summary>
     public const string RouterType = "domainrouter";
+
+    /// <summary>The type of a zone's worker.</summary>
+    public const string WorkerType = "secondarystoragevm";
 
     [Description("Its id")]
     public required Guid Id { get; init; }
@@ -21,7 +24,7 @@ public sealed record SystemVmWire
     [Description("Its name")]
     public required string Name { get; init; }
 
-    [Description("What it is for: domainrouter")]
+    [Description("What it is for: secondarystoragevm or domainrouter")]
     public required string SystemVmType { get; init; }
 
     [Description("Stopped, Starting, Running or Stopping")]
@@ -48,14 +51,26 @@ public sealed record SystemVmWire
     [Description("What runs it")]
     public Hypervisor? Hypervisor { get; init; }
 
-    [Description("The public address by which its guests go out")]
+    [Description("Up once it knows what to work for; Down before, or off")]
+    public string? AgentState { get; init; }
+
+    [Description("Its address on the management network")]
+    public string? PrivateIp { get; init; }
+
+    [Description("Its address on the storage network")]
+    public string? StorageIp { get; init; }
+
+    [Description("Its public address; a router's is that by which its guests go out")]
     public string? PublicIp { get; init; }
 
     [Description("Its card's MAC address in the public network")]
     public required string PublicMacAddress { get; init; }
 
-    [Description("Search domain of its guests")]
-    public required string NetworkDomain { get; init; }
+    [Description("Search domain of a router's guests")]
+    public string? NetworkDomain { get; init; }
+
+    [Description("Transfers that a secondary storage VM has")]
+    public int? ActiveTransferSessions { get; init; }
 
     [Description("When it was created")]
     public required DateTimeOffset Created { get; init; }
@@ -65,31 +80,54 @@ internal sealed class SystemVmWireReader(CloudDb db) : IReadWire<SystemVmWire>
 {
     public async Task<IReadOnlyList<SystemVmWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
     {
+        List<SystemVmWire> shapes = [.. await WorkersAsync(ids, ct), .. await RoutersAsync(ids, ct)];
+        var places = await PlacesAsync([.. shapes.Select(s => s.HostId).OfType<Guid>().Distinct()], ct);
+        return [.. shapes.InOrderOf(ids, s => s.Id).Select(s => s.HostId is { } host && places.TryGetValue(host, out var place)
+            ? s with { HostName = place.Host, PodId = place.PodId, PodName = place.Pod, Hypervisor = place.Hypervisor }
+            : s)];
+    }
+
+    private async Task<IEnumerable<SystemVmWire>> WorkersAsync(IReadOnlyList<Guid> ids, CancellationToken ct)
+    {
+        var keys = ids.Select(id => new Id<SystemVm>(id)).ToList();
+        var rows = await (
+            from vm in db.Set<SystemVm>().IgnoreQueryFilters().AsNoTracking()
+            where keys.Contains(vm.Id)
+            join zone in db.Set<Zone>().IgnoreQueryFilters() on vm.ZoneId equals zone.Id
+            join address in db.Set<PublicIpAddress>() on (Guid?)(object)vm.Id equals address.SystemVmId into addresses
+            from address in addresses.DefaultIfEmpty()
+            select new { Vm = vm, Zone = zone.Name, PublicIp = (Ipv4Address?)address.Address }).ToListAsync(ct);
+        return rows.Select(r => new SystemVmWire
+        {
+            Id = r.Vm.Id.Value,
+            Name = r.Vm.Name,
+            SystemVmType = SystemVmWire.WorkerType,
+            State = r.Vm.State,
+            ZoneId = r.Vm.ZoneId.Value,
+            ZoneName = r.Zone,
+            HostId = r.Vm.HostId?.Value,
+            AgentState = r.Vm is { State: VmState.Running, AppliedSetup: > 0 } ? "Up" : "Down",
+            PrivateIp = r.Vm.ManagementIp?.ToString(),
+            StorageIp = r.Vm.StorageIp?.ToString(),
+            PublicIp = r.PublicIp?.ToString(),
+            PublicMacAddress = Nic.MacOf(r.Vm.PublicNicId),
+            ActiveTransferSessions = r.Vm.Sessions,
+            Created = r.Vm.CreatedAt,
+        });
+    }
+
+    private async Task<IEnumerable<SystemVmWire>> RoutersAsync(IReadOnlyList<Guid> ids, CancellationToken ct)
+    {
         var keys = ids.Select(id => new Id<Router>(id)).ToList();
         var rows = await (
             from router in db.Set<Router>().AsNoTracking()
             where keys.Contains(router.Id)
             join network in db.Set<Network>().IgnoreQueryFilters() on router.NetworkId equals network.Id
             join zone in db.Set<Zone>().IgnoreQueryFilters() on router.ZoneId equals zone.Id
-            join host in db.Set<Host>() on router.HostId equals host.Id into hosts
-            from host in hosts.DefaultIfEmpty()
-            join pod in db.Set<Pod>() on host.PodId equals pod.Id into pods
-            from pod in pods.DefaultIfEmpty()
-            join cluster in db.Set<Cluster>() on host.ClusterId equals cluster.Id into clusters
-            from cluster in clusters.DefaultIfEmpty()
             join address in db.Set<PublicIpAddress>().Where(a => a.IsSourceNat) on network.Id equals address.NetworkId into addresses
             from address in addresses.DefaultIfEmpty()
-            select new
-            {
-                Router = router,
-                network.NetworkDomain,
-                Zone = zone.Name,
-                Host = host,
-                Pod = pod,
-                Hypervisor = (Hypervisor?)cluster.Hypervisor,
-                PublicIp = (Ipv4Address?)address.Address,
-            }).ToListAsync(ct);
-        return [.. rows.InOrderOf(ids, r => r.Router.Id.Value).Select(r => new SystemVmWire
+            select new { Router = router, network.NetworkDomain, Zone = zone.Name, PublicIp = (Ipv4Address?)address.Address }).ToListAsync(ct);
+        return rows.Select(r => new SystemVmWire
         {
             Id = r.Router.Id.Value,
             Name = r.Router.Name,
@@ -97,15 +135,24 @@ internal sealed class SystemVmWireReader(CloudDb db) : IReadWire<SystemVmWire>
             State = r.Router.State,
             ZoneId = r.Router.ZoneId.Value,
             ZoneName = r.Zone,
-            PodId = r.Pod?.Id.Value,
-            PodName = r.Pod?.Name,
-            HostId = r.Host?.Id.Value,
-            HostName = r.Host?.Name,
-            Hypervisor = r.Hypervisor,
+            HostId = r.Router.HostId?.Value,
             PublicIp = r.PublicIp?.ToString(),
             PublicMacAddress = RouterDomain.PublicMacOf(r.Router),
             NetworkDomain = r.NetworkDomain,
             Created = r.Router.CreatedAt,
-        })];
+        });
     }
+
+    private async Task<Dictionary<Guid, Place>> PlacesAsync(IReadOnlyList<Guid> hosts, CancellationToken ct)
+    {
+        var keys = hosts.Select(id => new Id<Host>(id)).ToList();
+        return await (
+            from host in db.Set<Host>()
+            where keys.Contains(host.Id)
+            join pod in db.Set<Pod>() on host.PodId equals pod.Id
+            join cluster in db.Set<Cluster>() on host.ClusterId equals cluster.Id
+            select new { host.Id, Place = new Place(host.Name, pod.Id.Value, pod.Name, cluster.Hypervisor) }).ToDictionaryAsync(r => r.Id.Value, r => r.Place, ct);
+    }
+
+    private sealed record Place(string Host, Guid PodId, string Pod, Hypervisor Hypervisor);
 }

@@ -91,9 +91,9 @@ internal static class Agreement
         }
         foreach (var place in books.Places.Where(p => p.Ready && Lives(p.NetworkId) && !sights.Networks.Contains((p.HostId, p.NetworkId.Value))))
             yield return $"network {place.NetworkId} should be on {place.HostId}";
-        foreach (var (host, id) in sights.Networks.Where(n => n.Network != PublicNetwork.Id && !books.Places.Any(p => p.HostId == n.Host && p.NetworkId.Value == n.Network)))
+        foreach (var (host, id) in sights.Networks.Where(n => n.Network != HostNetworks.Public.NetworkId && !books.Places.Any(p => p.HostId == n.Host && p.NetworkId.Value == n.Network)))
             yield return $"network {id} on {host} belongs to nothing";
-        foreach (var (host, id) in sights.Networks.Where(n => n.Network == PublicNetwork.Id && books.Hosts.All(h => h.Id != n.Host)))
+        foreach (var (host, id) in sights.Networks.Where(n => n.Network == HostNetworks.Public.NetworkId && books.Hosts.All(h => h.Id != n.Host)))
             yield return $"network {id} is on {host}, which is no host of the cloud";
 
         bool Lives(Id<Network> id) => books.Networks.Any(n => n.Id == id && n.State == NetworkState.Implemented);

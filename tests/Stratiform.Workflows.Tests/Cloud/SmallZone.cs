@@ -22,7 +22,7 @@ namespace Stratiform.Workflows.Tests.Cloud;
 /// </summary>
 internal sealed class SmallZone
 {
-    private static readonly EnsureNetwork Outside = PublicNetwork.Ensure;
+    private static readonly EnsureNetwork Outside = HostNetworks.Public;
     private readonly DateTimeOffset _now;
 
     private SmallZone(SimulatedStratiform cloud, CloudDb db, int hosts)
@@ -84,7 +84,7 @@ internal sealed class SmallZone
             [PoolImage.IdOf(Template.Id, Pool.Id).Value] = "copy",
             [Pool.Id.Value] = "pool",
             [Network.Id.Value] = "net",
-            [PublicNetwork.Id] = "outside",
+            [HostNetworks.Public.NetworkId] = "outside",
         };
         for (var i = 0; i < Hosts.Count; i++) names[Hosts[i].Id.Value] = string.Create(CultureInfo.InvariantCulture, $"host{i + 1}");
         if (Store is not null) (names[Store.Id.Value], names[StoreImage.IdOf(Template.Id, Store.Id).Value]) = ("store", "original");

@@ -9,7 +9,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images.Commands;
 
-/// <summary>Takes a store that no template needs from its zone. Its directory stays.</summary>
+/// <summary>Takes a store that no template needs from its zone. What else lies in it stays.</summary>
 [Command("Deletes an image store")]
 internal sealed record DeleteImageStore : ICommand<SuccessAfter>
 {
@@ -25,7 +25,6 @@ internal sealed class DeleteImageStoreHandler(CloudDb db, WorkflowQueue queue) :
         await db.Set<Template>().Where(t => db.Set<StoreImage>().Any(i => i.StoreId == store.Id && i.TemplateId == t.Id))
             .RequireNoneAsync($"The image store {store.Name}", "template", "deleteTemplate", ct);
         var images = await db.Set<StoreImage>().Where(i => i.StoreId == store.Id).ToListAsync(ct);
-        var hosts = await db.Set<Host>().Where(h => h.ZoneId == store.ZoneId).ToListAsync(ct);
-        return new(queue.Enqueue(RemoveStore.For(store, hosts, images), caller.Asks).Id);
+        return new(queue.Enqueue(RemoveStore.For(store, images), caller.Asks).Id);
     }
 }

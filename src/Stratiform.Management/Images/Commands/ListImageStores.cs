@@ -23,7 +23,7 @@ internal sealed record ListImageStores : ListQuery<ImageStoreWire>
     [Description("Lists only stores of this kind")]
     public string? Provider { get; init; }
 
-    [Description("Lists only stores that hosts reach in this way")]
+    [Description("Lists only stores that are reached in this way")]
     public string? Protocol { get; init; }
 
     [Description("True lists only stores to which nothing new is written, false only others")]
@@ -38,11 +38,12 @@ internal sealed class ListImageStoresHandler(CloudDb db, Lists<ImageStoreWire> l
         if (command.Id is { } id) stores = stores.Where(s => s.Id == id);
         if (command.Name is { } name) stores = stores.Where(s => s.Name == name);
         if (command.ZoneId is { } zone) stores = stores.Where(s => s.ZoneId == zone);
-        if (IsAnother(command.Provider, ImageStore.SharedMountPoint) || IsAnother(command.Protocol, "file")) stores = stores.Where(_ => false);
+        if (IsAnother(command.Provider) || IsAnother(command.Protocol)) stores = stores.Where(_ => false);
         if (command.ReadOnly is { } readOnly) stores = stores.Where(s => s.IsReadOnly == readOnly);
         if (command.Keyword is { } keyword) stores = stores.Where(s => EF.Functions.ILike(s.Name, Keyword.Pattern(keyword), Keyword.Escape));
         return lists.PageAsync(stores.OrderBy(s => s.Id).Select(s => s.Id), command, caller, ct);
     }
 
-    private static bool IsAnother(string? asked, string known) => asked is not null && !asked.Equals(known, StringComparison.OrdinalIgnoreCase);
+    // Shares are the one kind there is.
+    private static bool IsAnother(string? kind) => kind is not null && !kind.Equals(ImageStoreKind.Nfs, StringComparison.OrdinalIgnoreCase);
 }

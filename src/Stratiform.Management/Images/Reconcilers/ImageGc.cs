@@ -6,7 +6,10 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images.Reconcilers;
 
-/// <summary>Takes the copies of deleted templates from pools, once no disk there is a clone of them or is still to become one, and from stores.</summary>
+/// <summary>
+/// Takes the copies of deleted templates from pools, once no disk there is a clone of them or is still to become one, and from
+/// stores; there also what never became whole.
+/// </summary>
 public sealed class ImageGc(CloudDb db, WorkflowQueue queue) : IReconciler
 {
     private const int AtOnce = 100;
@@ -38,7 +41,7 @@ public sealed class ImageGc(CloudDb db, WorkflowQueue queue) : IReconciler
             from image in db.Set<StoreImage>()
             join template in db.Set<Template>().IgnoreQueryFilters() on image.TemplateId equals template.Id
             // A disk that has no content yet may still need it on its pool.
-            where template.RemovedAt != null
+            where !image.Ready || template.RemovedAt != null
                 && !db.Set<Volume>().Any(v => v.RemovedAt == null && v.TemplateId == template.Id && v.State != VolumeState.Ready)
             orderby image.Id
             select image).Take(AtOnce).ToListAsync(ct);

@@ -1,42 +1,58 @@
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Agents;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
-using Stratiform.Management.Infrastructure;
-using Stratiform.Management.Storage;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images.Workflows;
 
-/// <summary>Makes an image store usable on the hosts of its zone.</summary>
-public sealed class AddStore(CloudDb db, HostDirectories directories, TimeProvider clock) : Workflow<AddStore.Memory>
+/// <summary>
+/// Looks whether a worker reaches a new image store. In a zone where none works yet the first one that boots uses the store, and a
+/// transfer that cannot says why.
+/// </summary>
+public sealed class AddStore(CloudDb db, Hosts hosts, IWorkers workers, TimeProvider clock) : Workflow<AddStore.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="StoreId">The store.</param>
-    /// <param name="HostIds">The hosts.</param>
-    public sealed record Memory(Id<ImageStore> StoreId, IReadOnlyList<Id<Host>> HostIds);
+    public sealed record Memory(Id<ImageStore> StoreId);
 
-    public static Order<AddStore> For(ImageStore store, IReadOnlyList<Host> hosts) => new()
+    public static Order<AddStore> For(ImageStore store) => new()
     {
-        State = new Memory(store.Id, [.. hosts.Select(h => h.Id)]),
-        Subjects = [.. hosts.Select(h => h.Subject)],
+        State = new Memory(store.Id),
+        Subjects = [store.Subject],
         InstanceKind = nameof(ImageStore),
         InstanceId = store.Id.Value,
     };
 
     protected override void Define(Plan plan) => plan
-        .Do(ReserveName).Undo(RemoveStore)
-        .Do(EnsureOnHosts).Undo(EnsureOnNoHost).Within(TimeSpan.FromSeconds(15));
+        .Do(AskForWorkers).Undo(RemoveStore)
+        .Until(AWorkerReachesIt, TimeSpan.FromMinutes(2));
 
     private Task<ImageStore?> FindAsync(CancellationToken ct) => db.Set<ImageStore>().SingleOrDefaultAsync(s => s.Id == State.StoreId, ct);
 
     private async Task<ImageStore> StoreAsync(CancellationToken ct) => await FindAsync(ct) ?? throw Refusal.Parameter("The image store was deleted.");
 
-    private Task ReserveName(CancellationToken ct) => StoreAsync(ct);
+    private async Task AskForWorkers(CancellationToken ct)
+    {
+        var zone = (await StoreAsync(ct)).ZoneId;
+        InCommit((commit, token) => workers.StoresChangedAsync(commit, zone, token));
+    }
 
-    private async Task RemoveStore(CancellationToken ct) => (await FindAsync(ct))?.Remove(clock.GetUtcNow());
+    private async Task RemoveStore(CancellationToken ct)
+    {
+        if (await FindAsync(ct) is not { } store) return;
+        store.Remove(clock.GetUtcNow());
+        InCommit((commit, token) => workers.StoresChangedAsync(commit, store.ZoneId, token));
+    }
 
-    private async Task EnsureOnHosts(CancellationToken ct) => await directories.EnsureAsync(await StoreAsync(ct), State.HostIds, ct);
-
-    private Task EnsureOnNoHost(CancellationToken ct) => directories.EnsureNoneAsync(State.StoreId.Value, State.HostIds, ct);
+    private async Task<bool> AWorkerReachesIt(CancellationToken ct)
+    {
+        var store = await StoreAsync(ct);
+        if (!await workers.AnyRunsAsync(store.ZoneId, ct)) return true;
+        // One that does not know the store yet is about to be told.
+        if (await workers.AnyAsync(store.ZoneId, ct) is not { } by) return false;
+        store.Measure((await hosts.ReadAsync(by.HostId, new ReadStore(by.WorkerId, store.Id.Value), ct)).Space);
+        return true;
+    }
 }

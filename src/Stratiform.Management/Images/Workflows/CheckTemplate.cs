@@ -45,16 +45,10 @@ public sealed class CheckTemplate(CloudDb db, PoolHosts poolHosts) : Workflow<Ch
     private async Task<IReadOnlyList<Order<CopyImageToStore>>> CopyToAStore(CancellationToken ct)
     {
         var template = await TemplateAsync(ct);
-        var places = await (
-            from store in db.Set<ImageStore>()
-            where store.ZoneId == template.ZoneId && !store.IsReadOnly
-            from host in db.Set<Host>()
-            where host.ZoneId == store.ZoneId
-            join sight in db.Set<HostSight>() on host.Id equals sight.HostId
-            where sight.State == HostState.Up
-            orderby store.CapacityBytes - store.UsedBytes descending, store.Id, host.Id
-            select new { Store = store.Id, Host = host.Id }).Take(1).ToListAsync(ct);
-        return [.. places.Select(p => CopyImageToStore.For(template.Id, p.Store, p.Host))];
+        if (template.ComesByHosts) return [];
+        var stores = await db.Set<ImageStore>().Where(s => s.ZoneId == template.ZoneId && !s.IsReadOnly)
+            .OrderByDescending(s => s.CapacityBytes - s.UsedBytes).ThenBy(s => s.Id).Select(s => s.Id).Take(1).ToListAsync(ct);
+        return [.. stores.Select(store => CopyImageToStore.For(template.Id, store))];
     }
 
     // Without a pool there is nothing to check with; the first deployment does it.

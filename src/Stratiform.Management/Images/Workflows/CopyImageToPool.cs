@@ -9,67 +9,113 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images.Workflows;
 
-/// <summary>Copies a template to a pool once, however many ask; volumes there are clones of the copy, which stays.</summary>
-public sealed class CopyImageToPool(CloudDb db, Hosts hosts, ImageTransfer transfer) : Workflow<CopyImageToPool.Memory>
+/// <summary>
+/// Copies a template to a pool once, however many ask; volumes there are clones of the copy, which stays. It comes from a store, by
+/// a link that one worker serves or another, or from where the template came from.
+/// </summary>
+public sealed class CopyImageToPool(CloudDb db, Hosts hosts, ImageTransfer transfer, IWorkers workers, TimeProvider clock)
+    : Workflow<CopyImageToPool.Memory>
 {
+    private const int MostAttempts = 3;
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
+
     /// <summary>What the steps remember.</summary>
     /// <param name="TemplateId">The template.</param>
     /// <param name="PoolId">The pool.</param>
     /// <param name="HostId">The host that does the work.</param>
-    public sealed record Memory(Id<Template> TemplateId, Id<StoragePool> PoolId, Id<Host> HostId);
+    /// <param name="WorkerId">The worker that serves the copy in a store.</param>
+    /// <param name="Attempts">How often it failed.</param>
+    public sealed record Memory(Id<Template> TemplateId, Id<StoragePool> PoolId, Id<Host> HostId, Guid? WorkerId = null, int Attempts = 0);
 
     public static Order<CopyImageToPool> For(Id<Template> template, Id<StoragePool> pool, Id<Host> host) => new()
     {
         State = new Memory(template, pool, host),
-        Subjects = [SubjectOf(template, pool)],
+        Subjects = [new(SubjectKinds.Image, PoolImage.IdOf(template, pool).Value)],
         InstanceKind = nameof(Template),
         InstanceId = template.Value,
     };
 
     protected override void Define(Plan plan) => plan
         .Do(NoteCopy).Undo(ForgetCopy)
-        .Until(ImageIsOnPool, TimeSpan.FromMinutes(30)).Undo(RemoveImage)
+        .Until(ImageIsOnPool, Patience).Undo(RemoveImage)
         .Do(MarkReady);
 
     private Id<PoolImage> CopyId => PoolImage.IdOf(State.TemplateId, State.PoolId);
 
-    private static Subject SubjectOf(Id<Template> template, Id<StoragePool> pool) =>
-        new(SubjectKinds.Image, PoolImage.IdOf(template, pool).Value);
-
     private Task<PoolImage?> CopyAsync(CancellationToken ct) => db.Set<PoolImage>().SingleOrDefaultAsync(i => i.Id == CopyId, ct);
+
+    private Task<StoreImage?> StoredAsync(CancellationToken ct) =>
+        db.Set<StoreImage>().Where(i => i.TemplateId == State.TemplateId && i.Ready).OrderBy(i => i.Id).FirstOrDefaultAsync(ct);
 
     private async Task NoteCopy(CancellationToken ct)
     {
         if (await CopyAsync(ct) is not null) return;
-        if (!await db.Set<Template>().AnyAsync(t => t.Id == State.TemplateId, ct))
-            throw Refusal.Parameter("The template was deleted before its image was copied to this pool; deploy from another template.");
+        var template = await db.Set<Template>().SingleOrDefaultAsync(t => t.Id == State.TemplateId, ct)
+            ?? throw Refusal.Parameter("The template was deleted before its image was copied to this pool; deploy from another template.");
         if (!await db.Set<StoragePool>().AnyAsync(p => p.Id == State.PoolId && p.State != PoolState.Maintenance, ct))
             throw Refusal.Parameter("The storage pool was deleted before the template was copied to it; try again.");
         db.Add(new PoolImage(State.TemplateId, State.PoolId));
+        if (await StoredAsync(ct) is not null) await WantWorkerAsync(template.ZoneId, ct);
+    }
+
+    private async Task WantWorkerAsync(Id<Zone> zone, CancellationToken ct)
+    {
+        if (!await db.Set<TransferSession>().AnyAsync(s => s.Id == CopyId.Value, ct))
+            db.Add(new TransferSession(CopyId.Value, zone, clock.GetUtcNow()));
+        InCommit((_, token) => workers.NudgeAsync(token));
     }
 
     private async Task ForgetCopy(CancellationToken ct)
     {
+        InCommit((commit, token) => workers.LeaveAsync(commit, CopyId.Value, token));
         if (await CopyAsync(ct) is { Ready: false } copy) db.Remove(copy);
     }
 
     private async Task<bool> ImageIsOnPool(CancellationToken ct)
     {
-        if ((await CopyAsync(ct))!.Ready) return true;
+        var copy = (await CopyAsync(ct))!;
+        if (copy.Ready) return true;
         var template = await db.Set<Template>().IgnoreQueryFilters().SingleAsync(t => t.Id == State.TemplateId, ct);
-        var order = new CopyOrder(State.HostId, new(State.PoolId.Value, CopyId.Value), SubjectOf(State.TemplateId, State.PoolId), "primary storage");
         // A template that was registered before its zone had a store comes from where it came from.
-        var stored = await db.Set<StoreImage>().Where(i => i.TemplateId == State.TemplateId && i.Ready).OrderBy(i => i.Id).FirstOrDefaultAsync(ct);
-        var done = stored is null ? await transfer.ImportAsync(template, order, ct) : await transfer.CopyAsync(template, stored, order, ct);
-        return done is not null;
+        var progress = await StoredAsync(ct) is { } stored
+            ? await FromStoreAsync(template, stored, copy, ct)
+            : await transfer.ImportAsync(template, copy, State.HostId, ct);
+        if (progress is null or { State: HostWorkState.Running }) return false;
+        if (progress.State == HostWorkState.Failed) return TryAgain(template, progress);
+        template.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
+        return true;
+    }
+
+    private async Task<ImageProgress?> FromStoreAsync(Template template, StoreImage stored, PoolImage copy, CancellationToken ct)
+    {
+        if (await workers.FindAsync(template.ZoneId, CopyId.Value, ct) is not { } seat) return null;
+        if (seat.WorkerId != State.WorkerId)
+        {
+            InCommit((commit, token) => workers.TakeAsync(commit, CopyId.Value, seat, token));
+            State = State with { WorkerId = seat.WorkerId };
+            return null;
+        }
+        return await transfer.CopyAsync(template, stored, seat, copy, State.HostId, ct);
+    }
+
+    // A worker may have died under the copy; another goes on.
+    private bool TryAgain(Template template, ImageProgress failed)
+    {
+        State = State with { Attempts = State.Attempts + 1 };
+        if (State.WorkerId is null || State.Attempts >= MostAttempts || failed.Error?.Code is not (HostErrorCode.Failed or HostErrorCode.NotFound))
+            throw ImageTransfer.Failed(template, "primary storage", failed);
+        return false;
     }
 
     private async Task RemoveImage(CancellationToken ct)
     {
-        if (await CopyAsync(ct) is not { Ready: false }) return;
-        var message = new EnsureNoImage(State.PoolId.Value, CopyId.Value);
-        await hosts.EnsureAsync(State.HostId, SubjectOf(State.TemplateId, State.PoolId), message, ct);
+        if (await CopyAsync(ct) is { Ready: false } copy)
+            await hosts.EnsureAsync(State.HostId, copy.Subject, new EnsureNoImage(State.PoolId.Value, CopyId.Value), ct);
     }
 
-    private async Task MarkReady(CancellationToken ct) => (await CopyAsync(ct))!.Ready = true;
+    private async Task MarkReady(CancellationToken ct)
+    {
+        InCommit((commit, token) => workers.LeaveAsync(commit, CopyId.Value, token));
+        (await CopyAsync(ct))!.Ready = true;
+    }
 }

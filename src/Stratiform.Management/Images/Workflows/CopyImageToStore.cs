@@ -7,19 +7,26 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images.Workflows;
 
-/// <summary>Copies a template into an image store, from where pools take it.</summary>
-public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer transfer) : Workflow<CopyImageToStore.Memory>
+/// <summary>
+/// Has a worker bring a template into an image store, from where pools take it. A worker that is lost costs an attempt: the next
+/// one begins anew under another name, so that nothing it may still write is ever read.
+/// </summary>
+public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer transfer, IWorkers workers, TimeProvider clock)
+    : Workflow<CopyImageToStore.Memory>
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
+
     /// <summary>What the steps remember.</summary>
     /// <param name="TemplateId">The template.</param>
     /// <param name="StoreId">The store.</param>
-    /// <param name="HostId">The host that does the work.</param>
-    /// <param name="Checksum">The copy's, once it is whole.</param>
-    public sealed record Memory(Id<Template> TemplateId, Id<ImageStore> StoreId, Id<Host> HostId, string Checksum = "");
+    /// <param name="WorkerId">The worker that has it.</param>
+    /// <param name="Abandoned">What attempts that were given up may have left in the store.</param>
+    /// <param name="IsLeft">True when nobody could remove what it left: its row stays, and ImageGc comes back to it.</param>
+    public sealed record Memory(Id<Template> TemplateId, Id<ImageStore> StoreId, Guid? WorkerId = null, IReadOnlyList<Guid>? Abandoned = null, bool IsLeft = false);
 
-    public static Order<CopyImageToStore> For(Id<Template> template, Id<ImageStore> store, Id<Host> host) => new()
+    public static Order<CopyImageToStore> For(Id<Template> template, Id<ImageStore> store) => new()
     {
-        State = new Memory(template, store, host),
+        State = new Memory(template, store),
         Subjects = [StoreImage.SubjectOf(template, store)],
         InstanceKind = nameof(Template),
         InstanceId = template.Value,
@@ -27,40 +34,80 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
 
     protected override void Define(Plan plan) => plan
         .Do(NoteCopy).Undo(ForgetCopy)
-        .Until(ImageIsInStore, TimeSpan.FromMinutes(30)).Undo(RemoveImage)
+        .Until(ImageIsInStore, Patience).Undo(RemoveImage)
+        .Do(RemoveAbandoned)
         .Do(MarkReady);
 
     private Subject Subject => StoreImage.SubjectOf(State.TemplateId, State.StoreId);
 
-    private ImageOnPool Copy => new(State.StoreId.Value, StoreImage.IdOf(State.TemplateId, State.StoreId).Value);
-
     private Task<StoreImage?> CopyAsync(CancellationToken ct) =>
         db.Set<StoreImage>().SingleOrDefaultAsync(i => i.TemplateId == State.TemplateId && i.StoreId == State.StoreId, ct);
+
+    private Task<Template> TemplateAsync(CancellationToken ct) => db.Set<Template>().IgnoreQueryFilters().SingleAsync(t => t.Id == State.TemplateId, ct);
 
     private async Task NoteCopy(CancellationToken ct)
     {
         if (await CopyAsync(ct) is null) db.Add(new StoreImage(State.TemplateId, State.StoreId));
+        if (!await db.Set<TransferSession>().AnyAsync(s => s.Id == Subject.Id, ct))
+            db.Add(new TransferSession(Subject.Id, (await TemplateAsync(ct)).ZoneId, clock.GetUtcNow()));
+        InCommit((_, token) => workers.NudgeAsync(token));
         InCommit((commit, token) => ImageStore.RequireOpenAsync(commit, State.StoreId, token));
     }
 
     private async Task ForgetCopy(CancellationToken ct)
     {
-        if (await CopyAsync(ct) is { Ready: false } copy) db.Remove(copy);
+        InCommit((commit, token) => workers.LeaveAsync(commit, Subject.Id, token));
+        if (!State.IsLeft && await CopyAsync(ct) is { Ready: false } copy) db.Remove(copy);
     }
 
     private async Task<bool> ImageIsInStore(CancellationToken ct)
     {
-        var template = await db.Set<Template>().IgnoreQueryFilters().SingleAsync(t => t.Id == State.TemplateId, ct);
-        var done = await transfer.ImportAsync(template, new(State.HostId, Copy, Subject, "secondary storage"), ct);
-        if (done is not null) State = State with { Checksum = done.Checksum };
-        return done is not null;
+        var (template, copy) = (await TemplateAsync(ct), (await CopyAsync(ct))!);
+        if (await workers.FindAsync(template.ZoneId, Subject.Id, ct) is not { } seat) return false;
+        if (seat.WorkerId != State.WorkerId)
+        {
+            BeginAttempt(copy, seat);
+            return false;
+        }
+        var progress = await transfer.ImportAsync(template, copy, seat, ct);
+        copy.Progress(progress.Percent);
+        if (progress.State == HostWorkState.Running) return false;
+        if (progress.State == HostWorkState.Failed) throw ImageTransfer.Failed(template, "secondary storage", progress);
+        template.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
+        copy.Came(progress.Checksum);
+        return true;
+    }
+
+    private void BeginAttempt(StoreImage copy, WorkerSeat seat)
+    {
+        InCommit((commit, token) => workers.TakeAsync(commit, Subject.Id, seat, token));
+        State = State with { WorkerId = seat.WorkerId, Abandoned = State.WorkerId is null ? State.Abandoned : [.. State.Abandoned ?? [], copy.ObjectId] };
+        copy.BeginAttempt(Id.Derive(copy.Id.Value, Row.Id.ToString(), seat.WorkerId.ToString()));
     }
 
     private async Task RemoveImage(CancellationToken ct)
     {
-        if (await CopyAsync(ct) is { Ready: false })
-            await hosts.EnsureAsync(State.HostId, Subject, new EnsureNoImage(Copy.PoolId, Copy.ImageId), ct);
+        if (await CopyAsync(ct) is not { Ready: false } copy) return;
+        var by = await workers.AnyAsync((await TemplateAsync(ct)).ZoneId, ct);
+        State = State with { IsLeft = by is null };
+        if (by is not null) await RemoveAsync([copy.ObjectId, .. State.Abandoned ?? []], by, ct);
     }
 
-    private async Task MarkReady(CancellationToken ct) => (await CopyAsync(ct))!.MarkReady(State.Checksum);
+    private async Task RemoveAbandoned(CancellationToken ct)
+    {
+        if (State.Abandoned is { Count: > 0 } abandoned)
+            await RemoveAsync(abandoned, await workers.RequireAsync((await TemplateAsync(ct)).ZoneId, ct), ct);
+    }
+
+    private async Task RemoveAsync(IReadOnlyList<Guid> objects, WorkerSeat by, CancellationToken ct)
+    {
+        foreach (var left in objects)
+            await hosts.EnsureAsync(by.HostId, Subject, new EnsureNoImageInStore(by.WorkerId, State.StoreId.Value, left), ct);
+    }
+
+    private async Task MarkReady(CancellationToken ct)
+    {
+        InCommit((commit, token) => workers.LeaveAsync(commit, Subject.Id, token));
+        (await CopyAsync(ct))!.MarkReady();
+    }
 }

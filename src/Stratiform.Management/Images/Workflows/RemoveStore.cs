@@ -2,27 +2,23 @@ using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
-using Stratiform.Management.Storage;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
-using Host = Stratiform.Management.Infrastructure.Host;
 
 namespace Stratiform.Management.Images.Workflows;
 
-/// <summary>Takes an image store that no template needs from the hosts of its zone. The directory stays theirs.</summary>
-public sealed class RemoveStore(CloudDb db, Hosts agents, PoolHosts poolHosts, HostDirectories directories, TimeProvider clock)
-    : Workflow<RemoveStore.Memory>
+/// <summary>Takes an image store that no template needs out of its zone. What else lies in it stays.</summary>
+public sealed class RemoveStore(CloudDb db, Hosts hosts, IWorkers workers, TimeProvider clock) : Workflow<RemoveStore.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="StoreId">The store.</param>
-    /// <param name="HostIds">The hosts that have it.</param>
     /// <param name="WasReadOnly">A failure leads back to this.</param>
-    public sealed record Memory(Id<ImageStore> StoreId, IReadOnlyList<Id<Host>> HostIds, bool? WasReadOnly = null);
+    public sealed record Memory(Id<ImageStore> StoreId, bool? WasReadOnly = null);
 
-    public static Order<RemoveStore> For(ImageStore store, IReadOnlyList<Host> hosts, IReadOnlyList<StoreImage> images) => new()
+    public static Order<RemoveStore> For(ImageStore store, IReadOnlyList<StoreImage> images) => new()
     {
-        State = new Memory(store.Id, [.. hosts.Select(h => h.Id)]),
-        Subjects = [.. images.Select(i => i.Subject), .. hosts.Select(h => h.Subject)],
+        State = new Memory(store.Id),
+        Subjects = [store.Subject, .. images.Select(i => i.Subject)],
         InstanceKind = nameof(ImageStore),
         InstanceId = store.Id.Value,
     };
@@ -30,7 +26,6 @@ public sealed class RemoveStore(CloudDb db, Hosts agents, PoolHosts poolHosts, H
     protected override void Define(Plan plan) => plan
         .Do(TakeOutOfUse).Undo(PutBack)
         .Do(RemoveImages)
-        .Do(EnsureOnNoHost).Undo(EnsureOnHosts).Within(TimeSpan.FromSeconds(15))
         .Do(MarkRemoved);
 
     private async Task<ImageStore> StoreAsync(CancellationToken ct) =>
@@ -39,7 +34,6 @@ public sealed class RemoveStore(CloudDb db, Hosts agents, PoolHosts poolHosts, H
     private async Task TakeOutOfUse(CancellationToken ct)
     {
         var store = await StoreAsync(ct);
-        await directories.RequireAnswersAsync($"the image store {store.Name}", State.HostIds, ct);
         State = State with { WasReadOnly = State.WasReadOnly ?? store.IsReadOnly };
         // A copy that may be gone is verified before it is used again.
         foreach (var image in await ImagesAsync(ct)) image.TakeOutOfUse();
@@ -66,17 +60,18 @@ public sealed class RemoveStore(CloudDb db, Hosts agents, PoolHosts poolHosts, H
         {
             if (!Row.Subjects.Contains(image.Subject.ToString()))
                 throw Refusal.Conflict("A template has just been copied to the image store; delete the store again.");
-            var host = await poolHosts.AnyInAsync(store.ZoneId, ct);
-            await agents.EnsureAsync(host, image.Subject, new EnsureNoImage(store.Key, image.Id.Value), ct);
+            var by = await workers.RequireAsync(store.ZoneId, ct);
+            await hosts.EnsureAsync(by.HostId, image.Subject, new EnsureNoImageInStore(by.WorkerId, store.Id.Value, image.ObjectId), ct);
             db.Remove(image);
         }
     }
 
-    private Task EnsureOnNoHost(CancellationToken ct) => directories.EnsureNoneAsync(State.StoreId.Value, State.HostIds, ct);
-
-    private async Task EnsureOnHosts(CancellationToken ct) => await directories.EnsureAsync(await StoreAsync(ct), State.HostIds, ct);
-
-    private async Task MarkRemoved(CancellationToken ct) => (await StoreAsync(ct)).Remove(clock.GetUtcNow());
+    private async Task MarkRemoved(CancellationToken ct)
+    {
+        var store = await StoreAsync(ct);
+        store.Remove(clock.GetUtcNow());
+        InCommit((commit, token) => workers.StoresChangedAsync(commit, store.ZoneId, token));
+    }
 
     private Task<List<StoreImage>> ImagesAsync(CancellationToken ct) => db.Set<StoreImage>().Where(i => i.StoreId == State.StoreId).ToListAsync(ct);
 }

@@ -1,14 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
-using Stratiform.Management.Storage;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images.Workflows;
 
-/// <summary>Removes a deleted template's copy from an image store. Nothing is undone: what failed is asked for again by <see cref="Reconcilers.ImageGc"/>.</summary>
-public sealed class RemoveStoreImage(CloudDb db, Hosts hosts, PoolHosts poolHosts) : Workflow<RemoveStoreImage.Memory>
+/// <summary>Removes a deleted template's copy, or one that never became whole, from an image store. Nothing is undone: what failed is asked for again by <see cref="Reconcilers.ImageGc"/>.</summary>
+public sealed class RemoveStoreImage(CloudDb db, Hosts hosts, IWorkers workers) : Workflow<RemoveStoreImage.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="ImageId">The copy.</param>
@@ -38,8 +37,8 @@ public sealed class RemoveStoreImage(CloudDb db, Hosts hosts, PoolHosts poolHost
     {
         if (await ImageAsync(ct) is not { } image) return;
         var store = await db.Set<ImageStore>().SingleAsync(s => s.Id == image.StoreId, ct);
-        var host = await poolHosts.AnyInAsync(store.ZoneId, ct);
-        await hosts.EnsureAsync(host, image.Subject, new EnsureNoImage(store.Key, image.Id.Value), ct);
+        var by = await workers.RequireAsync(store.ZoneId, ct);
+        await hosts.EnsureAsync(by.HostId, image.Subject, new EnsureNoImageInStore(by.WorkerId, store.Id.Value, image.ObjectId), ct);
     }
 
     private async Task ForgetCopy(CancellationToken ct)

@@ -21,6 +21,13 @@ internal sealed class DeleteVlanIpRangeHandler(CloudDb db, TimeProvider clock) :
         var range = await db.FindAsync(caller, command.Id, ct);
         var addresses = await db.Set<PublicIpAddress>().Where(a => a.RangeId == range.Id).ToListAsync(ct);
         var holders = addresses.Select(a => a.NetworkId).OfType<Id<Network>>().ToList();
+        var systemVms = addresses.Count(a => a.SystemVmId is not null);
+        if (systemVms > 0)
+        {
+            throw Refusal.InUse(
+                $"{systemVms} of the {addresses.Count} addresses {range.StartIp} to {range.EndIp} are held by system VMs; "
+                + "add another range (createVlanIpRange), then destroy them (listSystemVms, destroySystemVm): they come back with other addresses.");
+        }
         if (holders.Count > 0)
         {
             throw Refusal.InUse(

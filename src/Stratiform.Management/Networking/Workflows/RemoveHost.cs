@@ -11,7 +11,7 @@ using Host = Stratiform.Management.Infrastructure.Host;
 namespace Stratiform.Management.Networking.Workflows;
 
 /// <summary>Takes a host on which nothing runs out of the cloud, after what it was told of: networks and pools.</summary>
-public sealed class RemoveHost(CloudDb db, Hosts hosts, HostDirectories directories, TimeProvider clock) : Workflow<RemoveHost.Memory>
+public sealed class RemoveHost(CloudDb db, Hosts hosts, HostPools pools, TimeProvider clock) : Workflow<RemoveHost.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="HostId">The host.</param>
@@ -30,7 +30,7 @@ public sealed class RemoveHost(CloudDb db, Hosts hosts, HostDirectories director
         .Do(LeavePlanner).Undo(ReturnToPlanner)
         .Do(Unplug).Within(TimeSpan.FromSeconds(15))
         .Do(EnsureNoPools).Within(TimeSpan.FromSeconds(15))
-        .Do(EnsureNoPublicNetwork).Within(TimeSpan.FromSeconds(15))
+        .Do(EnsureNoNetworks).Within(TimeSpan.FromSeconds(15))
         .Do(MarkRemoved);
 
     private Subject Subject => new(SubjectKinds.Host, State.HostId.Value);
@@ -76,10 +76,13 @@ public sealed class RemoveHost(CloudDb db, Hosts hosts, HostDirectories director
 
     private async Task EnsureNoPools(CancellationToken ct)
     {
-        foreach (var place in await directories.OfAsync(await HostAsync(ct), ct)) await TellAsync(Subject, new EnsureNoPool(place.Key), ct);
+        foreach (var pool in await pools.OfAsync(await HostAsync(ct), ct)) await TellAsync(Subject, new EnsureNoPool(pool.Id.Value), ct);
     }
 
-    private Task EnsureNoPublicNetwork(CancellationToken ct) => TellAsync(Subject, new EnsureNoNetwork(PublicNetwork.Id), ct);
+    private async Task EnsureNoNetworks(CancellationToken ct)
+    {
+        foreach (var network in HostNetworks.All) await TellAsync(Subject, new EnsureNoNetwork(network.NetworkId), ct);
+    }
 
     private async Task MarkRemoved(CancellationToken ct)
     {

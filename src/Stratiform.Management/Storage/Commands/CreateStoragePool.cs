@@ -46,7 +46,7 @@ internal sealed class CreateStoragePoolHandler(CloudDb db, WorkflowQueue queue, 
         if (cluster.ZoneId != zone.Id) throw Refusal.Parameter($"The cluster {cluster.Name} is not in the zone {zone.Name}.");
         if (command.Scope is { } scope && !scope.Equals("cluster", StringComparison.OrdinalIgnoreCase))
             throw Refusal.Parameter($"scope {scope} is not supported; use cluster.");
-        var pool = new StoragePool(command.Name, HostDirectories.PathOf(command.Url), zone.Id, cluster.Id, host: null, clock.GetUtcNow())
+        var pool = new StoragePool(command.Name, HostPools.PathOf(command.Url), zone.Id, cluster.Id, host: null, clock.GetUtcNow())
         {
             Tags = command.Tags?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
         };

@@ -7,7 +7,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Storage.Workflows;
 
 /// <summary>Makes a pool usable on the hosts that share it.</summary>
-public sealed class AddPool(CloudDb db, HostDirectories directories, TimeProvider clock) : Workflow<AddPool.Memory>
+public sealed class AddPool(CloudDb db, HostPools pools, TimeProvider clock) : Workflow<AddPool.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="PoolId">The pool.</param>
@@ -33,9 +33,9 @@ public sealed class AddPool(CloudDb db, HostDirectories directories, TimeProvide
 
     private async Task RemovePool(CancellationToken ct) => (await PoolAsync(ct)).Remove(clock.GetUtcNow());
 
-    private async Task EnsureOnHosts(CancellationToken ct) => await directories.EnsureAsync(await PoolAsync(ct), State.HostIds, ct);
+    private async Task EnsureOnHosts(CancellationToken ct) => await pools.EnsureAsync(await PoolAsync(ct), State.HostIds, ct);
 
-    private Task EnsureOnNoHost(CancellationToken ct) => directories.EnsureNoneAsync(State.PoolId.Value, State.HostIds, ct);
+    private Task EnsureOnNoHost(CancellationToken ct) => pools.EnsureNoneAsync(State.PoolId, State.HostIds, ct);
 
     // Without hosts yet, the first one that connects brings it up.
     private async Task MarkUp(CancellationToken ct)

@@ -10,7 +10,7 @@ namespace Stratiform.Management.Storage.Workflows;
 
 /// <summary>Learns what a host is, gives it its pools, and lets the planner use it: after it was added and after each of its boots.</summary>
 public sealed class ConnectHost(
-    CloudDb db, Hosts hosts, HostDirectories directories, Enrolments enrolments, Secrets secrets, Duties duties, IEnumerable<ISightDuty> waiting, TimeProvider clock)
+    CloudDb db, Hosts hosts, HostPools pools, Enrolments enrolments, Secrets secrets, Duties duties, IEnumerable<ISightDuty> waiting, TimeProvider clock)
     : Workflow<ConnectHost.Memory>
 {
     // What the host's own system needs of its memory.
@@ -34,7 +34,7 @@ public sealed class ConnectHost(
     protected override void Define(Plan plan) => plan
         .Do(Enrol).Undo(RemoveIfNew).Within(TimeSpan.FromSeconds(15))
         .Do(Describe).Within(TimeSpan.FromSeconds(15))
-        .Do(EnsurePublicNetwork).Undo(EnsureNoPublicNetwork)
+        .Do(EnsureNetworks).Undo(EnsureNoNetworks)
         .Do(EnsurePools).Undo(EnsureNoPools)
         .Do(MarkUp);
 
@@ -65,23 +65,26 @@ public sealed class ConnectHost(
         if (State.IsNew) (await HostAsync(ct)).Remove(clock.GetUtcNow());
     }
 
-    private async Task EnsurePublicNetwork(CancellationToken ct)
+    private async Task EnsureNetworks(CancellationToken ct)
     {
         var host = await HostAsync(ct);
-        await hosts.EnsureAsync(host.Id, host.Subject, PublicNetwork.Ensure, ct);
+        foreach (var network in await HostNetworks.OfAsync(db, host.ZoneId, ct)) await hosts.EnsureAsync(host.Id, host.Subject, network, ct);
     }
 
-    private Task EnsureNoPublicNetwork(CancellationToken ct) => LeaveAsync(new EnsureNoNetwork(PublicNetwork.Id), ct);
+    private async Task EnsureNoNetworks(CancellationToken ct)
+    {
+        foreach (var network in HostNetworks.All) await LeaveAsync(new EnsureNoNetwork(network.NetworkId), ct);
+    }
 
     private async Task EnsurePools(CancellationToken ct)
     {
         var host = await HostAsync(ct);
-        foreach (var place in await directories.OfAsync(host, ct)) await directories.EnsureAsync(place, [host.Id], ct);
+        foreach (var pool in await pools.OfAsync(host, ct)) await pools.EnsureAsync(pool, [host.Id], ct);
     }
 
     private async Task EnsureNoPools(CancellationToken ct)
     {
-        foreach (var place in await directories.OfAsync(await HostAsync(ct), ct)) await LeaveAsync(new EnsureNoPool(place.Key), ct);
+        foreach (var pool in await pools.OfAsync(await HostAsync(ct), ct)) await LeaveAsync(new EnsureNoPool(pool.Id.Value), ct);
     }
 
     // A new host that fell silent keeps what it has: it is no host of ours, and added again it gets the same.
@@ -100,7 +103,7 @@ public sealed class ConnectHost(
     private async Task MarkUp(CancellationToken ct)
     {
         var host = await HostAsync(ct);
-        foreach (var pool in (await directories.OfAsync(host, ct)).OfType<StoragePool>())
+        foreach (var pool in await pools.OfAsync(host, ct))
             if (pool.State == PoolState.Initialized) pool.State = PoolState.Up;
         var cluster = await db.Set<Cluster>().SingleAsync(c => c.Id == host.ClusterId, ct);
         var capacity = await db.Set<HostCapacity>().SingleOrDefaultAsync(c => c.HostId == host.Id, ct);

@@ -11,7 +11,7 @@ using Host = Stratiform.Management.Infrastructure.Host;
 namespace Stratiform.Management.Storage.Workflows;
 
 /// <summary>Takes a pool without disks from its hosts, after the copies of templates on it. The directory stays theirs.</summary>
-public sealed class RemovePool(CloudDb db, Hosts agents, PoolHosts poolHosts, HostDirectories directories, TimeProvider clock)
+public sealed class RemovePool(CloudDb db, Hosts agents, PoolHosts poolHosts, HostPools pools, TimeProvider clock)
     : Workflow<RemovePool.Memory>
 {
     /// <summary>What the steps remember.</summary>
@@ -40,7 +40,7 @@ public sealed class RemovePool(CloudDb db, Hosts agents, PoolHosts poolHosts, Ho
     private async Task TakeOutOfUse(CancellationToken ct)
     {
         var pool = await PoolAsync(ct);
-        await directories.RequireAnswersAsync($"the storage pool {pool.Name}", State.HostIds, ct);
+        await pools.RequireAnswersAsync($"the storage pool {pool.Name}", State.HostIds, ct);
         State = State with { From = State.From ?? pool.State };
         // A copy that may be gone is verified before it is used again.
         foreach (var image in await ImagesAsync(ct)) image.Ready = false;
@@ -74,7 +74,7 @@ public sealed class RemovePool(CloudDb db, Hosts agents, PoolHosts poolHosts, Ho
         }
     }
 
-    private Task EnsureOnNoHost(CancellationToken ct) => directories.EnsureNoneAsync(State.PoolId.Value, State.HostIds, ct);
+    private Task EnsureOnNoHost(CancellationToken ct) => pools.EnsureNoneAsync(State.PoolId, State.HostIds, ct);
 
     private async Task ConnectHostsAgain(CancellationToken ct)
     {

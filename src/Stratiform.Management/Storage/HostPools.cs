@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
-using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
@@ -10,28 +9,24 @@ using Host = Stratiform.Management.Infrastructure.Host;
 
 namespace Stratiform.Management.Storage;
 
-/// <summary>Gives hosts the directories that they are to see, and takes them away.</summary>
-public sealed class HostDirectories(CloudDb db, Hosts agents)
+/// <summary>Gives hosts the pools that they are to see, and takes them away.</summary>
+public sealed class HostPools(CloudDb db, Hosts agents)
 {
-    /// <summary>All that a host must see: its pools, and its zone's image stores.</summary>
-    public async Task<IReadOnlyList<IHostDirectory>> OfAsync(Host host, CancellationToken ct)
-    {
-        var pools = await db.Set<StoragePool>()
-            .Where(p => p.ZoneId == host.ZoneId && (p.HostId == host.Id || p.HostId == null && (p.ClusterId == null || p.ClusterId == host.ClusterId)))
-            .ToListAsync(ct);
-        return [.. pools, .. await db.Set<ImageStore>().Where(s => s.ZoneId == host.ZoneId).ToListAsync(ct)];
-    }
+    /// <summary>All pools that a host must see.</summary>
+    public async Task<IReadOnlyList<StoragePool>> OfAsync(Host host, CancellationToken ct) => await db.Set<StoragePool>()
+        .Where(p => p.ZoneId == host.ZoneId && (p.HostId == host.Id || p.HostId == null && (p.ClusterId == null || p.ClusterId == host.ClusterId)))
+        .ToListAsync(ct);
 
     /// <summary>The hosts see it.</summary>
-    public async Task EnsureAsync(IHostDirectory place, IReadOnlyList<Id<Host>> hosts, CancellationToken ct)
+    public async Task EnsureAsync(StoragePool pool, IReadOnlyList<Id<Host>> hosts, CancellationToken ct)
     {
-        foreach (var host in hosts) place.Measure(await agents.EnsureAsync(host, SubjectOf(host), new EnsurePool(place.Key, place.Path), ct));
+        foreach (var host in hosts) pool.Measure(await agents.EnsureAsync(host, SubjectOf(host), new EnsurePool(pool.Id.Value, pool.Path), ct));
     }
 
     /// <summary>The hosts have forgotten it; its content stays theirs.</summary>
-    public async Task EnsureNoneAsync(Guid key, IReadOnlyList<Id<Host>> hosts, CancellationToken ct)
+    public async Task EnsureNoneAsync(Id<StoragePool> pool, IReadOnlyList<Id<Host>> hosts, CancellationToken ct)
     {
-        foreach (var host in hosts) await agents.EnsureAsync(host, SubjectOf(host), new EnsureNoPool(key), ct);
+        foreach (var host in hosts) await agents.EnsureAsync(host, SubjectOf(host), new EnsureNoPool(pool.Value), ct);
     }
 
     /// <summary>Refuses while a host that has it does not answer.</summary>
@@ -45,7 +40,7 @@ public sealed class HostDirectories(CloudDb db, Hosts agents)
         throw Refusal.Unavailable($"{silent} of the {hosts.Count} hosts that have {whole} do not answer; wait for them, or delete them (deleteHost).");
     }
 
-    /// <summary>The directory of a pool's or store's URL.</summary>
+    /// <summary>The directory of a pool's URL.</summary>
     /// <exception cref="CloudException">It is none.</exception>
     public static string PathOf(string url)
     {

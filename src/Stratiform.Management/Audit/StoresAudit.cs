@@ -1,0 +1,65 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Agents;
+using Stratiform.Management.Database;
+using Stratiform.Management.Images;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Audit;
+
+/// <summary>Compares what lies in image stores, as their workers see it, with what the database wants there.</summary>
+internal sealed class StoresAudit(CloudDb db, Hosts hosts, IWorkers workers)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>What lies in each store, or why nobody could look.</summary>
+    public async Task<IReadOnlyList<StoreAnswer>> ReadAsync(CancellationToken ct)
+    {
+        var answers = new List<StoreAnswer>();
+        foreach (var store in await db.Set<ImageStore>().AsNoTracking().OrderBy(s => s.Name).ToListAsync(ct)) answers.Add(await AskAsync(store, ct));
+        return answers;
+    }
+
+    public async Task CompareAsync(IReadOnlyList<StoreAnswer> answers, Findings findings, CancellationToken ct)
+    {
+        var images = (await db.Set<StoreImage>().Select(i => new { i.StoreId, i.ObjectId, i.Ready, i.Id, i.TemplateId }).ToListAsync(ct)).ToLookup(i => i.StoreId);
+        foreach (var store in answers)
+        {
+            if (store.Content is not { } content)
+            {
+                findings.CannotRead(store.Name, store.Error);
+                continue;
+            }
+            var there = content.Objects.Select(o => o.ImageId).ToHashSet();
+            var wanted = images[store.Id].Where(i => i.Ready).Select(i => i.ObjectId).ToHashSet();
+            // A row that is not ready is worked on, or collected; either way it owns what there is.
+            findings.Compare(store.Name, "image", there, wanted, images[store.Id].Select(i => i.ObjectId).ToHashSet());
+        }
+    }
+
+    private async Task<StoreAnswer> AskAsync(ImageStore store, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Patience);
+        try
+        {
+            if (await workers.AnyAsync(store.ZoneId, limit.Token) is not { } by) return new(store.Id, store.Name, null, "no secondary storage VM works at the moment");
+            return new(store.Id, store.Name, await hosts.ReadAsync(by.HostId, new ReadStore(by.WorkerId, store.Id.Value), limit.Token), "");
+        }
+        catch (Exception away) when (away is TransientException or CloudException)
+        {
+            return new(store.Id, store.Name, null, away.Message);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new(store.Id, store.Name, null, $"nobody answered within {Patience.TotalSeconds:0} s");
+        }
+    }
+}
+
+/// <summary>What a worker said of a store.</summary>
+/// <param name="Id">The store.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Content">What it has; null when it could not be read.</param>
+/// <param name="Error">Why it could not be read.</param>
+internal sealed record StoreAnswer(Id<ImageStore> Id, string Name, StoreInventory? Content, string Error);

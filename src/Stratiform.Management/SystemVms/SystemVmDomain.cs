@@ -1,0 +1,27 @@
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.SystemVms;
+
+/// <summary>A worker as a host sees it: the system-VM image with our program, and a card in each network that it has an address of.</summary>
+internal static class SystemVmDomain
+{
+    public static DomainSpec Describe(SystemVm vm, int storageMtu) => new()
+    {
+        Id = vm.Id.Value,
+        Name = vm.Name,
+        Vcpus = 1,
+        CpuMhz = vm.CpuMhz,
+        MemoryMib = vm.MemoryMib,
+        Kernel = new("system-vm", "console=ttyS0 stratiform.role=worker", "worker"),
+        Nics =
+        [
+            .. vm.ManagementIp is null ? [] : Card(vm.ManagementNicId, HostNetworks.Management, HostNetworks.Mtu),
+            .. vm.StorageIp is null ? [] : Card(vm.StorageNicId, HostNetworks.Storage, storageMtu),
+            .. Card(vm.PublicNicId, HostNetworks.Public, HostNetworks.Mtu),
+        ],
+    };
+
+    private static NicSpec[] Card(Guid id, EnsureNetwork network, int mtu) => [new(id, Nic.MacOf(id), network.NetworkId, mtu)];
+}

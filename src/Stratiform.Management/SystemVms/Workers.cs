@@ -1,0 +1,89 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Agents;
+using Stratiform.Management.Database;
+using Stratiform.Management.Images;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Settings;
+using Stratiform.Management.SystemVms.Reconcilers;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.SystemVms;
+
+/// <summary>Shares transfers out among a zone's secondary storage VMs: counter and session move in one statement.</summary>
+public sealed class Workers(CloudDb db, LiveSettings settings, Duties duties) : IWorkers
+{
+    public async Task<WorkerSeat?> FindAsync(Id<Zone> zone, Guid session, CancellationToken ct)
+    {
+        var max = settings.Get(SystemVmSettings.SessionMax);
+        var holder = await db.Set<TransferSession>().Where(s => s.Id == session).Select(s => s.WorkerId).SingleOrDefaultAsync(ct);
+        return await FirstAsync(Working(zone).Where(v => (Guid)(object)v.Id == holder || !v.IsLeaving && v.Sessions < max), holder, ct);
+    }
+
+    public Task<WorkerSeat?> AnyAsync(Id<Zone> zone, CancellationToken ct) => FirstAsync(Working(zone), holder: null, ct);
+
+    public Task<bool> AnyRunsAsync(Id<Zone> zone, CancellationToken ct) => Running(zone).AnyAsync(ct);
+
+    public async Task TakeAsync(DbContext commit, Guid session, WorkerSeat seat, CancellationToken ct)
+    {
+        var (worker, max) = (seat.WorkerId, settings.Get(SystemVmSettings.SessionMax));
+        if (await commit.Set<TransferSession>().AnyAsync(s => s.Id == session && s.WorkerId == worker, ct)) return;
+        await ReleaseAsync(commit, session, ct);
+        var taken = await commit.Database.ExecuteSqlAsync(
+            $"""
+            WITH seat AS (
+                UPDATE system_vm SET sessions = sessions + 1, idle_since = NULL
+                WHERE id = {worker} AND state = 'Running' AND NOT is_leaving AND sessions < {max}
+                RETURNING id)
+            UPDATE transfer_session SET worker_id = seat.id FROM seat WHERE transfer_session.id = {session}
+            """,
+            ct);
+        if (taken == 0) throw new TransientException("the secondary storage VM's last seat was taken by another");
+    }
+
+    public async Task LeaveAsync(DbContext commit, Guid session, CancellationToken ct)
+    {
+        await ReleaseAsync(commit, session, ct);
+        await commit.Set<TransferSession>().Where(s => s.Id == session).ExecuteDeleteAsync(ct);
+    }
+
+    public async Task StoresChangedAsync(DbContext commit, Id<Zone> zone, CancellationToken ct)
+    {
+        await commit.Set<SystemVm>().Where(v => v.ZoneId == zone).ExecuteUpdateAsync(set => set.SetProperty(v => v.WantedSetup, v => v.WantedSetup + 1), ct);
+        await NudgeAsync(ct);
+    }
+
+    public Task NudgeAsync(CancellationToken ct) => duties.NudgeAsync<SystemVmSync>(ct);
+
+    /// <summary>The worker's transfers look for another: what it had begun is lost with it.</summary>
+    public static async Task LoseAsync(DbContext commit, Id<SystemVm> worker, DateTimeOffset now, CancellationToken ct)
+    {
+        var id = worker.Value;
+        await commit.Database.ExecuteSqlAsync($"UPDATE system_vm SET sessions = 0, idle_since = {now} WHERE id = {id}", ct);
+        await commit.Database.ExecuteSqlAsync($"UPDATE transfer_session SET worker_id = NULL WHERE worker_id = {id}", ct);
+    }
+
+    // The worker's row first, as in TakeAsync, so that two never wait for each other.
+    private static Task ReleaseAsync(DbContext commit, Guid session, CancellationToken ct) => commit.Database.ExecuteSqlAsync(
+        $"""
+        WITH left_one AS (
+            UPDATE system_vm SET sessions = sessions - 1, idle_since = CASE WHEN sessions = 1 THEN now() ELSE idle_since END
+            WHERE id = (SELECT worker_id FROM transfer_session WHERE id = {session})
+            RETURNING id)
+        UPDATE transfer_session SET worker_id = NULL FROM left_one WHERE transfer_session.id = {session}
+        """,
+        ct);
+
+    private IQueryable<SystemVm> Running(Id<Zone> zone) => db.Set<SystemVm>().Where(v => v.ZoneId == zone && v.State == VmState.Running);
+
+    // Hosts that are silent may be up all the same: their workers are passed over, not given up.
+    private IQueryable<SystemVm> Working(Id<Zone> zone) => Running(zone)
+        .Where(v => v.AppliedSetup >= v.WantedSetup && db.Set<HostSight>().Any(s => s.HostId == v.HostId && s.State == HostState.Up));
+
+    private async Task<WorkerSeat?> FirstAsync(IQueryable<SystemVm> workers, Guid? holder, CancellationToken ct)
+    {
+        var first = await workers.AsNoTracking().OrderBy(v => (Guid)(object)v.Id == holder ? 0 : 1).ThenBy(v => v.Sessions).ThenBy(v => v.Id)
+            .Select(v => new { v.Id, v.HostId, v.StorageIp, v.ManagementIp }).FirstOrDefaultAsync(ct);
+        return first is null ? null : new(first.Id.Value, first.HostId!.Value, (first.StorageIp ?? first.ManagementIp)?.ToString() ?? "");
+    }
+}
