@@ -108,6 +108,8 @@ traffic_types=(mgmt storage guest public)
 declare -A mtu=([mgmt]=1500 [storage]=9000 [guest]=1600 [public]=1500)
 declare -A subnet=([mgmt]=172.28.0 [storage]=172.29.0 [guest]=172.30.0)
 outside_address=172.31.255.1/24
+# Of the NFS server, on the storage network.
+store_address=${subnet[storage]}.250/24
 
 # Names in the fabric; an interface name has at most 15 characters.
 fabric_bridge() { echo "$1-$hash"; }
