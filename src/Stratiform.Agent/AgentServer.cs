@@ -52,7 +52,7 @@ internal static class AgentServer
     {
         services.AddSingleton(_ => new Libvirt(config.Libvirt));
         services.AddSingleton<IMachine>(new LinuxMachine(config.HostId, config.Traffic.Management, config.ReservedMemoryMib));
-        services.AddSingleton(new LibvirtOptions(config.State, config.Images, config.CpuShares));
+        services.AddSingleton(new LibvirtOptions(config.State, config.Images, config.Channels, config.CpuShares));
         services.AddSingleton<IHypervisor, LibvirtHypervisor>();
         services.AddSingleton<IPoolDriver>(_ => new DirectoryPools(config.State));
         services.AddSingleton<INetworkFabric>(provider => new BridgeFabric(
