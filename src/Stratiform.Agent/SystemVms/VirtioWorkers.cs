@@ -13,10 +13,14 @@ namespace Stratiform.Agent.SystemVms;
 /// <param name="time">The clock.</param>
 public sealed class VirtioWorkers(IHypervisor hypervisor, string channelsFolder, TimeProvider time) : IWorkerChannel, IAsyncDisposable
 {
-    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan EnsureLimit = TimeSpan.FromSeconds(60);
     private readonly WorkerSockets _sockets = new(channelsFolder);
     private readonly ConcurrentDictionary<Guid, Contact> _contacts = new();
+
+    /// <summary>How long an answer to a question may take.</summary>
+    public TimeSpan ReadLimit { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long an answer to an order may take.</summary>
+    public TimeSpan EnsureLimit { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc/>
     public async Task<WorkerReport> EnsureAsync(EnsureWorker worker, CancellationToken ct)

@@ -19,6 +19,9 @@ internal sealed class WorkerLine : IAsyncDisposable
 
     // Answers to what nobody waits for any more are legitimate, an endless stream of them is not.
     private const long MostUnaskedBytes = 4L * LongestBytes;
+
+    // What reading a line costs, however short it is.
+    private const long LeastLineBytes = 4 << 10;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> _waiting = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly NetworkStream _stream;
@@ -122,7 +125,7 @@ internal sealed class WorkerLine : IAsyncDisposable
             while (await reader.ReadAsync(CancellationToken.None) is var read && IsOpen)
             {
                 var rest = read.Buffer;
-                while (rest.PositionOf((byte)'\n') is { } end)
+                while (_unaskedBytes <= MostUnaskedBytes && rest.PositionOf((byte)'\n') is { } end)
                 {
                     Hear(rest.Slice(0, end));
                     rest = rest.Slice(rest.GetPosition(1, end));
@@ -146,7 +149,7 @@ internal sealed class WorkerLine : IAsyncDisposable
     private void Hear(ReadOnlySequence<byte> line)
     {
         Interlocked.Increment(ref _heard);
-        _unaskedBytes += line.Length;
+        _unaskedBytes += Math.Max(line.Length, LeastLineBytes);
         if (line.Length is 0 or > LongestBytes) return;
         try
         {
