@@ -21,6 +21,9 @@ public sealed record AgentConfig
     /// <summary>The folder of system-VM images.</summary>
     public required string Images { get; init; }
 
+    /// <summary>The folder of the sockets of programs inside system VMs; at most 60 bytes.</summary>
+    public string Channels { get; init; } = "/run/libvirt/stratiform";
+
     /// <summary>The device of each traffic type.</summary>
     public required TrafficDevices Traffic { get; init; }
 

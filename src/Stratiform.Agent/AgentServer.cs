@@ -52,11 +52,13 @@ internal static class AgentServer
     {
         services.AddSingleton(_ => new Libvirt(config.Libvirt));
         services.AddSingleton<IMachine>(new LinuxMachine(config.HostId, config.Traffic.Management, config.ReservedMemoryMib));
-        services.AddSingleton(new LibvirtOptions(config.State, config.Images, config.CpuShares));
+        services.AddSingleton(new LibvirtOptions(config.State, config.Images, config.Channels, config.CpuShares));
         services.AddSingleton<IHypervisor, LibvirtHypervisor>();
         services.AddSingleton<IPoolDriver>(_ => new DirectoryPools(config.State));
         services.AddSingleton<INetworkFabric>(provider => new BridgeFabric(
             new Ip(), config.Traffic, config.State, provider.GetRequiredService<IMachine>().BootId));
         services.AddSingleton<IRouterChannel, GuestAgentRouter>();
+        services.AddSingleton<IWorkerChannel>(provider => new VirtioWorkers(
+            provider.GetRequiredService<IHypervisor>(), config.Channels, provider.GetRequiredService<TimeProvider>()));
     }
 }

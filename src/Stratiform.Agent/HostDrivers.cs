@@ -8,12 +8,12 @@ namespace Stratiform.Agent;
 
 /// <summary>The technologies of one host, one driver for each family.</summary>
 public sealed record HostDrivers(
-    IMachine Machine, IHypervisor Hypervisor, IPoolDriver Pools, INetworkFabric Fabric, IRouterChannel Routers)
+    IMachine Machine, IHypervisor Hypervisor, IPoolDriver Pools, INetworkFabric Fabric, IRouterChannel Routers, IWorkerChannel Workers)
 {
     /// <summary>What the drivers can do, by the interfaces they implement; sorted.</summary>
     public IReadOnlyList<string> Abilities { get; } =
     [
-        .. new object[] { Hypervisor, Pools, Fabric, Routers }
+        .. new object[] { Hypervisor, Pools, Fabric, Routers, Workers }
             .SelectMany(driver => driver.GetType().GetInterfaces())
             .Select(face => face.GetCustomAttribute<AbilityAttribute>()?.Name)
             .OfType<string>().Distinct().Order(StringComparer.Ordinal),

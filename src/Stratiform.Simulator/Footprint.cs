@@ -18,6 +18,14 @@ internal static class Footprint
                 lines.AddRange(content.Copies.Keys.Select(image => $"pool {pool} job image {image}"));
             }
         }
+        foreach (var (url, store) in cloud.Disks.Stores)
+        {
+            lock (store)
+            {
+                lines.AddRange(store.Images.Keys.Select(image => $"store {url} image {image}"));
+                lines.AddRange(store.Parts.Keys.Select(image => $"store {url} part {image}"));
+            }
+        }
         lines.Sort(StringComparer.Ordinal);
         return lines;
     }
@@ -29,6 +37,11 @@ internal static class Footprint
         lines.AddRange(domains.Select(domain => $"{prefix} domain {domain.Report.Id} {domain.Report.Power}"));
         lines.AddRange((await host.Fabric.ReadAllAsync(ct)).Select(network => $"{prefix} network {network}"));
         lines.AddRange((await host.Routers.ReadAllAsync(ct)).Select(router => $"{prefix} router {router.Router} {router.Generation}"));
+        foreach (var worker in await host.Workers.ReadAllAsync(ct))
+        {
+            lines.Add($"{prefix} worker {worker.WorkerId}");
+            lines.AddRange(worker.Jobs.Select(job => $"{prefix} worker {worker.WorkerId} job {job}"));
+        }
         lines.AddRange(host.Pools.Pools.Select(pool => $"{prefix} pool {pool.Id}"));
     }
 }

@@ -33,7 +33,7 @@ public sealed class SimulatedCloud : IAsyncDisposable
     /// <summary>The host with the number, from 1.</summary>
     public SimulatedHost this[int number] => Hosts[number - 1];
 
-    /// <summary>What lies on the pools; pools with the same id share it.</summary>
+    /// <summary>What lies on pools and in stores; pools with the same id share it, as do stores with the same URL.</summary>
     public FakeDisks Disks { get; } = new();
 
     /// <summary>Where it listens, <c>unix:/path</c> or <c>http://address:port</c>.</summary>

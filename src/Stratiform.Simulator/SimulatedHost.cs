@@ -23,6 +23,7 @@ public sealed class SimulatedHost
         Hypervisor = new FakeHypervisor(time, locks);
         Pools = new FakePools(disks);
         Routers = new FakeRouters(Hypervisor);
+        Workers = new FakeWorkers(Hypervisor, disks, time);
         Agent = CreateAgent();
     }
 
@@ -43,6 +44,9 @@ public sealed class SimulatedHost
 
     /// <summary>The insides of its routers.</summary>
     public FakeRouters Routers { get; }
+
+    /// <summary>The insides of its workers.</summary>
+    public FakeWorkers Workers { get; }
 
     /// <summary>The agent as it runs now.</summary>
     public AgentHost Agent { get; private set; }
@@ -89,5 +93,5 @@ public sealed class SimulatedHost
     }
 
     private AgentHost CreateAgent() =>
-        new(new HostDrivers(Machine, Hypervisor, Pools, Fabric, Routers), _fences, NullLogger<AgentHost>.Instance);
+        new(new HostDrivers(Machine, Hypervisor, Pools, Fabric, Routers, Workers), _fences, NullLogger<AgentHost>.Instance);
 }

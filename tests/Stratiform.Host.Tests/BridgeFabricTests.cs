@@ -19,6 +19,18 @@ public sealed class BridgeFabricTests(HostLab lab) : FabricContract
         (await Fabric.ReadAllAsync(default)).ShouldNotContain(jumbo.NetworkId);
     }
 
+    [Theory]
+    [InlineData(TrafficType.Public, "br-public")]
+    [InlineData(TrafficType.Management, "br-management")]
+    [InlineData(TrafficType.Storage, "br-storage")]
+    public async Task Each_traffic_has_the_bridge_that_the_operator_named(TrafficType traffic, string bridge)
+    {
+        var network = new EnsureNetwork { NetworkId = Guid.CreateVersion7(), Traffic = traffic, Mtu = 1500 };
+        await Fabric.EnsureAsync(network, default);
+        (await Fabric.LocateAsync(network.NetworkId, default)).Bridge.ShouldBe(bridge);
+        await Fabric.EnsureAbsentAsync(network.NetworkId, default);
+    }
+
     [Fact]
     public async Task The_kernel_shows_the_network_by_its_id()
     {

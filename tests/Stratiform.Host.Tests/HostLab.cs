@@ -81,6 +81,9 @@ public sealed class HostLab : IAsyncLifetime
     /// <summary>The folder of images, with a link to the system VM's.</summary>
     public string ImagesFolder => $"{Folder}/images";
 
+    /// <summary>Seen from inside and outside alike.</summary>
+    public string ChannelsFolder => $"{Folder}/channels";
+
     public IMachine Machine { get; } = new LinuxMachine(Guid.CreateVersion7(), "br-management", 0);
 
     public async Task InitializeAsync()
@@ -163,7 +166,7 @@ public sealed class HostLab : IAsyncLifetime
     };
 
     public LibvirtHypervisor NewHypervisor(Libvirt libvirt, string stateFolder) =>
-        new(libvirt, new LibvirtOptions(stateFolder, ImagesFolder, CpuShares: false), Machine, TimeProvider.System);
+        new(libvirt, new LibvirtOptions(stateFolder, ImagesFolder, ChannelsFolder, CpuShares: false), Machine, TimeProvider.System);
 
     /// <summary>The one child of a process: what nsenter runs is not itself.</summary>
     public static async Task<int> ChildOfAsync(int parent) => int.Parse(

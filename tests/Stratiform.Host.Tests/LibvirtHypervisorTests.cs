@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Stratiform.Agent.Compute;
 using Stratiform.Agent.Networking;
@@ -64,6 +65,32 @@ public sealed class LibvirtHypervisorTests(HostLab lab) : HypervisorContract
         description.Version.ShouldMatch("^QEMU [0-9.]+, libvirt [0-9.]+$");
         description.Reason.ShouldNotBeEmpty();
         (await bench.Hypervisor.DescribeAsync(default)).ShouldBe(description);
+    }
+
+    [Fact]
+    public async Task A_program_inside_has_a_socket_on_the_host_as_long_as_its_domain()
+    {
+        await using var bench = new Bench(lab);
+        Directory.CreateDirectory($"{lab.ImagesFolder}/worker");
+        await File.WriteAllBytesAsync($"{lab.ImagesFolder}/worker/program.squashfs", new byte[4096]);
+        var plan = await bench.PlanAsync();
+        var withProgram = plan with { Spec = plan.Spec with { Kernel = plan.Spec.Kernel! with { Program = "worker" } } };
+        await bench.Hypervisor.EnsureAsync(withProgram, default);
+        var path = $"{lab.ChannelsFolder}/{plan.Spec.Id}.sock";
+        using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
+        await bench.Hypervisor.EnsureAbsentAsync(plan.Spec.Id, default);
+        File.Exists(path).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_program_that_the_host_does_not_have_is_not_started()
+    {
+        await using var bench = new Bench(lab);
+        var plan = await bench.PlanAsync();
+        var without = plan with { Spec = plan.Spec with { Kernel = plan.Spec.Kernel! with { Program = "unknown" } } };
+        var refusal = await Should.ThrowAsync<Agent.HostException>(() => bench.Hypervisor.EnsureAsync(without, default));
+        refusal.Code.ShouldBe(HostErrorCode.NotFound);
     }
 
     private sealed class Bench(HostLab lab) : HypervisorBench

@@ -21,6 +21,7 @@ public sealed class RealHostTests(HostLab lab) : HostContract
         private readonly Libvirt _libvirt;
         private readonly LibvirtHypervisor _hypervisor;
         private readonly FileFenceStore _fences;
+        private readonly VirtioWorkers _workers;
 
         public Bench(HostLab lab)
         {
@@ -32,7 +33,8 @@ public sealed class RealHostTests(HostLab lab) : HostContract
             Host = new AgentHost(
                 new HostDrivers(lab.Machine, _hypervisor, new DirectoryPools(state),
                     new BridgeFabric(lab.Ip, lab.Traffic, state, lab.Machine.BootId),
-                    new GuestAgentRouter(_libvirt, _hypervisor, TimeProvider.System)),
+                    new GuestAgentRouter(_libvirt, _hypervisor, TimeProvider.System),
+                    _workers = new VirtioWorkers(_hypervisor, lab.ChannelsFolder, TimeProvider.System)),
                 _fences, NullLogger<AgentHost>.Instance);
         }
 
@@ -48,6 +50,7 @@ public sealed class RealHostTests(HostLab lab) : HostContract
             var left = await Host.ReadAsync(new ReadInventory(), default);
             foreach (var domain in left.Domains) await _hypervisor.EnsureAbsentAsync(domain.Id, default);
             foreach (var network in left.Networks) await Host.Drivers.Fabric.EnsureAbsentAsync(network, default);
+            await _workers.DisposeAsync();
             await _hypervisor.DisposeAsync();
             _fences.Dispose();
             _libvirt.Dispose();

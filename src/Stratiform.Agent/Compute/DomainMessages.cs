@@ -41,6 +41,8 @@ internal static partial class DomainMessages
             throw new HostException(HostErrorCode.Invalid, $"{spec.Name} has neither a kernel nor a disk to boot from.");
         if (spec.Kernel is { } kernel && !NameShape().IsMatch(kernel.Image))
             throw new HostException(HostErrorCode.Invalid, $"{spec.Name} names a system-VM image that cannot exist.");
+        if (spec.Kernel is { Program: not "" and var program } && !NameShape().IsMatch(program))
+            throw new HostException(HostErrorCode.Invalid, $"{spec.Name} names a program that cannot exist.");
         if (spec.Nics.FirstOrDefault(nic => !MacShape().IsMatch(nic.Mac) || nic.Mtu is < 576 or > 65535) is { } bad)
             throw new HostException(HostErrorCode.Invalid, $"The network card {bad.Id} of {spec.Name} needs a MAC and an MTU.");
     }

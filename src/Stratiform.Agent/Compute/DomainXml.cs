@@ -8,8 +8,10 @@ namespace Stratiform.Agent.Compute;
 /// <param name="Accelerator">How its instructions are executed.</param>
 /// <param name="ImagesFolder">Where system-VM images lie, one folder each.</param>
 /// <param name="ConsoleLog">The file that its serial console is copied to.</param>
+/// <param name="WorkerSocket">Where QEMU listens on behalf of a program inside.</param>
 /// <param name="CpuShares">Whether the host weighs processors by cgroups.</param>
-internal sealed record DomainSurroundings(Accelerator Accelerator, string ImagesFolder, string ConsoleLog, bool CpuShares);
+internal sealed record DomainSurroundings(
+    Accelerator Accelerator, string ImagesFolder, string ConsoleLog, string WorkerSocket, bool CpuShares);
 
 /// <summary>Writes domains as libvirt wants them.</summary>
 internal static class DomainXml
@@ -39,7 +41,7 @@ internal static class DomainXml
             new XElement("on_poweroff", "destroy"),
             new XElement("on_reboot", "restart"),
             new XElement("on_crash", "destroy"),
-            new XElement("devices", Disks(plan, host), Nics(plan), Console(host), Screen(spec), Rest())).ToString();
+            new XElement("devices", Disks(plan, host), Nics(plan), Console(host), Program(spec, host), Screen(spec), Rest())).ToString();
     }
 
     // A thousand shares are the default weight; a promised GHz weighs as much.
@@ -69,7 +71,11 @@ internal static class DomainXml
     {
         var letter = 'a';
         if (plan.Spec.Kernel is { } kernel)
+        {
             yield return Disk($"{host.ImagesFolder}/{kernel.Image}/root.squashfs", "raw", letter++, new XElement("readonly"));
+            if (kernel.Program.Length > 0)
+                yield return Disk($"{host.ImagesFolder}/{kernel.Program}/program.squashfs", "raw", letter++, new XElement("readonly"));
+        }
         foreach (var disk in plan.Disks) yield return Disk(disk.Path, disk.Format, letter++, null);
     }
 
@@ -97,6 +103,11 @@ internal static class DomainXml
         yield return new XElement("channel", new XAttribute("type", "unix"),
             new XElement("target", new XAttribute("type", "virtio"), new XAttribute("name", "org.qemu.guest_agent.0")));
     }
+
+    private static XElement? Program(DomainSpec spec, DomainSurroundings host) => spec.Kernel is null or { Program: "" } ? null :
+        new XElement("channel", new XAttribute("type", "unix"),
+            new XElement("source", new XAttribute("mode", "bind"), new XAttribute("path", host.WorkerSocket)),
+            new XElement("target", new XAttribute("type", "virtio"), new XAttribute("name", WorkerSockets.Channel)));
 
     // A system VM has nobody to look at it.
     private static IEnumerable<XElement> Screen(DomainSpec spec)

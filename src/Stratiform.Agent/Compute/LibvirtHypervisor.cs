@@ -7,8 +7,9 @@ namespace Stratiform.Agent.Compute;
 /// <summary>Where a libvirt host keeps its things.</summary>
 /// <param name="StateFolder">What must survive restarts of the agent.</param>
 /// <param name="ImagesFolder">System-VM images, one folder each.</param>
+/// <param name="ChannelsFolder">Sockets of the programs inside system VMs.</param>
 /// <param name="CpuShares">Whether processors are weighed by cgroups.</param>
-public sealed record LibvirtOptions(string StateFolder, string ImagesFolder, bool CpuShares);
+public sealed record LibvirtOptions(string StateFolder, string ImagesFolder, string ChannelsFolder, bool CpuShares);
 
 /// <summary>
 /// Runs domains by libvirt. They are persistent there although only a record of ours gives them meaning: libvirt then keeps the
@@ -25,6 +26,7 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
     private readonly AcceleratorProbe _probe;
     private readonly ConcurrentDictionary<Guid, long> _asked = new();
     private readonly QemuProcesses _processes = new();
+    private readonly WorkerSockets _sockets;
     private readonly PowerPoll _poll;
     private readonly string _bootId;
 
@@ -36,6 +38,7 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
         _records = new DomainRecords(Path.Combine(options.StateFolder, "domains"), _bootId);
         _probe = new AcceleratorProbe(Emulator, Path.Combine(options.ImagesFolder, "system-vm", "vmlinuz"),
             Path.Combine(options.StateFolder, "accelerator.json"));
+        _sockets = new WorkerSockets(options.ChannelsFolder);
         _poll = new PowerPoll(LookAsync, time);
     }
 
@@ -65,7 +68,9 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
         RequireImage(plan.Spec);
         var description = await DescribeAsync(ct);
         if (state is not null) await AskAsync(() => _libvirt.RemoveAsync(id, ct));
-        var host = new DomainSurroundings(description.Accelerator, _options.ImagesFolder, ConsoleLog(id), _options.CpuShares);
+        if (plan.Spec.Kernel?.Program is { Length: > 0 }) _sockets.Prepare();
+        var host = new DomainSurroundings(
+            description.Accelerator, _options.ImagesFolder, ConsoleLog(id), _sockets.PathOf(id), _options.CpuShares);
         _records.Keep(new DomainRecord(_bootId, plan.Spec));
         _asked.TryRemove(id, out _);
         try
@@ -105,6 +110,7 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
         _records.Forget(domainId);
         _asked.TryRemove(domainId, out _);
         File.Delete(ConsoleLog(domainId));
+        _sockets.Remove(domainId);
         Changed?.Invoke();
     }
 
@@ -182,8 +188,11 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
 
     private void RequireImage(DomainSpec spec)
     {
-        if (spec.Kernel is { } kernel && !File.Exists(Path.Combine(_options.ImagesFolder, kernel.Image, "vmlinuz")))
+        if (spec.Kernel is not { } kernel) return;
+        if (!File.Exists(Path.Combine(_options.ImagesFolder, kernel.Image, "vmlinuz")))
             throw new HostException(HostErrorCode.NotFound, $"The host has no system-VM image {kernel.Image} in {_options.ImagesFolder}.");
+        if (kernel.Program.Length > 0 && !File.Exists(Path.Combine(_options.ImagesFolder, kernel.Program, "program.squashfs")))
+            throw new HostException(HostErrorCode.NotFound, $"The host has no program {kernel.Program} in {_options.ImagesFolder}.");
     }
 
     private string ConsoleLog(Guid id) => Path.Combine(ConsoleFolder, $"{id}.log");
@@ -204,6 +213,7 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
         {
             if (await AskAsync(() => _libvirt.StateAsync(id, ct)) is not null) await AskAsync(() => _libvirt.RemoveAsync(id, ct));
             _records.Forget(id);
+            _sockets.Remove(id);
             _records.Remains.Remove(id);
         }
     }

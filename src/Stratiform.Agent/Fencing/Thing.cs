@@ -16,6 +16,8 @@ public readonly record struct Thing(string Name)
 
     internal static Thing Router(Guid id) => new($"router/{id}");
 
+    internal static Thing Worker(Guid id) => new($"worker/{id}");
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

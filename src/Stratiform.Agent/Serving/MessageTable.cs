@@ -45,6 +45,7 @@ internal sealed class MessageTable
         StorageMessages.List(table);
         NetworkMessages.List(table);
         RouterMessages.List(table);
+        WorkerMessages.List(table);
         return table._routes.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

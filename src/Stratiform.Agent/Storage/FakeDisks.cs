@@ -3,10 +3,12 @@ using Stratiform.Protocol;
 
 namespace Stratiform.Agent.Storage;
 
-/// <summary>The content of simulated pools by pool id, and what the URLs of simulated images lead to.</summary>
+/// <summary>The content of simulated pools and stores, and what the URLs of simulated images lead to.</summary>
 public sealed class FakeDisks
 {
     private readonly ConcurrentDictionary<Guid, FakeContent> _contents = new();
+    private readonly ConcurrentDictionary<string, FakeStore> _stores = new(StringComparer.Ordinal);
+    private readonly ConcurrentBag<IFakeServer> _servers = [];
 
     /// <summary>Size of each pool, bytes.</summary>
     public long CapacityBytes { get; set; } = 1L << 40;
@@ -23,9 +25,39 @@ public sealed class FakeDisks
     /// <summary>Every pool that was ever used, with what lies on it.</summary>
     public IReadOnlyDictionary<Guid, FakeContent> Contents => _contents;
 
+    /// <summary>Every store that was ever used, by URL.</summary>
+    public IReadOnlyDictionary<string, FakeStore> Stores => _stores;
+
+    /// <summary>The store at the URL, which all workers share.</summary>
+    public FakeStore Store(string url) => _stores.GetOrAdd(url.TrimEnd('/'), _ => new FakeStore());
+
     internal FakeContent Open(Guid poolId) => _contents.GetOrAdd(poolId, _ => new FakeContent());
 
-    internal FakeSource Find(EnsureImage image) => Sources.GetValueOrDefault(image.Source) ?? new FakeSource(Format: image.Format);
+    internal void Add(IFakeServer server) => _servers.Add(server);
+
+    internal async Task<FakeSource> FindAsync(EnsureImage image, CancellationToken ct)
+    {
+        if (Sources.GetValueOrDefault(image.Source) is { } known) return known;
+        var url = new Uri(image.Source);
+        if (!IsOfAStore(url)) return new FakeSource(Format: image.Format);
+        foreach (var server in _servers)
+        {
+            if (await server.ServeAsync(url, ct) is { } served) return served;
+        }
+        return new FakeSource(Failure: $"nobody listens at {url.Authority}");
+    }
+
+    // Only workers have links of this form: nothing else is at such a URL.
+    private static bool IsOfAStore(Uri url) => url.AbsolutePath.StartsWith(StoreLink.Root, StringComparison.Ordinal)
+        && url.AbsolutePath[StoreLink.Root.Length..].Split('/') is [var store, var image, _]
+        && Guid.TryParse(store, out _) && Guid.TryParse(image, out _);
+}
+
+/// <summary>Serves images at addresses of the simulated world.</summary>
+internal interface IFakeServer
+{
+    /// <summary>What the URL leads to, or null when its address is none of this server's.</summary>
+    Task<FakeSource?> ServeAsync(Uri url, CancellationToken ct);
 }
 
 /// <summary>What a URL of a simulated image leads to.</summary>
@@ -35,9 +67,11 @@ public sealed class FakeDisks
 /// <param name="IsMissing">The server answers 404.</param>
 /// <param name="IsCorrupt">It is no image, or a hostile one.</param>
 /// <param name="Format">What it is.</param>
+/// <param name="Failure">Why it cannot be had, as the rest of a sentence; empty for what can.</param>
 public sealed record FakeSource(
     long VirtualSizeBytes = 2L << 30, long PhysicalSizeBytes = 256L << 20,
-    string Checksum = "", bool IsMissing = false, bool IsCorrupt = false, ImageFormat Format = ImageFormat.Qcow2);
+    string Checksum = "", bool IsMissing = false, bool IsCorrupt = false, ImageFormat Format = ImageFormat.Qcow2,
+    string Failure = "");
 
 /// <summary>What lies on a simulated pool. Lock it to look inside.</summary>
 public sealed class FakeContent

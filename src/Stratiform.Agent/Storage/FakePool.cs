@@ -1,6 +1,4 @@
-using System.Net;
 using Stratiform.Protocol;
-using Stratiform.Transfers;
 
 namespace Stratiform.Agent.Storage;
 
@@ -39,11 +37,11 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
         }
     }
 
-    public Task<ImageProgress> EnsureImageAsync(EnsureImage image, IStoragePool? from, CancellationToken ct)
+    public async Task<ImageProgress> EnsureImageAsync(EnsureImage image, IStoragePool? from, CancellationToken ct)
     {
         ImageSource.Check(image);
         var isGone = false;
-        var source = disks.Find(image);
+        var source = await disks.FindAsync(image, ct);
         if (image.From is { } copy && from is FakePool other)
         {
             isGone = other.Find(copy.ImageId) is null;
@@ -51,18 +49,12 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
         }
         lock (content)
         {
-            if (content.Images.TryGetValue(image.ImageId, out var there)) return Task.FromResult(Done(there));
-            var polls = content.Copies.GetValueOrDefault(image.ImageId);
-            if (polls == 0 && isGone) return Task.FromResult(ImageSource.NotThere(image));
-            if (polls < disks.PollsOfACopy)
-            {
-                content.Copies[image.ImageId] = polls + 1;
-                return Task.FromResult(ImageProgresses.Running(100 * polls / disks.PollsOfACopy));
-            }
-            content.Copies.Remove(image.ImageId);
-            if (Refusal(image, source) is { } error) return Task.FromResult(ImageProgresses.Failed(error));
+            if (content.Images.TryGetValue(image.ImageId, out var there)) return FakeCopies.Done(there);
+            if (isGone && !content.Copies.ContainsKey(image.ImageId)) return ImageSource.NotThere(image);
+            if (disks.Advance(content.Copies, image.ImageId) is { } underWay) return underWay;
+            if (FakeCopies.Refusal(image, source, Fits) is { } error) return ImageProgresses.Failed(error);
             content.Images[image.ImageId] = source;
-            return Task.FromResult(Done(source));
+            return FakeCopies.Done(source);
         }
     }
 
@@ -118,8 +110,6 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
         lock (content) return content.Images.GetValueOrDefault(imageId);
     }
 
-    private static ImageProgress Done(FakeSource image) => ImageProgresses.Done(image.VirtualSizeBytes, image.PhysicalSizeBytes, image.Checksum);
-
     private FakeVolume Create(EnsureVolume volume)
     {
         var size = volume.SizeBytes;
@@ -132,24 +122,6 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
         if (!Fits(EmptyVolumeBytes)) throw new HostException(HostErrorCode.NoSpace, $"The pool {id} is full.");
         return new FakeVolume(size, volume.ImageId);
     }
-
-    private HostError? Refusal(EnsureImage image, FakeSource source) =>
-        source.IsMissing ? new HostError(HostErrorCode.NotFound, $"There is nothing at {image.Source}.")
-        : LeadsInside(image) ? new HostError(HostErrorCode.Invalid, $"{image.Source} is not accepted: it leads into the cloud.")
-        : source.IsCorrupt ? new HostError(HostErrorCode.Corrupt, $"{image.Source} is no sound qcow2 image.")
-        : source.Format != image.Format && image.From is null
-            ? new HostError(HostErrorCode.Corrupt, $"{image.Source} is no {image.Format} image but {source.Format}.")
-        : image.Checksum.Length > 0 && source.Checksum.Length > 0
-            && !string.Equals(image.Checksum, source.Checksum, StringComparison.OrdinalIgnoreCase)
-            ? new HostError(HostErrorCode.Corrupt, $"{image.Source} does not have the checksum {image.Checksum}.")
-        : source.VirtualSizeBytes > image.MaxVirtualSizeBytes ? ImageSource.TooLarge(image, source.VirtualSizeBytes)
-        : !Fits(source.PhysicalSizeBytes) ? new HostError(HostErrorCode.NoSpace, $"{image.Source} does not fit on the pool {id}.")
-        : null;
-
-    // Names lead nowhere here; addresses are judged as a real host would.
-    private static bool LeadsInside(EnsureImage image) => image.From is null
-        && IPAddress.TryParse(new Uri(image.Source).DnsSafeHost, out var address)
-        && !new AddressGuard([.. image.Forbidden.Select(text => IPNetwork.Parse(text))], [.. image.Allowed.Select(text => IPNetwork.Parse(text))]).Allows(address);
 
     private bool Fits(long bytes) => !host.IsFull && Space() is var space && space.UsedBytes + bytes <= space.CapacityBytes;
 

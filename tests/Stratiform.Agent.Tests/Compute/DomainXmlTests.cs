@@ -8,7 +8,7 @@ namespace Stratiform.Agent.Tests.Compute;
 /// <summary>The domains that libvirt is given, to the letter.</summary>
 public sealed class DomainXmlTests
 {
-    private static readonly DomainSurroundings Host = new(Accelerator.Tcg, "/images", "/state/console.log", CpuShares: false);
+    private static readonly DomainSurroundings Host = new(Accelerator.Tcg, "/images", "/state/console.log", "/channels/vm.sock", CpuShares: false);
 
     private static readonly DomainSpec Guest = new()
     {
@@ -31,6 +31,10 @@ public sealed class DomainXmlTests
     [Fact]
     public void A_system_vm() => ShouldBeGolden("system-vm", Write(
         Guest with { Name = "r-3-VM", Kernel = new KernelBoot("system-vm", "console=ttyS0 a=<&>\"'") }, Host));
+
+    [Fact]
+    public void A_system_vm_with_a_program_of_ours() => ShouldBeGolden("worker", Write(
+        Guest with { Name = "s-4-VM", Kernel = new KernelBoot("system-vm", "console=ttyS0 stratiform.role=worker", "worker") }, Host));
 
     private static string Write(DomainSpec spec, DomainSurroundings host) =>
         DomainXml.Write(new DomainPlan(spec, [new DiskSource("/pool/volumes/v.qcow2", "qcow2")], [new Plug("sfb-0123456789")]), host);

@@ -45,10 +45,13 @@ public abstract class FabricContract
         await Fabric.EnsureAbsentAsync(network.NetworkId, default);
     }
 
-    [Fact]
-    public async Task Networks_of_other_traffic_share_the_hosts_bridge()
+    [Theory]
+    [InlineData(TrafficType.Public)]
+    [InlineData(TrafficType.Management)]
+    [InlineData(TrafficType.Storage)]
+    public async Task Networks_of_other_traffic_share_the_hosts_bridge(TrafficType traffic)
     {
-        var one = Guest(0) with { Traffic = TrafficType.Public, Vni = null };
+        var one = Guest(0) with { Traffic = traffic, Vni = null };
         var other = one with { NetworkId = Guid.CreateVersion7() };
         await Fabric.EnsureAsync(one, default);
         await Fabric.EnsureAsync(other, default);

@@ -22,7 +22,7 @@ public abstract class HostContract
         report.Cpus.ShouldBeGreaterThan(0);
         report.MemoryMib.ShouldBeGreaterThan(0);
         report.AcceleratorReason.ShouldNotBeEmpty();
-        report.Abilities.ShouldBe(["domains", "networks", "pools", "routers"]);
+        report.Abilities.ShouldBe(["domains", "networks", "pools", "routers", "workers"]);
     }
 
     [Fact]

@@ -103,8 +103,10 @@ internal sealed class NetworkAgent : IAsyncDisposable
             services.AddSingleton<ILoggerProvider>(Logs);
             var hypervisor = new FakeHypervisor(TimeProvider.System, new FakeDiskLocks());
             services.AddSingleton<IMachine>(new FakeMachine(_id, $"net-{_id}")).AddSingleton<IHypervisor>(hypervisor);
-            services.AddSingleton<IPoolDriver>(new FakePools(new FakeDisks())).AddSingleton<INetworkFabric, FakeFabric>();
+            var disks = new FakeDisks();
+            services.AddSingleton<IPoolDriver>(new FakePools(disks)).AddSingleton<INetworkFabric, FakeFabric>();
             services.AddSingleton<IRouterChannel>(new FakeRouters(hypervisor));
+            services.AddSingleton<IWorkerChannel>(new FakeWorkers(hypervisor, disks, TimeProvider.System));
         });
         await _web.StartAsync(CancellationToken.None);
         Address = new Uri(_web.Urls.Single());

@@ -1,0 +1,49 @@
+using System.Net;
+using Stratiform.Protocol;
+using Stratiform.Transfers;
+
+namespace Stratiform.Agent.Storage;
+
+/// <summary>How images come to simulated places, pools and stores alike: after some questions, if nothing speaks against them.</summary>
+internal static class FakeCopies
+{
+    /// <summary>How far the copy is; null when it is at its end and out of the table.</summary>
+    public static ImageProgress? Advance(this FakeDisks disks, Dictionary<Guid, int> copies, Guid imageId, bool stalls = false)
+    {
+        var polls = copies.GetValueOrDefault(imageId);
+        if (polls >= disks.PollsOfACopy && !stalls)
+        {
+            copies.Remove(imageId);
+            return null;
+        }
+        copies[imageId] = stalls && polls > 0 ? polls : polls + 1;
+        return ImageProgresses.Running(100 * Math.Min(polls, disks.PollsOfACopy) / Math.Max(1, disks.PollsOfACopy));
+    }
+
+    public static ImageProgress Done(FakeSource image) =>
+        ImageProgresses.Done(image.VirtualSizeBytes, image.PhysicalSizeBytes, image.Checksum);
+
+    /// <summary>Why the image is not taken, as a real host or worker would judge it.</summary>
+    /// <param name="image">What was asked for.</param>
+    /// <param name="source">What was found.</param>
+    /// <param name="fits">Whether the place has room for so many bytes.</param>
+    public static HostError? Refusal(EnsureImage image, FakeSource source, Func<long, bool> fits) =>
+        LeadsInside(image) ? new HostError(HostErrorCode.Invalid, $"{image.Source} is not accepted: it leads into the cloud.")
+        : source.IsMissing ? new HostError(HostErrorCode.NotFound, $"There is nothing at {image.Source}.")
+        : source.Failure.Length > 0 ? new HostError(HostErrorCode.Failed, $"{image.Source} cannot be copied: {source.Failure}.")
+        : source.IsCorrupt ? new HostError(HostErrorCode.Corrupt, $"{image.Source} is no sound qcow2 image.")
+        : source.Format != image.Format && image.From is null
+            ? new HostError(HostErrorCode.Corrupt, $"{image.Source} is no {image.Format} image but {source.Format}.")
+        : image.Checksum.Length > 0 && source.Checksum.Length > 0
+            && !string.Equals(image.Checksum, source.Checksum, StringComparison.OrdinalIgnoreCase)
+            ? new HostError(HostErrorCode.Corrupt, $"{image.Source} does not have the checksum {image.Checksum}.")
+        : source.VirtualSizeBytes > image.MaxVirtualSizeBytes ? ImageSource.TooLarge(image, source.VirtualSizeBytes)
+        : !fits(source.PhysicalSizeBytes)
+            ? new HostError(HostErrorCode.NoSpace, $"{image.Source} does not fit on {image.PoolId}.")
+        : null;
+
+    // Names lead nowhere here; addresses are judged as a real host would.
+    private static bool LeadsInside(EnsureImage image) => image.From is null
+        && IPAddress.TryParse(new Uri(image.Source).DnsSafeHost, out var address)
+        && !new AddressGuard([.. image.Forbidden.Select(text => IPNetwork.Parse(text))], [.. image.Allowed.Select(text => IPNetwork.Parse(text))]).Allows(address);
+}
