@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121064827_Initial")]
+    [Migration("20261121091358_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -929,15 +929,15 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("name")
                         .UseCollation("C");
 
-                    b.Property<string>("Path")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("path")
-                        .UseCollation("C");
-
                     b.Property<DateTimeOffset?>("RemovedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("removed_at");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("url")
+                        .UseCollation("C");
 
                     b.Property<long>("UsedBytes")
                         .HasColumnType("bigint")
@@ -1027,6 +1027,14 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("checksum")
                         .UseCollation("C");
 
+                    b.Property<Guid>("ObjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("object_id");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("integer")
+                        .HasColumnName("percent");
+
                     b.Property<bool>("Ready")
                         .HasColumnType("boolean")
                         .HasColumnName("ready");
@@ -1050,6 +1058,23 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_store_image_template_id_store_id");
 
                     b.ToTable("store_image");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Images.StoreLinkKey", b =>
+                {
+                    b.Property<Guid>("ZoneId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("zone_id");
+
+                    b.Property<byte[]>("Wrapped")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped");
+
+                    b.HasKey("ZoneId")
+                        .HasName("pk_store_link_key");
+
+                    b.ToTable("store_link_key");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Images.Template", b =>
@@ -1166,6 +1191,37 @@ namespace Stratiform.Management.Database.Migrations
                         .HasFilter("removed_at IS NULL");
 
                     b.ToTable("template");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Images.TransferSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("WorkerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("worker_id");
+
+                    b.Property<Guid>("ZoneId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("zone_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_transfer_session");
+
+                    b.HasIndex("WorkerId")
+                        .HasDatabaseName("ix_transfer_session_worker_id");
+
+                    b.HasIndex("ZoneId")
+                        .HasDatabaseName("ix_transfer_session_zone_id");
+
+                    b.ToTable("transfer_session");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Infrastructure.Cluster", b =>
@@ -1606,6 +1662,60 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("pod");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Infrastructure.StorageIpRange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<IPAddress>("EndIp")
+                        .IsRequired()
+                        .HasColumnType("inet")
+                        .HasColumnName("end_ip");
+
+                    b.Property<IPAddress>("Gateway")
+                        .IsRequired()
+                        .HasColumnType("inet")
+                        .HasColumnName("gateway");
+
+                    b.Property<IPAddress>("Netmask")
+                        .IsRequired()
+                        .HasColumnType("inet")
+                        .HasColumnName("netmask");
+
+                    b.Property<Guid>("PodId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("pod_id");
+
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("removed_at");
+
+                    b.Property<IPAddress>("StartIp")
+                        .IsRequired()
+                        .HasColumnType("inet")
+                        .HasColumnName("start_ip");
+
+                    b.Property<Guid>("ZoneId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("zone_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_storage_ip_range");
+
+                    b.HasIndex("PodId")
+                        .HasDatabaseName("ix_storage_ip_range_pod_id");
+
+                    b.HasIndex("ZoneId")
+                        .HasDatabaseName("ix_storage_ip_range_zone_id");
+
+                    b.ToTable("storage_ip_range");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Infrastructure.Zone", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1943,6 +2053,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("range_id");
 
+                    b.Property<Guid?>("SystemVmId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("system_vm_id");
+
                     b.Property<Guid>("ZoneId")
                         .HasColumnType("uuid")
                         .HasColumnName("zone_id");
@@ -1955,6 +2070,10 @@ namespace Stratiform.Management.Database.Migrations
 
                     b.HasIndex("RangeId")
                         .HasDatabaseName("ix_public_ip_address_range_id");
+
+                    b.HasIndex("SystemVmId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_public_ip_address_system_vm_id");
 
                     b.HasIndex("NetworkId", "IsSourceNat")
                         .IsUnique()
@@ -2369,6 +2488,123 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("volume");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.SystemVms.SystemVm", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AppliedSetup")
+                        .HasColumnType("bigint")
+                        .HasColumnName("applied_setup");
+
+                    b.Property<int>("CpuMhz")
+                        .HasColumnType("integer")
+                        .HasColumnName("cpu_mhz");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("DomainFence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("domain_fence");
+
+                    b.Property<Guid?>("HostId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("host_id");
+
+                    b.Property<DateTimeOffset?>("IdleSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("idle_since");
+
+                    b.Property<bool>("IsHeld")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_held");
+
+                    b.Property<bool>("IsLeaving")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_leaving");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<IPAddress>("ManagementIp")
+                        .HasColumnType("inet")
+                        .HasColumnName("management_ip");
+
+                    b.Property<Guid>("ManagementNicId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("management_nic_id");
+
+                    b.Property<long>("MemoryMib")
+                        .HasColumnType("bigint")
+                        .HasColumnName("memory_mib");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("PublicNicId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("public_nic_id");
+
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("removed_at");
+
+                    b.Property<int>("Sessions")
+                        .HasColumnType("integer")
+                        .HasColumnName("sessions");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<IPAddress>("StorageIp")
+                        .HasColumnType("inet")
+                        .HasColumnName("storage_ip");
+
+                    b.Property<Guid>("StorageNicId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("storage_nic_id");
+
+                    b.Property<long>("WantedSetup")
+                        .HasColumnType("bigint")
+                        .HasColumnName("wanted_setup");
+
+                    b.Property<Guid>("ZoneId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("zone_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_system_vm");
+
+                    b.HasIndex("HostId")
+                        .HasDatabaseName("ix_system_vm_host_id");
+
+                    b.HasIndex("ZoneId")
+                        .HasDatabaseName("ix_system_vm_zone_id")
+                        .HasFilter("removed_at IS NULL");
+
+                    b.HasIndex("ZoneId", "ManagementIp")
+                        .IsUnique()
+                        .HasDatabaseName("ix_system_vm_zone_id_management_ip")
+                        .HasFilter("management_ip IS NOT NULL");
+
+                    b.HasIndex("ZoneId", "StorageIp")
+                        .IsUnique()
+                        .HasDatabaseName("ix_system_vm_zone_id_storage_ip")
+                        .HasFilter("storage_ip IS NOT NULL");
+
+                    b.ToTable("system_vm");
+                });
+
             modelBuilder.Entity("Stratiform.Workflows.ReconcilerRow", b =>
                 {
                     b.Property<string>("Name")
@@ -2766,6 +3002,16 @@ namespace Stratiform.Management.Database.Migrations
                         .HasConstraintName("fk_store_image_template_template_id");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Images.StoreLinkKey", b =>
+                {
+                    b.HasOne("Stratiform.Management.Infrastructure.Zone", null)
+                        .WithMany()
+                        .HasForeignKey("ZoneId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_store_link_key_zone_zone_id");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Images.Template", b =>
                 {
                     b.HasOne("Stratiform.Management.Infrastructure.Zone", null)
@@ -2774,6 +3020,16 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_template_zone_zone_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Images.TransferSession", b =>
+                {
+                    b.HasOne("Stratiform.Management.Infrastructure.Zone", null)
+                        .WithMany()
+                        .HasForeignKey("ZoneId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_transfer_session_zone_zone_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Infrastructure.Cluster", b =>
@@ -2854,6 +3110,16 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_pod_zone_zone_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Infrastructure.StorageIpRange", b =>
+                {
+                    b.HasOne("Stratiform.Management.Infrastructure.Pod", null)
+                        .WithMany()
+                        .HasForeignKey("PodId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_storage_ip_range_pod_pod_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.Network", b =>
@@ -2969,6 +3235,22 @@ namespace Stratiform.Management.Database.Migrations
                         .HasForeignKey("PoolId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_volume_storage_pool_pool_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.SystemVms.SystemVm", b =>
+                {
+                    b.HasOne("Stratiform.Management.Infrastructure.Host", null)
+                        .WithMany()
+                        .HasForeignKey("HostId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_system_vm_host_host_id");
+
+                    b.HasOne("Stratiform.Management.Infrastructure.Zone", null)
+                        .WithMany()
+                        .HasForeignKey("ZoneId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_system_vm_zone_zone_id");
                 });
 
             modelBuilder.Entity("Stratiform.Workflows.WorkflowSubject", b =>

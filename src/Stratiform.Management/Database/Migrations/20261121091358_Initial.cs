@@ -416,7 +416,7 @@ namespace Stratiform.Management.Database.Migrations
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    path = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     zone_id = table.Column<Guid>(type: "uuid", nullable: false),
                     is_read_only = table.Column<bool>(type: "boolean", nullable: false),
                     capacity_bytes = table.Column<long>(type: "bigint", nullable: false),
@@ -516,6 +516,24 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "store_link_key",
+                columns: table => new
+                {
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    wrapped = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_store_link_key", x => x.zone_id);
+                    table.ForeignKey(
+                        name: "fk_store_link_key_zone_zone_id",
+                        column: x => x.zone_id,
+                        principalTable: "zone",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "template",
                 columns: table => new
                 {
@@ -547,6 +565,26 @@ namespace Stratiform.Management.Database.Migrations
                     table.PrimaryKey("pk_template", x => x.id);
                     table.ForeignKey(
                         name: "fk_template_zone_zone_id",
+                        column: x => x.zone_id,
+                        principalTable: "zone",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "transfer_session",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    worker_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_transfer_session", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_transfer_session_zone_zone_id",
                         column: x => x.zone_id,
                         principalTable: "zone",
                         principalColumn: "id",
@@ -753,6 +791,31 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "storage_ip_range",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    pod_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    gateway = table.Column<IPAddress>(type: "inet", nullable: false),
+                    netmask = table.Column<IPAddress>(type: "inet", nullable: false),
+                    start_ip = table.Column<IPAddress>(type: "inet", nullable: false),
+                    end_ip = table.Column<IPAddress>(type: "inet", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_storage_ip_range", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_storage_ip_range_pod_pod_id",
+                        column: x => x.pod_id,
+                        principalTable: "pod",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "pool_reservation",
                 columns: table => new
                 {
@@ -836,7 +899,9 @@ namespace Stratiform.Management.Database.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     template_id = table.Column<Guid>(type: "uuid", nullable: false),
                     store_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    object_id = table.Column<Guid>(type: "uuid", nullable: false),
                     ready = table.Column<bool>(type: "boolean", nullable: false),
+                    percent = table.Column<int>(type: "integer", nullable: false),
                     checksum = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
@@ -912,6 +977,7 @@ namespace Stratiform.Management.Database.Migrations
                     zone_id = table.Column<Guid>(type: "uuid", nullable: false),
                     address = table.Column<IPAddress>(type: "inet", nullable: false),
                     network_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    system_vm_id = table.Column<Guid>(type: "uuid", nullable: true),
                     is_source_nat = table.Column<bool>(type: "boolean", nullable: false),
                     allocated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
@@ -1088,6 +1154,50 @@ namespace Stratiform.Management.Database.Migrations
                         name: "fk_router_network_network_id",
                         column: x => x.network_id,
                         principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "system_vm",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    host_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    domain_fence = table.Column<long>(type: "bigint", nullable: false),
+                    cpu_mhz = table.Column<int>(type: "integer", nullable: false),
+                    memory_mib = table.Column<long>(type: "bigint", nullable: false),
+                    management_nic_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    storage_nic_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    public_nic_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    management_ip = table.Column<IPAddress>(type: "inet", nullable: true),
+                    storage_ip = table.Column<IPAddress>(type: "inet", nullable: true),
+                    sessions = table.Column<int>(type: "integer", nullable: false),
+                    idle_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    wanted_setup = table.Column<long>(type: "bigint", nullable: false),
+                    applied_setup = table.Column<long>(type: "bigint", nullable: false),
+                    is_held = table.Column<bool>(type: "boolean", nullable: false),
+                    is_leaving = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_system_vm", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_system_vm_host_host_id",
+                        column: x => x.host_id,
+                        principalTable: "host",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_system_vm_zone_zone_id",
+                        column: x => x.zone_id,
+                        principalTable: "zone",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1344,6 +1454,12 @@ namespace Stratiform.Management.Database.Migrations
                 column: "range_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_public_ip_address_system_vm_id",
+                table: "public_ip_address",
+                column: "system_vm_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_public_ip_address_zone_id_address",
                 table: "public_ip_address",
                 columns: new[] { "zone_id", "address" },
@@ -1411,6 +1527,16 @@ namespace Stratiform.Management.Database.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_storage_ip_range_pod_id",
+                table: "storage_ip_range",
+                column: "pod_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_storage_ip_range_zone_id",
+                table: "storage_ip_range",
+                column: "zone_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_storage_pool_cluster_id",
                 table: "storage_pool",
                 column: "cluster_id");
@@ -1437,6 +1563,31 @@ namespace Stratiform.Management.Database.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_system_vm_host_id",
+                table: "system_vm",
+                column: "host_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_system_vm_zone_id",
+                table: "system_vm",
+                column: "zone_id",
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_system_vm_zone_id_management_ip",
+                table: "system_vm",
+                columns: new[] { "zone_id", "management_ip" },
+                unique: true,
+                filter: "management_ip IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_system_vm_zone_id_storage_ip",
+                table: "system_vm",
+                columns: new[] { "zone_id", "storage_ip" },
+                unique: true,
+                filter: "storage_ip IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_tag_kind_key_value",
                 table: "tag",
                 columns: new[] { "kind", "key", "value" });
@@ -1458,6 +1609,16 @@ namespace Stratiform.Management.Database.Migrations
                 table: "template",
                 columns: new[] { "zone_id", "created_at" },
                 filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_transfer_session_worker_id",
+                table: "transfer_session",
+                column: "worker_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_transfer_session_zone_id",
+                table: "transfer_session",
+                column: "zone_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_user_account_id",
@@ -1664,10 +1825,22 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ssh_key_pair");
 
             migrationBuilder.DropTable(
+                name: "storage_ip_range");
+
+            migrationBuilder.DropTable(
                 name: "store_image");
 
             migrationBuilder.DropTable(
+                name: "store_link_key");
+
+            migrationBuilder.DropTable(
+                name: "system_vm");
+
+            migrationBuilder.DropTable(
                 name: "tag");
+
+            migrationBuilder.DropTable(
+                name: "transfer_session");
 
             migrationBuilder.DropTable(
                 name: "user_data");
