@@ -28,8 +28,6 @@ public sealed record EnsureImage : IEnsure<ImageProgress>
     public IReadOnlyList<string> Forbidden { get; init; } = [];
     /// <summary>Networks (CIDR) where it may lead all the same.</summary>
     public IReadOnlyList<string> Allowed { get; init; } = [];
-    /// <summary>A copy on another pool of this host, which is read in place of the source.</summary>
-    public ImageOnPool? From { get; init; }
     /// <summary><c>{SHA-256}hex</c> and the like; empty when unknown.</summary>
     public string Checksum { get; init; } = "";
     /// <summary>Upper limit of the virtual size, bytes.</summary>
@@ -52,11 +50,6 @@ public enum ImageFormat
     /// <summary>An appliance: an archive with one VMDK disk.</summary>
     Ova,
 }
-
-/// <summary>A whole copy of an image.</summary>
-/// <param name="PoolId">The pool it lies on.</param>
-/// <param name="ImageId">The image's UUID there.</param>
-public sealed record ImageOnPool(Guid PoolId, Guid ImageId);
 
 /// <summary>The pool has no copy of the image. Refused as Failed while volumes are clones of it.</summary>
 /// <param name="PoolId">The pool.</param>

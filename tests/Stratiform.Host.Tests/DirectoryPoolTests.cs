@@ -16,7 +16,7 @@ public sealed class DirectoryPoolTests(HostLab lab) : PoolContract
     {
         await using var bench = await NewBenchAsync();
         var image = bench.Image() with { Checksum = "{SHA-256}" + Sha256(bench.SoundUrl) };
-        await (await bench.OpenAsync()).EnsureImageAsync(image, null, default);
+        await (await bench.OpenAsync()).EnsureImageAsync(image, default);
         bench.RestartAgent();
         var pool = bench.Driver.Require(bench.PoolId);
         (await PoolBench.FinishAsync(pool, image)).State.ShouldBe(HostWorkState.Done);

@@ -57,7 +57,7 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
         Images = Whole(ImagesFolder),
     };
 
-    public async Task<ImageProgress> EnsureImageAsync(EnsureImage image, IStoragePool? from, CancellationToken ct)
+    public async Task<ImageProgress> EnsureImageAsync(EnsureImage image, CancellationToken ct)
     {
         var url = ImageSource.Check(image);
         var job = JobOf(image.ImageId);
@@ -69,15 +69,8 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
         }
         if (!job.Exists && !HasRoom)
             return ImageProgresses.Failed(new HostError(HostErrorCode.NoSpace, $"The pool {id} is full."));
-        if (image.From is { } copy && from is not null)
-        {
-            if (from.FindImage(copy.ImageId) is { } there) url = there;
-            else if (!job.Exists) return ImageSource.NotThere(image);
-        }
         return await job.AdvanceAsync(image, url, ct);
     }
-
-    public Uri? FindImage(Guid imageId) => File.Exists(ImagePath(imageId)) ? new Uri(ImagePath(imageId)) : null;
 
     public async Task EnsureNoImageAsync(Guid imageId, CancellationToken ct)
     {

@@ -32,7 +32,7 @@ internal static class FakeCopies
         : source.IsMissing ? new HostError(HostErrorCode.NotFound, $"There is nothing at {image.Source}.")
         : source.Failure.Length > 0 ? new HostError(HostErrorCode.Failed, $"{image.Source} cannot be copied: {source.Failure}.")
         : source.IsCorrupt ? new HostError(HostErrorCode.Corrupt, $"{image.Source} is no sound qcow2 image.")
-        : source.Format != image.Format && image.From is null
+        : source.Format != image.Format
             ? new HostError(HostErrorCode.Corrupt, $"{image.Source} is no {image.Format} image but {source.Format}.")
         : image.Checksum.Length > 0 && source.Checksum.Length > 0
             && !string.Equals(image.Checksum, source.Checksum, StringComparison.OrdinalIgnoreCase)
@@ -43,7 +43,6 @@ internal static class FakeCopies
         : null;
 
     // Names lead nowhere here; addresses are judged as a real host would.
-    private static bool LeadsInside(EnsureImage image) => image.From is null
-        && IPAddress.TryParse(new Uri(image.Source).DnsSafeHost, out var address)
+    private static bool LeadsInside(EnsureImage image) => IPAddress.TryParse(new Uri(image.Source).DnsSafeHost, out var address)
         && !new AddressGuard([.. image.Forbidden.Select(text => IPNetwork.Parse(text))], [.. image.Allowed.Select(text => IPNetwork.Parse(text))]).Allows(address);
 }

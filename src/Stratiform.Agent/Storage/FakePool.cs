@@ -37,28 +37,19 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
         }
     }
 
-    public async Task<ImageProgress> EnsureImageAsync(EnsureImage image, IStoragePool? from, CancellationToken ct)
+    public async Task<ImageProgress> EnsureImageAsync(EnsureImage image, CancellationToken ct)
     {
         ImageSource.Check(image);
-        var isGone = false;
         var source = await disks.FindAsync(image, ct);
-        if (image.From is { } copy && from is FakePool other)
-        {
-            isGone = other.Find(copy.ImageId) is null;
-            source = other.Find(copy.ImageId) ?? source;
-        }
         lock (content)
         {
             if (content.Images.TryGetValue(image.ImageId, out var there)) return FakeCopies.Done(there);
-            if (isGone && !content.Copies.ContainsKey(image.ImageId)) return ImageSource.NotThere(image);
             if (disks.Advance(content.Copies, image.ImageId) is { } underWay) return underWay;
             if (FakeCopies.Refusal(image, source, Fits) is { } error) return ImageProgresses.Failed(error);
             content.Images[image.ImageId] = source;
             return FakeCopies.Done(source);
         }
     }
-
-    public Uri? FindImage(Guid imageId) => Find(imageId) is null ? null : new Uri($"file://{path}/images/{imageId}");
 
     public Task EnsureNoImageAsync(Guid imageId, CancellationToken ct)
     {
@@ -103,11 +94,6 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
                 ? Task.FromResult(new DiskSource($"{path}/volumes/{volumeId}", "qcow2"))
                 : throw new HostException(HostErrorCode.NotFound, $"The volume {volumeId} is not on the pool {id}.");
         }
-    }
-
-    private FakeSource? Find(Guid imageId)
-    {
-        lock (content) return content.Images.GetValueOrDefault(imageId);
     }
 
     private FakeVolume Create(EnsureVolume volume)

@@ -36,12 +36,8 @@ public interface IStoragePool
 
     /// <summary>The image lies on the pool, or is on its way: begins the copy or tells how far it is.</summary>
     /// <param name="image">What is wanted.</param>
-    /// <param name="from">The pool of <see cref="EnsureImage.From"/>; null when the image comes from its source.</param>
     /// <param name="ct">Gives up the call, not the copy.</param>
-    Task<ImageProgress> EnsureImageAsync(EnsureImage image, IStoragePool? from, CancellationToken ct);
-
-    /// <summary>Where other pools read the image; null when no whole copy of it lies here.</summary>
-    Uri? FindImage(Guid imageId);
+    Task<ImageProgress> EnsureImageAsync(EnsureImage image, CancellationToken ct);
 
     /// <summary>No copy of the image and no job that makes one; refused while volumes are clones of it.</summary>
     Task EnsureNoImageAsync(Guid imageId, CancellationToken ct);

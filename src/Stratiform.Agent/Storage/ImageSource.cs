@@ -22,9 +22,6 @@ internal static class ImageSource
         return url;
     }
 
-    public static ImageProgress NotThere(EnsureImage image) => ImageProgresses.Failed(new(HostErrorCode.NotFound,
-        $"The copy of {image.Source} is not on the pool {image.From!.PoolId} any more."));
-
     public static HostError TooLarge(EnsureImage image, long virtualBytes) => new(HostErrorCode.Invalid,
         $"{image.Source} has a virtual size of {virtualBytes} bytes; the limit is {image.MaxVirtualSizeBytes}.");
 }

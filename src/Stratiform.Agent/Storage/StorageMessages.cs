@@ -11,7 +11,7 @@ internal static class StorageMessages
     {
         ListPools(on);
         on.Ensure((EnsureImage ensure) => Thing.Image(ensure.PoolId, ensure.ImageId), (host, ensure, ct) =>
-            EnsureImageAsync(host.Drivers.Pools, ensure, ct));
+            host.Drivers.Pools.Require(ensure.PoolId).EnsureImageAsync(ensure, ct));
 
         on.EnsureNo((EnsureNoImage ensure) => Thing.Image(ensure.PoolId, ensure.ImageId), (host, ensure, ct) =>
             host.Drivers.Pools.Require(ensure.PoolId).EnsureNoImageAsync(ensure.ImageId, ct));
@@ -36,9 +36,6 @@ internal static class StorageMessages
 
         on.Read((AgentHost host, ReadPool read, CancellationToken ct) => host.Drivers.Pools.Require(read.PoolId).ReadAsync(ct));
     }
-
-    private static Task<ImageProgress> EnsureImageAsync(IPoolDriver pools, EnsureImage ensure, CancellationToken ct) =>
-        pools.Require(ensure.PoolId).EnsureImageAsync(ensure, ensure.From is { } from ? pools.Require(from.PoolId) : null, ct);
 
     private static async Task<VolumeReport> EnsureVolumeAsync(AgentHost host, EnsureVolume ensure, CancellationToken ct)
     {

@@ -49,7 +49,7 @@ internal sealed class FakeWorker(Guid id, int processId)
     public FakeStore Require(Guid storeId, FakeDisks disks)
     {
         var known = Setup?.Stores.FirstOrDefault(store => store.StoreId == storeId)
-            ?? throw new HostException(HostErrorCode.NotFound, $"The worker does not know the store {storeId}.");
+            ?? throw new HostException(HostErrorCode.Busy, $"The worker does not know the store {storeId} yet.");
         var store = disks.Store(known.Url);
         return store.IsGone ? throw new HostException(HostErrorCode.Busy, $"The store {known.Url} does not answer.") : store;
     }

@@ -95,7 +95,7 @@ public sealed class FakeWorkers : IWorkerChannel, IFakeServer
     private async Task<FakeWorker> RequireAsync(Guid workerId, CancellationToken ct)
     {
         var inside = await FindAsync(workerId, ct)
-            ?? throw new HostException(HostErrorCode.NotFound, $"The worker {workerId} does not run here.");
+            ?? throw new HostException(HostErrorCode.Busy, $"The worker {workerId} does not run here.");
         return Answer ? inside : throw new HostException(HostErrorCode.Busy, $"The worker {workerId} does not answer.");
     }
 

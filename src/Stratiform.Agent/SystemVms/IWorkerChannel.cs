@@ -3,9 +3,9 @@ using Stratiform.Protocol;
 namespace Stratiform.Agent.SystemVms;
 
 /// <summary>
-/// Passes messages to the program inside a worker. Every call but <see cref="ReadAsync"/> refuses by <see cref="HostErrorCode.NotFound"/>
-/// while the worker does not run here, and by <see cref="HostErrorCode.Busy"/> while it does not answer; what the program refuses
-/// comes back with its code and text.
+/// Passes messages to the program inside a worker. Every call but <see cref="ReadAsync"/> refuses by <see cref="HostErrorCode.Busy"/>
+/// while the worker does not run here, does not answer or has not been told of the store: it may soon, and others can do its work.
+/// What the program refuses comes back with its code and text.
 /// </summary>
 [Ability("workers")]
 public interface IWorkerChannel

@@ -114,7 +114,7 @@ public sealed class VirtioWorkers(IHypervisor hypervisor, string channelsFolder,
     private async Task RequireAsync(Guid workerId, CancellationToken ct)
     {
         if (!await IsThereAsync(workerId, ct))
-            throw new HostException(HostErrorCode.NotFound, $"The worker {workerId} does not run here.");
+            throw new HostException(HostErrorCode.Busy, $"The worker {workerId} does not run here.");
     }
 
     // A domain without the socket has nothing of ours inside.
@@ -122,7 +122,7 @@ public sealed class VirtioWorkers(IHypervisor hypervisor, string channelsFolder,
     {
         var domain = await hypervisor.ReadAsync(workerId, ct);
         if (domain.Power == PowerState.Running) return File.Exists(_sockets.PathOf(workerId));
-        if (_contacts.TryRemove(workerId, out var contact)) contact.Line?.Break(HostErrorCode.NotFound, "The worker does not run any more.");
+        if (_contacts.TryRemove(workerId, out var contact)) contact.Line?.Break(HostErrorCode.Busy, "The worker does not run any more.");
         return false;
     }
 

@@ -38,7 +38,7 @@ public abstract class PoolContract
         await using var bench = await BenchAsync();
         var pool = await bench.OpenAsync();
         var image = bench.Image();
-        var first = await pool.EnsureImageAsync(image, null, default);
+        var first = await pool.EnsureImageAsync(image, default);
         first.State.ShouldBe(HostWorkState.Running);
         pool.Jobs.ShouldHaveSingleItem();
         (await pool.ReadAsync(default)).Images.ShouldBeEmpty();
@@ -49,7 +49,7 @@ public abstract class PoolContract
         done.PhysicalSizeBytes.ShouldBeGreaterThan(0);
         pool.Jobs.ShouldBeEmpty();
         (await pool.ReadAsync(default)).Images.ShouldBe([image.ImageId]);
-        (await pool.EnsureImageAsync(image, null, default)).ShouldBe(done);
+        (await pool.EnsureImageAsync(image, default)).ShouldBe(done);
     }
 
     [Fact]
@@ -74,27 +74,8 @@ public abstract class PoolContract
         (await PoolBench.FinishAsync(pool, bench.Image() with { Format = ImageFormat.Vmdk })).Error!.Code.ShouldBe(HostErrorCode.Corrupt);
         (await PoolBench.FinishAsync(pool, bench.Image() with { MaxVirtualSizeBytes = 4096 })).Error!.Code.ShouldBe(HostErrorCode.Invalid);
         foreach (var bad in new[] { bench.Image() with { Source = "ftp://x/y" }, bench.Image() with { Checksum = "xyz" } })
-            (await RefusalAsync(() => pool.EnsureImageAsync(bad, null, default))).ShouldBe(HostErrorCode.Invalid);
+            (await RefusalAsync(() => pool.EnsureImageAsync(bad, default))).ShouldBe(HostErrorCode.Invalid);
         (await pool.ReadAsync(default)).Images.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task An_image_comes_from_another_pool_though_its_source_is_gone()
-    {
-        await using var bench = await BenchAsync();
-        var (pool, other) = (await bench.OpenAsync(), await bench.OpenAnotherAsync());
-        var original = bench.Image() with { PoolId = other.Id };
-        var wanted = bench.Image() with { Source = bench.MissingUrl, From = new ImageOnPool(other.Id, original.ImageId) };
-        var early = await PoolBench.FinishAsync(pool, wanted, other);
-        early.Error!.Code.ShouldBe(HostErrorCode.NotFound);
-        early.Error.Text.ShouldContain("is not on the pool");
-        var there = await PoolBench.FinishAsync(other, original);
-        var copied = await PoolBench.FinishAsync(pool, wanted, other);
-        copied.State.ShouldBe(HostWorkState.Done, copied.Error?.Text);
-        copied.VirtualSizeBytes.ShouldBe(there.VirtualSizeBytes);
-        copied.Checksum.ShouldBe(there.Checksum);
-        await other.EnsureNoImageAsync(original.ImageId, default);
-        (await PoolBench.FinishAsync(pool, wanted, other)).State.ShouldBe(HostWorkState.Done, "it has its own copy");
     }
 
     [Fact]
@@ -176,7 +157,7 @@ public abstract class PoolContract
         await using var bench = await BenchAsync();
         var pool = await bench.OpenAsync();
         var image = bench.Image();
-        await pool.EnsureImageAsync(image, null, default);
+        await pool.EnsureImageAsync(image, default);
         await pool.EnsureNoImageAsync(image.ImageId, default);
         pool.Jobs.ShouldBeEmpty();
         (await pool.ReadAsync(default)).Images.ShouldBeEmpty();
@@ -206,10 +187,8 @@ public abstract class PoolBench : IAsyncDisposable
 
     public EnsureVolume Volume(long sizeBytes) => new() { PoolId = PoolId, VolumeId = Guid.CreateVersion7(), SizeBytes = sizeBytes };
 
-    public Task<IStoragePool> OpenAnotherAsync() => Driver.EnsureAsync(Guid.CreateVersion7(), Path + "-other", default);
-
-    public static Task<ImageProgress> FinishAsync(IStoragePool pool, EnsureImage image, IStoragePool? from = null) =>
-        Waiting.UntilAsync(() => pool.EnsureImageAsync(image, from, default), progress => progress.State != HostWorkState.Running);
+    public static Task<ImageProgress> FinishAsync(IStoragePool pool, EnsureImage image) =>
+        Waiting.UntilAsync(() => pool.EnsureImageAsync(image, default), progress => progress.State != HostWorkState.Running);
 
     public abstract Task FillAsync();
 

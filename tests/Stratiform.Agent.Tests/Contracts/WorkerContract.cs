@@ -21,7 +21,7 @@ public abstract class WorkerContract
             () => bench.Channel.EnsureNoImageAsync(new EnsureNoImageInStore(stranger, bench.StoreId, stranger), default),
             () => bench.Channel.ReadStoreAsync(new ReadStore(stranger, bench.StoreId), default),
         ];
-        foreach (var call in calls) (await RefusalAsync(call)).ShouldBe(HostErrorCode.NotFound);
+        foreach (var call in calls) (await RefusalAsync(call)).ShouldBe(HostErrorCode.Busy);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public abstract class WorkerContract
     {
         await using var bench = await BenchAsync();
         (await bench.Channel.ReadAsync(bench.WorkerId, default)).IsSetUp.ShouldBeFalse();
-        (await RefusalAsync(() => bench.Channel.EnsureImageAsync(bench.Image(), default))).ShouldBe(HostErrorCode.NotFound);
+        (await RefusalAsync(() => bench.Channel.EnsureImageAsync(bench.Image(), default))).ShouldBe(HostErrorCode.Busy);
         var report = await bench.Channel.EnsureAsync(bench.Setup(), default);
         (report.Answers, report.IsSetUp, report.Sessions).ShouldBe((true, true, 0));
         (await bench.Channel.EnsureAsync(bench.Setup(), default)).IsSetUp.ShouldBeTrue();
@@ -37,7 +37,7 @@ public abstract class WorkerContract
         report.MemoryBytes.ShouldBeGreaterThan(0);
         (await bench.ReadStoreAsync()).Objects.ShouldBeEmpty();
         await bench.Channel.EnsureAsync(bench.Setup() with { Setup = bench.Setup().Setup with { Stores = [] } }, default);
-        (await RefusalAsync(bench.ReadStoreAsync)).ShouldBe(HostErrorCode.NotFound);
+        (await RefusalAsync(bench.ReadStoreAsync)).ShouldBe(HostErrorCode.Busy);
     }
 
     [Fact]

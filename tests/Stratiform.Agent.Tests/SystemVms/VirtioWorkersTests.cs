@@ -179,16 +179,16 @@ public sealed class VirtioWorkersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_worker_that_does_not_run_or_has_no_channel_is_not_found()
+    public async Task A_worker_that_does_not_run_or_has_no_channel_may_come_later()
     {
         await _server.DisposeAsync();
         (await _workers.ReadAsync(_worker, default)).Answers.ShouldBeFalse();
-        (await Should.ThrowAsync<HostException>(EnsureImageAsync)).Code.ShouldBe(HostErrorCode.NotFound);
+        (await Should.ThrowAsync<HostException>(EnsureImageAsync)).Code.ShouldBe(HostErrorCode.Busy);
         await File.WriteAllTextAsync(SocketPath, "");
         (await Should.ThrowAsync<HostException>(EnsureImageAsync)).Code.ShouldBe(HostErrorCode.Busy);
         _hypervisor.SetPower(_worker, PowerState.ShutOff);
         (await _workers.ReadAsync(_worker, default)).Answers.ShouldBeFalse();
-        (await Should.ThrowAsync<HostException>(EnsureImageAsync)).Code.ShouldBe(HostErrorCode.NotFound);
+        (await Should.ThrowAsync<HostException>(EnsureImageAsync)).Code.ShouldBe(HostErrorCode.Busy);
     }
 
     [Fact]

@@ -76,7 +76,6 @@ public sealed class WorkerChecksTests
         [
             Image with { Source = "file:///etc/shadow" },
             Image with { Source = "ftp://images/i.qcow2" },
-            Image with { From = new ImageOnPool(Guid.CreateVersion7(), Guid.CreateVersion7()) },
             Image with { Checksum = "xyz" },
             Image with { Allowed = ["everywhere"] },
             Image with { MaxVirtualSizeBytes = 0 },

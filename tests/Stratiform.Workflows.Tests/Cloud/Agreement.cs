@@ -17,12 +17,13 @@ namespace Stratiform.Workflows.Tests.Cloud;
 internal static class Agreement
 {
     public static IEnumerable<string> Check(Books books, HostSights sights) =>
-        [.. Domains(books, sights), .. Reservations(books), .. Limits(books), .. Networks(books, sights), .. Disks(books, sights), .. AtRest(books)];
+        [.. Domains(books, sights), .. Reservations(books), .. Limits(books), .. Networks(books, sights), .. Disks(books, sights), .. Stores(books, sights), .. AtRest(books)];
 
     private static IEnumerable<string> Domains(Books books, HostSights sights)
     {
         var wanted = books.Vms.Where(v => v.State == VmState.Running).Select(v => (Host: v.HostId, Id: v.Id.Value))
-            .Concat(books.Routers.Where(r => r.State == VmState.Running).Select(r => (Host: r.HostId, Id: r.Id.Value))).ToList();
+            .Concat(books.Routers.Where(r => r.State == VmState.Running).Select(r => (Host: r.HostId, Id: r.Id.Value)))
+            .Concat(books.Workers.Where(v => v.State == VmState.Running).Select(v => (Host: v.HostId, Id: v.Id.Value))).ToList();
         foreach (var (host, id) in wanted.Where(w => !IsGoing(books, w.Id)))
         {
             // A guest that went off after it was asked to is there still: PowerStateSync follows it.
@@ -44,7 +45,8 @@ internal static class Agreement
     private static IEnumerable<string> Reservations(Books books)
     {
         var placed = books.Vms.Where(v => v.HostId is not null).Select(v => (Id: v.Id.Value, Host: v.HostId!.Value))
-            .Concat(books.Routers.Where(r => r.HostId is not null).Select(r => (Id: r.Id.Value, Host: r.HostId!.Value))).ToList();
+            .Concat(books.Routers.Where(r => r.HostId is not null).Select(r => (Id: r.Id.Value, Host: r.HostId!.Value)))
+            .Concat(books.Workers.Where(v => v.HostId is not null).Select(v => (Id: v.Id.Value, Host: v.HostId!.Value))).ToList();
         foreach (var (id, host) in placed.Where(p => !books.Reservations.Any(r => r.OwnerId == p.Id && r.HostId == p.Host)))
             yield return $"{id} is on {host} without a reservation";
         foreach (var reservation in books.Reservations.Where(r => !placed.Contains((r.OwnerId, r.HostId))))
@@ -91,9 +93,9 @@ internal static class Agreement
         }
         foreach (var place in books.Places.Where(p => p.Ready && Lives(p.NetworkId) && !sights.Networks.Contains((p.HostId, p.NetworkId.Value))))
             yield return $"network {place.NetworkId} should be on {place.HostId}";
-        foreach (var (host, id) in sights.Networks.Where(n => n.Network != HostNetworks.Public.NetworkId && !books.Places.Any(p => p.HostId == n.Host && p.NetworkId.Value == n.Network)))
+        foreach (var (host, id) in sights.Networks.Where(n => !OfHosts.Contains(n.Network) && !books.Places.Any(p => p.HostId == n.Host && p.NetworkId.Value == n.Network)))
             yield return $"network {id} on {host} belongs to nothing";
-        foreach (var (host, id) in sights.Networks.Where(n => n.Network == HostNetworks.Public.NetworkId && books.Hosts.All(h => h.Id != n.Host)))
+        foreach (var (host, id) in sights.Networks.Where(n => OfHosts.Contains(n.Network) && books.Hosts.All(h => h.Id != n.Host)))
             yield return $"network {id} is on {host}, which is no host of the cloud";
 
         bool Lives(Id<Network> id) => books.Networks.Any(n => n.Id == id && n.State == NetworkState.Implemented);
@@ -110,20 +112,36 @@ internal static class Agreement
             yield return $"volume {id} on the pool belongs to nothing";
         foreach (var copy in books.Copies.Where(c => c.Ready && !sights.Images.Contains(c.Id.Value)))
             yield return $"copy {copy.Id} should be on its pool";
-        foreach (var original in books.Originals.Where(i => i.Ready && !sights.Images.Contains(i.Id.Value)))
-            yield return $"original {original.Id} should be in its store";
-        foreach (var id in sights.Images.Where(id => !books.Copies.Any(c => c.Id.Value == id) && !books.Originals.Any(i => i.Id.Value == id)))
+        foreach (var id in sights.Images.Where(id => !books.Copies.Any(c => c.Id.Value == id)))
             yield return $"image {id} on the pool belongs to nothing";
-        var places = books.Pools.Select(p => p.Key).Concat(books.Stores.Select(s => s.Key)).ToHashSet();
+        var places = books.Pools.Select(p => p.Id.Value).ToHashSet();
         foreach (var (host, id) in sights.Pools.Where(p => books.Hosts.All(h => h.Id != p.Host) || !places.Contains(p.Pool)))
             yield return $"pool {id} on {host} belongs to nothing";
         foreach (var job in sights.Jobs) yield return $"nobody waits for the copy {job}";
     }
 
+    private static IEnumerable<string> Stores(Books books, HostSights sights)
+    {
+        foreach (var original in books.Originals.Where(i => i.Ready && !sights.Stored.Contains(i.ObjectId)))
+            yield return $"original {original.Id} should be in its store";
+        foreach (var id in sights.Stored.Where(id => !books.Originals.Any(i => i.ObjectId == id))) yield return $"image {id} in the store belongs to nothing";
+        foreach (var id in sights.Parts) yield return $"nobody writes the part {id}";
+        foreach (var vm in books.Workers.Where(v => v.Sessions != books.Sessions.Count(s => s.WorkerId == v.Id.Value)))
+            yield return $"the transfers of {vm.Id} are counted wrongly";
+        foreach (var session in books.Sessions) yield return $"nobody transfers {session.Id}";
+        foreach (var vm in books.Workers.Where(v => v.State == VmState.Running && !sights.SetUp.Any(s => s.Worker == v.Id.Value)))
+            yield return $"worker {vm.Id} knows nothing";
+        foreach (var address in books.WorkerAddresses.Where(a => !books.Workers.Any(v => v.Id.Value == a.SystemVmId)))
+            yield return $"the address of {address.SystemVmId} belongs to nobody";
+    }
+
+    private static HashSet<Guid> OfHosts { get; } = [.. HostNetworks.All.Select(n => n.NetworkId)];
+
     private static IEnumerable<string> AtRest(Books books)
     {
         foreach (var vm in books.Vms.Where(v => v.State is VmState.Starting or VmState.Stopping or VmState.Migrating)) yield return $"vm {vm.Id} stays {vm.State}";
         foreach (var router in books.Routers.Where(r => r.State is VmState.Starting or VmState.Stopping)) yield return $"router {router.Id} stays {router.State}";
+        foreach (var vm in books.Workers.Where(v => v.State is VmState.Starting or VmState.Stopping)) yield return $"worker {vm.Id} stays {vm.State}";
         foreach (var network in books.Networks.Where(n => n.State == NetworkState.Implementing)) yield return $"network {network.Id} stays {network.State}";
         foreach (var row in books.Unfinished) yield return $"{row.Kind} is unfinished: {row.Phase} {row.Step} {row.ErrorText}";
     }

@@ -8,6 +8,7 @@ using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Storage;
+using Stratiform.Management.SystemVms;
 using Stratiform.Protocol;
 
 namespace Stratiform.Workflows.Tests.Cloud;
@@ -35,6 +36,8 @@ internal sealed partial class Footprint
         var books = await Books.ReadAsync(zone, db, ct);
         var sights = await HostSights.ReadAsync(zone, ct);
         var print = new Footprint(zone);
+        // Each attempt has a name of its own.
+        foreach (var original in books.Originals) print._names.TryAdd(original.ObjectId, "original");
         print.Lines = [.. books.Lines().Concat(sights.Lines()).Select(print.Named).Order(StringComparer.Ordinal)];
         print.Disagreements = [.. Agreement.Check(books, sights).Select(print.Named).Order(StringComparer.Ordinal)];
         return print;
@@ -60,7 +63,8 @@ internal sealed record Books(
     List<Host> Hosts, List<HostCapacity> Capacities, List<HostReservation> Reservations, List<StoragePool> Pools,
     List<PoolReservation> PoolReservations, List<VirtualMachine> Vms, List<Volume> Volumes, List<Nic> Nics, List<Network> Networks,
     List<Router> Routers, List<NetworkOnHost> Places, List<PublicIpAddress> Addresses, List<PoolImage> Copies, List<Template> Templates,
-    List<ImageStore> Stores, List<StoreImage> Originals, List<ResourceCount> Counts, List<ResourceShare> Shares, List<WorkflowRow> Unfinished, List<WorkflowSubject> Held)
+    List<ImageStore> Stores, List<StoreImage> Originals, List<SystemVm> Workers, List<TransferSession> Sessions, List<PublicIpAddress> WorkerAddresses,
+    List<ResourceCount> Counts, List<ResourceShare> Shares, List<WorkflowRow> Unfinished, List<WorkflowSubject> Held)
 {
     public static async Task<Books> ReadAsync(SmallZone zone, CloudDb db, CancellationToken ct)
     {
@@ -87,6 +91,9 @@ internal sealed record Books(
             await db.Set<Template>().Where(t => t.Id == template).ToListAsync(ct),
             await db.Set<ImageStore>().Where(s => s.ZoneId == id).ToListAsync(ct),
             await db.Set<StoreImage>().Where(i => i.TemplateId == template).ToListAsync(ct),
+            await db.Set<SystemVm>().Where(v => v.ZoneId == id).ToListAsync(ct),
+            await db.Set<TransferSession>().Where(s => s.ZoneId == id).ToListAsync(ct),
+            await db.Set<PublicIpAddress>().Where(a => a.ZoneId == id && a.SystemVmId != null).ToListAsync(ct),
             await db.Set<ResourceCount>().Where(c => c.AccountId == zone.Account.Id).ToListAsync(ct),
             await db.Set<ResourceShare>().Where(s => s.AccountId == zone.Account.Id).ToListAsync(ct),
             unfinished,
@@ -99,6 +106,7 @@ internal sealed record Books(
         var ids = zone.Names().Keys.Cast<Guid?>().ToList();
         var routers = await db.Set<Router>().IgnoreQueryFilters().Where(r => r.ZoneId == zone.Zone.Id).Select(r => (Guid?)r.Id.Value).ToListAsync(ct);
         ids.AddRange(routers);
+        ids.AddRange(await db.Set<SystemVm>().IgnoreQueryFilters().Where(v => v.ZoneId == zone.Zone.Id).Select(v => (Guid?)v.Id.Value).ToListAsync(ct));
         return await db.Set<WorkflowRow>().AsNoTracking().Where(w => w.EndedAt == null && ids.Contains(w.InstanceId)).ToListAsync(ct);
     }
 
@@ -120,6 +128,9 @@ internal sealed record Books(
         .. Templates.Select(t => Line($"template {t.Id} {t.State}")),
         .. Stores.Select(s => Line($"store {s.Id} readonly={s.IsReadOnly}")),
         .. Originals.Select(i => Line($"original {i.Id} ready={i.Ready}")),
+        .. Workers.Select(v => Line($"worker {v.Id} {v.State} on={v.HostId} sessions={v.Sessions} leaving={v.IsLeaving} held={v.IsHeld} addressed={v.ManagementIp is not null}")),
+        .. Sessions.Select(s => Line($"session {s.Id} of={s.WorkerId}")),
+        .. WorkerAddresses.Select(a => Line($"worker address of={a.SystemVmId}")),
         .. Counts.Where(c => c.Used != 0).Select(c => Line($"count {c.Kind} used={c.Used}")),
         .. Shares.Select(s => Line($"counted {s.OwnerId} {s.Kind} amount={s.Amount}")),
         .. Unfinished.Select(w => Line($"workflow {w.Kind} {w.Phase} {w.Step}")),
@@ -132,27 +143,39 @@ internal sealed record Books(
 /// <summary>What is on the hosts, the pool and the image store of a zone.</summary>
 internal sealed record HostSights(
     List<(Id<Host> Host, Guid Domain, PowerState Power)> Domains, List<(Id<Host> Host, Guid Network)> Networks,
-    List<(Id<Host> Host, Guid Router)> Configured, List<(Id<Host> Host, Guid Pool)> Pools, List<Guid> Volumes, List<Guid> Images, List<Guid> Jobs)
+    List<(Id<Host> Host, Guid Router)> Configured, List<(Id<Host> Host, Guid Pool)> Pools, List<Guid> Volumes, List<Guid> Images, List<Guid> Jobs,
+    List<(Id<Host> Host, Guid Worker)> SetUp, List<Guid> Stored, List<Guid> Parts)
 {
     public static async Task<HostSights> ReadAsync(SmallZone zone, CancellationToken ct)
     {
-        var seen = new HostSights([], [], [], [], [], [], []);
+        var seen = new HostSights([], [], [], [], [], [], [], [], [], []);
         foreach (var (host, machine) in zone.Hosts.Zip(zone.Machines))
         {
             seen.Domains.AddRange((await machine.Hypervisor.ReadAllAsync(ct)).Select(d => (host.Id, d.Report.Id, d.Report.Power)));
             seen.Networks.AddRange((await machine.Fabric.ReadAllAsync(ct)).Select(n => (host.Id, n)));
             seen.Configured.AddRange((await machine.Routers.ReadAllAsync(ct)).Select(r => (host.Id, r.Router)));
+            foreach (var (worker, jobs) in await machine.Workers.ReadAllAsync(ct))
+            {
+                seen.SetUp.Add((host.Id, worker));
+                seen.Jobs.AddRange(jobs.Select(job => Guid.Parse(job[(job.LastIndexOf('/') + 1)..])));
+            }
             seen.Pools.AddRange(machine.Pools.Pools.Select(p => (host.Id, p.Id)));
         }
-        foreach (var place in new[] { zone.Pool.Key, zone.Store?.Key ?? Guid.Empty })
+        var disks = zone.Cloud.Hosts.Disks;
+        if (disks.Contents.TryGetValue(zone.Pool.Id.Value, out var content))
         {
-            if (!zone.Cloud.Hosts.Disks.Contents.TryGetValue(place, out var content)) continue;
             lock (content)
             {
                 seen.Volumes.AddRange(content.Volumes.Keys);
                 seen.Images.AddRange(content.Images.Keys);
                 seen.Jobs.AddRange(content.Copies.Keys);
             }
+        }
+        if (zone.Store is null || !disks.Stores.TryGetValue(zone.Store.Url, out var store)) return seen;
+        lock (store)
+        {
+            seen.Stored.AddRange(store.Images.Keys);
+            seen.Parts.AddRange(store.Parts.Keys);
         }
         return seen;
     }
@@ -165,6 +188,9 @@ internal sealed record HostSights(
         .. Pools.Select(p => $"on {p.Host}: pool {p.Pool}"),
         .. Volumes.Select(v => $"on pool: volume {v}"),
         .. Images.Select(i => $"on pool: image {i}"),
-        .. Jobs.Select(j => $"on pool: job {j}"),
+        .. Jobs.Select(j => $"job {j}"),
+        .. SetUp.Select(w => $"on {w.Host}: worker {w.Worker}"),
+        .. Stored.Select(i => $"in store: image {i}"),
+        .. Parts.Select(i => $"in store: part {i}"),
     ];
 }

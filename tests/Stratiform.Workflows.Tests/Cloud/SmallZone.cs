@@ -11,6 +11,7 @@ using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Infrastructure.Placement;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Storage;
+using Stratiform.Management.SystemVms;
 using Stratiform.Protocol;
 using Stratiform.Simulator;
 
@@ -22,7 +23,6 @@ namespace Stratiform.Workflows.Tests.Cloud;
 /// </summary>
 internal sealed class SmallZone
 {
-    private static readonly EnsureNetwork Outside = HostNetworks.Public;
     private readonly DateTimeOffset _now;
 
     private SmallZone(SimulatedStratiform cloud, CloudDb db, int hosts)
@@ -36,7 +36,17 @@ internal sealed class SmallZone
             Gateway = IPAddress.Parse("203.0.113.1"),
             Netmask = IPAddress.Parse("255.255.255.0"),
         };
-        var pod = new Pod("pod", Zone, _now);
+        // Addresses of its own: workers of all zones are in one simulated world.
+        var number = Machines[0].Number;
+        string Ip(int last) => string.Create(CultureInfo.InvariantCulture, $"10.{number / 250}.{number % 250}.{last}");
+        var pod = new Pod("pod", Zone, _now)
+        {
+            Gateway = IPAddress.Parse(Ip(1)),
+            Netmask = IPAddress.Parse("255.255.255.0"),
+            StartIp = IPAddress.Parse(Ip(10)),
+            EndIp = IPAddress.Parse(Ip(20)),
+        };
+        WorkerIp = Ipv4Address.Of(pod.StartIp);
         Cluster = new Cluster("cluster", pod, Hypervisor.Simulator, _now);
         Hosts = [.. Machines.Select(m => new Host(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://sim/{m.Number}")), Cluster, _now))];
         Pool = new StoragePool("pool", $"/pools/{Zone.Id}", Zone.Id, Cluster.Id, host: null, _now);
@@ -47,7 +57,7 @@ internal sealed class SmallZone
             Gateway = IPAddress.Parse("10.1.1.1"),
             NetworkDomain = "cloud.internal",
         };
-        db.AddRange(Zone, Wires, Range, pod, Cluster, Pool, Account, Template, Network);
+        db.AddRange(Zone, Wires, new NetworkTraffic(Wires, Protocol.TrafficType.Management), Range, pod, Cluster, Pool, Account, Template, Network);
         Count(Template.Id.Value, (ResourceKind.Template, 1));
         Count(Network.Id.Value, (ResourceKind.Network, 1));
         db.AddRange(Hosts);
@@ -64,6 +74,8 @@ internal sealed class SmallZone
     public Cluster Cluster { get; }
     public StoragePool Pool { get; }
     public ImageStore? Store { get; private set; }
+    public SystemVm? Worker { get; private set; }
+    public Ipv4Address WorkerIp { get; }
     public Account Account { get; }
     public Template Template { get; }
     public Network Network { get; }
@@ -85,9 +97,12 @@ internal sealed class SmallZone
             [Pool.Id.Value] = "pool",
             [Network.Id.Value] = "net",
             [HostNetworks.Public.NetworkId] = "outside",
+            [HostNetworks.Management.NetworkId] = "management",
+            [Zone.Id.Value] = "zone",
         };
         for (var i = 0; i < Hosts.Count; i++) names[Hosts[i].Id.Value] = string.Create(CultureInfo.InvariantCulture, $"host{i + 1}");
         if (Store is not null) (names[Store.Id.Value], names[StoreImage.IdOf(Template.Id, Store.Id).Value]) = ("store", "original");
+        if (Worker is not null) names[Worker.Id.Value] = "worker";
         if (Router is not null) names[Router.Id.Value] = "router";
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
         return names;
@@ -127,7 +142,8 @@ internal sealed class SmallZone
         });
         Db.Add(new HostCapacity { HostId = host.Id, CpuTotalMhz = 32_000, MemoryTotalMib = 65_024 });
         Db.Add(new HostSight { HostId = host.Id, State = HostState.Up, BootId = "boot", ConnectedBootId = "boot", Since = _now });
-        await machine.Fabric.EnsureAsync(Outside, CancellationToken.None);
+        await machine.Fabric.EnsureAsync(HostNetworks.Public, CancellationToken.None);
+        await machine.Fabric.EnsureAsync(HostNetworks.Management, CancellationToken.None);
     }
 
     /// <summary>The template is on the pool.</summary>
@@ -135,33 +151,66 @@ internal sealed class SmallZone
     {
         var copy = new PoolImage(Template.Id, Pool.Id) { Ready = true };
         Db.Add(copy);
-        await CopyTemplateAsync(new ImageOnPool(Pool.Id.Value, copy.Id.Value));
+        var message = new EnsureImage { PoolId = Pool.Id.Value, ImageId = copy.Id.Value, Source = Template.Url };
+        await RepeatAsync(() => Machines[0].Pools.Require(Pool.Id.Value).EnsureImageAsync(message, CancellationToken.None));
     }
 
-    /// <summary>The zone has an image store; its hosts see it.</summary>
-    public async Task AddStoreAsync(bool connected = true)
+    /// <summary>The zone has an image store, and unless said otherwise a worker on the first host that knows it.</summary>
+    public async Task AddStoreAsync(bool withWorker = true)
     {
-        Store = new ImageStore("store", $"/stores/{Zone.Id}", Zone.Id, _now);
+        Store = new ImageStore("store", $"nfs://192.0.2.1/{Zone.Id}", Zone.Id, _now);
         Db.Add(Store);
-        if (!connected) return;
-        foreach (var machine in Machines) await machine.Pools.EnsureAsync(Store.Key, Store.Path, CancellationToken.None);
+        await using var scope = Cloud.Scope();
+        Db.Add(new StoreLinkKey { ZoneId = Zone.Id, Wrapped = scope.ServiceProvider.GetRequiredService<Secrets>().Wrap(LinkKey) });
+        if (withWorker) await RunWorkerAsync();
+    }
+
+    /// <summary>A worker that was never booted.</summary>
+    public void AddWorker()
+    {
+        Worker = new SystemVm(Zone.Id, _now);
+        Db.Add(Worker);
+    }
+
+    /// <summary>A worker runs on the first host.</summary>
+    public async Task RunWorkerAsync()
+    {
+        AddWorker();
+        Worker!.PlaceOn(Hosts[0].Id);
+        Worker.TakeAddresses(WorkerIp, null);
+        Worker.MarkStarting();
+        Worker.WasSetUp(Worker.WantedSetup);
+        Worker.MarkRunning(_now);
+        await Db.SaveChangesAsync();
+        await Addresses.TakeForSystemVmAsync(Db, Zone.Id, Worker.Id.Value, _now, CancellationToken.None);
+        await ReserveAsync(Worker.Id.Value, Worker.CpuMhz, Worker.MemoryMib, Hosts[0]);
+        await Machines[0].Hypervisor.EnsureAsync(new DomainPlan(SystemVmDomain.Describe(Worker, storageMtu: 1500), [], []), CancellationToken.None);
+        var setup = new WorkerSetup
+        {
+            Nics = [new(Nic.MacOf(Worker.ManagementNicId), $"{WorkerIp}/24", HostNetworks.Mtu)],
+            Stores = Store is null ? [] : [Store.Address],
+            LinkKey = LinkKey,
+        };
+        await Machines[0].Workers.EnsureAsync(new EnsureWorker(Worker.Id.Value, setup), CancellationToken.None);
     }
 
     /// <summary>The template is in the store.</summary>
     public async Task StoreTemplateAsync()
     {
         var original = new StoreImage(Template.Id, Store!.Id);
-        original.MarkReady(checksum: "");
+        original.Came("");
+        original.MarkReady();
         Db.Add(original);
-        await CopyTemplateAsync(new ImageOnPool(Store.Key, original.Id.Value));
+        var message = new EnsureImage { PoolId = Store.Id.Value, ImageId = original.ObjectId, Source = Template.Url };
+        await RepeatAsync(() => Machines[0].Workers.EnsureImageAsync(new EnsureImageInStore(Worker!.Id.Value, message), CancellationToken.None));
     }
 
-    private async Task CopyTemplateAsync(ImageOnPool to)
+    private static byte[] LinkKey { get; } = new byte[32];
+
+    private async Task RepeatAsync(Func<Task<ImageProgress>> ask)
     {
-        var message = new EnsureImage { PoolId = to.PoolId, ImageId = to.ImageId, Source = Template.Url, Checksum = "" };
-        var progress = new ImageProgress { State = HostWorkState.Running };
-        while (progress.State == HostWorkState.Running)
-            progress = await Machines[0].Pools.Require(to.PoolId).EnsureImageAsync(message, null, CancellationToken.None);
+        var progress = await ask();
+        while (progress.State == HostWorkState.Running) progress = await ask();
         Template.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
     }
 

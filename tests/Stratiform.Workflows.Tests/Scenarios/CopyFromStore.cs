@@ -19,5 +19,5 @@ internal sealed class CopyFromStore : Scenario<CopyImageToPool>
     public override Order? OrderIn(SmallZone zone) =>
         zone.Store is null ? null : CopyImageToPool.For(zone.Template.Id, zone.Pool.Id, zone.Hosts[0].Id);
 
-    public override void Check(Footprint after) => after.ShouldSay("copy copy ready=True", "on pool: image copy", "on pool: image original");
+    public override void Check(Footprint after) => after.ShouldSay("copy copy ready=True", "on pool: image copy", "in store: image original");
 }

@@ -7,8 +7,6 @@ namespace Stratiform.Workflows.Tests.Scenarios;
 /// <summary>An operator deletes an image store with the image of a deleted template.</summary>
 internal sealed class DropStore : Scenario<RemoveStore>
 {
-    public override int Hosts => 2;
-
     public override bool TakesAway => true;
 
     public override async Task ArrangeAsync(SmallZone zone)
@@ -20,7 +18,7 @@ internal sealed class DropStore : Scenario<RemoveStore>
     }
 
     public override Order? OrderIn(SmallZone zone) => zone.Store is { } store
-        ? RemoveStore.For(store, zone.Hosts, [new StoreImage(zone.Template.Id, store.Id)])
+        ? RemoveStore.For(store, [new StoreImage(zone.Template.Id, store.Id)])
         : null;
 
     public override void Check(Footprint after)

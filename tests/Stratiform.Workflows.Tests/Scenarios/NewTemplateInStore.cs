@@ -6,7 +6,7 @@ namespace Stratiform.Workflows.Tests.Scenarios;
 /// <summary>A template was registered in a zone with an image store.</summary>
 internal sealed class NewTemplateInStore : Scenario<CheckTemplate>
 {
-    public override IReadOnlyList<string> Shared => ["template", "original", "on pool: image"];
+    public override IReadOnlyList<string> Shared => ["template", "original", "in store: image"];
 
     public override async Task ArrangeAsync(SmallZone zone)
     {
