@@ -72,7 +72,8 @@ public sealed class FakeWorkerTests : WorkerContract
     {
         var bench = await StartAsync();
         var order = bench.Image();
-        var (early, later) = (DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddHours(1));
+        var now = TimeProvider.System.GetUtcNow();
+        var (early, later) = (now.AddMinutes(-1), now.AddHours(1));
         var url = "http://192.0.2.9" + new StoreLink(bench.StoreId, order.Image.ImageId, "i.qcow2", later).Sign(new byte[32]);
         (await bench.FetchAsync(url)).Error!.Code.ShouldBe(HostErrorCode.Failed, "nobody is there");
         await bench.Channel.EnsureAsync(bench.Setup(), default);
