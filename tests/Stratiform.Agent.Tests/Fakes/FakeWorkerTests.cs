@@ -38,6 +38,19 @@ public sealed class FakeWorkerTests : WorkerContract
     }
 
     [Fact]
+    public async Task An_object_store_has_no_size()
+    {
+        var bench = await StartAsync();
+        var setup = bench.Setup();
+        var store = setup.Setup.Stores[0] with { Url = "https://s3.example/bucket/" };
+        await bench.Channel.EnsureAsync(setup with { Setup = setup.Setup with { Stores = [store] } }, default);
+        (await bench.FinishAsync(bench.Image())).State.ShouldBe(HostWorkState.Done);
+        var space = (await bench.ReadStoreAsync()).Space;
+        space.CapacityBytes.ShouldBe(0);
+        space.UsedBytes.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task A_slow_store_holds_copies_up_and_one_that_is_gone_is_busy()
     {
         var bench = await StartAsync();
