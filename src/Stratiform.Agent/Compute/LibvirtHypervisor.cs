@@ -65,7 +65,7 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
             if (_records.Find(id) is null) _records.Keep(new DomainRecord(_bootId, plan.Spec));
             return Report(id, state);
         }
-        RequireImage(plan.Spec);
+        if (plan.Spec.Kernel is { } kernel) SystemVmImages.Require(_options.ImagesFolder, kernel);
         var description = await DescribeAsync(ct);
         if (state is not null) await AskAsync(() => _libvirt.RemoveAsync(id, ct));
         if (plan.Spec.Kernel?.Program is { Length: > 0 }) _sockets.Prepare();
@@ -184,15 +184,6 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
         if (_asked.TryGetValue(id, out var before) && _time.GetElapsedTime(before, now) < AskAgain) return false;
         _asked[id] = now;
         return true;
-    }
-
-    private void RequireImage(DomainSpec spec)
-    {
-        if (spec.Kernel is not { } kernel) return;
-        if (!File.Exists(Path.Combine(_options.ImagesFolder, kernel.Image, "vmlinuz")))
-            throw new HostException(HostErrorCode.NotFound, $"The host has no system-VM image {kernel.Image} in {_options.ImagesFolder}.");
-        if (kernel.Program.Length > 0 && !File.Exists(Path.Combine(_options.ImagesFolder, kernel.Program, "program.squashfs")))
-            throw new HostException(HostErrorCode.NotFound, $"The host has no program {kernel.Program} in {_options.ImagesFolder}.");
     }
 
     private string ConsoleLog(Guid id) => Path.Combine(ConsoleFolder, $"{id}.log");

@@ -44,5 +44,7 @@ internal static class FakeCopies
 
     // Names lead nowhere here; addresses are judged as a real host would.
     private static bool LeadsInside(EnsureImage image) => IPAddress.TryParse(new Uri(image.Source).DnsSafeHost, out var address)
-        && !new AddressGuard([.. image.Forbidden.Select(text => IPNetwork.Parse(text))], [.. image.Allowed.Select(text => IPNetwork.Parse(text))]).Allows(address);
+        && !new AddressGuard(NetworksOf(image.Forbidden), NetworksOf(image.Allowed)).Allows(address);
+
+    private static IReadOnlyList<IPNetwork> NetworksOf(IReadOnlyList<string> texts) => [.. texts.Select(text => IPNetwork.Parse(text))];
 }

@@ -29,7 +29,8 @@ public sealed class FakeDisks
     public IReadOnlyDictionary<string, FakeStore> Stores => _stores;
 
     /// <summary>The store at the URL, which all workers share.</summary>
-    public FakeStore Store(string url) => _stores.GetOrAdd(url.TrimEnd('/'), _ => new FakeStore());
+    public FakeStore Store(string url) => _stores.GetOrAdd(url.TrimEnd('/'), at =>
+        new FakeStore { CapacityBytes = at.StartsWith("nfs:", StringComparison.Ordinal) ? 1L << 40 : 0 });
 
     internal FakeContent Open(Guid poolId) => _contents.GetOrAdd(poolId, _ => new FakeContent());
 

@@ -11,7 +11,7 @@ public sealed class FakeStore
     /// <summary>What workers have begun to write; a worker that dies leaves its part behind.</summary>
     public Dictionary<Guid, FakeStorePart> Parts { get; } = [];
 
-    /// <summary>Its size, bytes.</summary>
+    /// <summary>Its size, bytes; 0 for one without, as object stores are.</summary>
     public long CapacityBytes { get; set; } = 1L << 40;
 
     /// <summary>While set, nothing new fits.</summary>
@@ -23,11 +23,11 @@ public sealed class FakeStore
     /// <summary>While set, what is brought to it comes no further.</summary>
     public bool IsSlow { get; set; }
 
-    internal bool Fits(long bytes) => !IsFull && UsedBytes + bytes <= CapacityBytes;
+    internal bool Fits(long bytes) => !IsFull && (CapacityBytes == 0 || UsedBytes + bytes <= CapacityBytes);
 
     internal StoreInventory Read(Guid storeId) => new()
     {
-        Space = new PoolReport(storeId, CapacityBytes, IsFull ? CapacityBytes : UsedBytes),
+        Space = new PoolReport(storeId, CapacityBytes, IsFull && CapacityBytes > 0 ? CapacityBytes : UsedBytes),
         Objects =
         [
             .. Images.Select(image => new StoreObject(image.Key, true, image.Value.Content.PhysicalSizeBytes, image.Value.ChangedAt))

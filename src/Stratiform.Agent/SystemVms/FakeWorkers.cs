@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Stratiform.Agent.Compute;
 using Stratiform.Agent.Storage;
 using Stratiform.Protocol;

@@ -122,7 +122,8 @@ public sealed class VirtioWorkers(IHypervisor hypervisor, string channelsFolder,
     {
         var domain = await hypervisor.ReadAsync(workerId, ct);
         if (domain.Power == PowerState.Running) return File.Exists(_sockets.PathOf(workerId));
-        if (_contacts.TryRemove(workerId, out var contact)) contact.Line?.Break(HostErrorCode.Busy, "The worker does not run any more.");
+        if (_contacts.TryRemove(workerId, out var contact))
+            contact.Line?.Break(HostErrorCode.Busy, $"The worker {workerId} does not run any more.");
         return false;
     }
 

@@ -76,7 +76,7 @@ public sealed class SystemVm : IRemovable
         if (State != wanted) throw Refusal.Parameter($"The system VM {Name} is {State}; to {action} it, it must be {wanted}.");
     }
 
-    public void MarkStarting() => (State, AppliedSetup) = (VmState.Starting, 0);
+    public void MarkStarting() => (State, AppliedSetup, IsHeld) = (VmState.Starting, 0, false);
 
     public void PlaceOn(Id<Host>? host) => HostId = host;
 
@@ -86,11 +86,14 @@ public sealed class SystemVm : IRemovable
 
     public void MarkRunning(DateTimeOffset now) => (State, IdleSince) = (VmState.Running, IdleSince is null ? null : now);
 
-    public void MarkStopping() => State = VmState.Stopping;
+    /// <summary>It is going off, whatever becomes of it then: <see cref="Then"/> tells who goes on with it.</summary>
+    public void MarkStopping(AfterStop then) =>
+        (State, IsHeld, IsLeaving) = (VmState.Stopping, then == AfterStop.Hold, IsLeaving || then == AfterStop.Remove);
+
+    /// <summary>What becomes of it when it is off.</summary>
+    public AfterStop Then => IsLeaving ? AfterStop.Remove : IsHeld ? AfterStop.Hold : AfterStop.Restart;
 
     public void MarkStopped() => (State, HostId, AppliedSetup) = (VmState.Stopped, null, 0);
-
-    public void Hold(bool held) => IsHeld = held;
 
     public void Leave() => IsLeaving = true;
 
@@ -111,6 +114,17 @@ public sealed class SystemVm : IRemovable
             entity.HasOne<Host>().WithMany().HasForeignKey(v => v.HostId).OnDelete(DeleteBehavior.Restrict);
         }
     }
+}
+
+/// <summary>What becomes of a worker that was cut off.</summary>
+public enum AfterStop
+{
+    /// <summary>It stays off until somebody starts it.</summary>
+    Hold,
+    /// <summary>It boots again.</summary>
+    Restart,
+    /// <summary>It is no more; another one comes if one is needed.</summary>
+    Remove,
 }
 
 /// <summary>What a system VM is for.</summary>

@@ -8,7 +8,8 @@ namespace Stratiform.Agent.Tests.Compute;
 /// <summary>The domains that libvirt is given, to the letter.</summary>
 public sealed class DomainXmlTests
 {
-    private static readonly DomainSurroundings Host = new(Accelerator.Tcg, "/images", "/state/console.log", "/channels/vm.sock", CpuShares: false);
+    private static readonly DomainSurroundings Host =
+        new(Accelerator.Tcg, "/images", "/state/console.log", "/channels/vm.sock", CpuShares: false);
 
     private static readonly DomainSpec Guest = new()
     {

@@ -38,6 +38,19 @@ public sealed class FakeWorkerTests : WorkerContract
     }
 
     [Fact]
+    public async Task An_object_store_has_no_size()
+    {
+        var bench = await StartAsync();
+        var setup = bench.Setup();
+        var store = setup.Setup.Stores[0] with { Url = "https://s3.example/bucket/" };
+        await bench.Channel.EnsureAsync(setup with { Setup = setup.Setup with { Stores = [store] } }, default);
+        (await bench.FinishAsync(bench.Image())).State.ShouldBe(HostWorkState.Done);
+        var space = (await bench.ReadStoreAsync()).Space;
+        space.CapacityBytes.ShouldBe(0);
+        space.UsedBytes.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task A_slow_store_holds_copies_up_and_one_that_is_gone_is_busy()
     {
         var bench = await StartAsync();
@@ -72,7 +85,8 @@ public sealed class FakeWorkerTests : WorkerContract
     {
         var bench = await StartAsync();
         var order = bench.Image();
-        var (early, later) = (DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddHours(1));
+        var now = TimeProvider.System.GetUtcNow();
+        var (early, later) = (now.AddMinutes(-1), now.AddHours(1));
         var url = "http://192.0.2.9" + new StoreLink(bench.StoreId, order.Image.ImageId, "i.qcow2", later).Sign(new byte[32]);
         (await bench.FetchAsync(url)).Error!.Code.ShouldBe(HostErrorCode.Failed, "nobody is there");
         await bench.Channel.EnsureAsync(bench.Setup(), default);

@@ -39,12 +39,11 @@ public sealed class VirtioWorkersTests : IAsyncLifetime
         using var inside = await _server.NextAsync();
         var question = await inside.HearAsync();
         ((string?)question!["message"], (string?)question["body"]!["storeId"]).ShouldBe(("ReadStore", _store.ToString()));
-        await inside.AnswerAsync(question, """
-            {"space":{"poolId":"00000000-0000-0000-0000-000000000000","capacityBytes":9,"usedBytes":5},"objects":[{"imageId":"%","whole":true,"bytes":5,"changedAt":"2026-01-02T03:04:05Z"}]}
-            """.Trim().Replace("%", $"{_worker}", StringComparison.Ordinal));
+        await inside.AnswerAsync(question, """{"space":{"poolId":"%","capacityBytes":9,"usedBytes":5},"objects":[]}"""
+            .Replace("%", $"{Guid.CreateVersion7()}", StringComparison.Ordinal));
         var inventory = await asking;
         inventory.Space.ShouldBe(new PoolReport(_store, 9, 5));
-        inventory.Objects.ShouldHaveSingleItem().ImageId.ShouldBe(_worker);
+        inventory.Objects.ShouldBeEmpty();
     }
 
     [Fact]
@@ -54,7 +53,8 @@ public sealed class VirtioWorkersTests : IAsyncLifetime
         using var inside = await _server.NextAsync();
         var second = _workers.EnsureNoImageAsync(new EnsureNoImageInStore(_worker, _store, _worker), default);
         var questions = new[] { await inside.HearAsync(), await inside.HearAsync() };
-        var (image, none) = (questions.Single(q => (string?)q!["message"] == "EnsureImage"), questions.Single(q => (string?)q!["message"] == "EnsureNoImage"));
+        var image = questions.Single(question => (string?)question!["message"] == "EnsureImage");
+        var none = questions.Single(question => (string?)question!["message"] == "EnsureNoImage");
         await inside.AnswerAsync(none, "{}");
         await second;
         first.IsCompleted.ShouldBeFalse();
@@ -80,40 +80,16 @@ public sealed class VirtioWorkersTests : IAsyncLifetime
         (refusal.Code, refusal.Message).ShouldBe((HostErrorCode.Failed, "Not a matter of workers."));
     }
 
-    [Theory]
-    [InlineData("""{"state":"Running","percent":170}""")]
-    [InlineData("""{"state":"Failed"}""")]
-    [InlineData("""{"state":"Done","error":{"code":"Busy","text":"x"}}""")]
-    [InlineData("""{"state":77}""")]
-    [InlineData("""{"state":"Failed","error":{"code":99,"text":"x"}}""")]
-    [InlineData("""{"state":"Failed","error":{"code":"Busy","text":null}}""")]
-    [InlineData("""{"state":"Done","virtualSizeBytes":-1}""")]
-    [InlineData("""{"state":"Done","virtualSizeBytes":1e400}""")]
-    [InlineData("""{"state":"Done","checksum":null}""")]
-    [InlineData("""{"state":"Done","checksum":"xyz"}""")]
-    [InlineData("""{"state":"Done","checksum":"\ud800"}""")]
-    [InlineData("""{"percent":7}""")]
-    [InlineData("[]")]
-    [InlineData("7")]
-    [InlineData("null")]
-    public async Task An_answer_that_is_not_what_was_expected_is_a_failure(string answer)
+    [Fact]
+    public async Task An_answer_that_is_not_what_was_expected_is_a_failure_of_that_call_alone()
     {
         var asking = EnsureImageAsync();
         using var inside = await _server.NextAsync();
-        await inside.AnswerAsync(await inside.HearAsync(), answer);
+        await inside.AnswerAsync(await inside.HearAsync(), """{"state":77}""");
         (await Should.ThrowAsync<HostException>(asking)).Code.ShouldBe(HostErrorCode.Failed);
-    }
-
-    [Theory]
-    [InlineData("""{"space":null,"objects":[]}""")]
-    [InlineData("""{"space":{"poolId":"00000000-0000-0000-0000-000000000000","capacityBytes":9,"usedBytes":5},"objects":null}""")]
-    [InlineData("""{"space":{"poolId":"00000000-0000-0000-0000-000000000000","capacityBytes":9,"usedBytes":5},"objects":[null]}""")]
-    public async Task An_inventory_with_holes_is_a_failure(string answer)
-    {
-        var asking = _workers.ReadStoreAsync(new ReadStore(_worker, _store), default);
-        using var inside = await _server.NextAsync();
-        await inside.AnswerAsync(await inside.HearAsync(), answer);
-        (await Should.ThrowAsync<HostException>(asking)).Code.ShouldBe(HostErrorCode.Failed);
+        asking = EnsureImageAsync();
+        await inside.AnswerAsync(await inside.HearAsync(), """{"state":"Running"}""");
+        (await asking).State.ShouldBe(HostWorkState.Running);
     }
 
     [Fact]
@@ -128,7 +104,7 @@ public sealed class VirtioWorkersTests : IAsyncLifetime
             new string('[', 5000), "\0\0\0",
         ];
         foreach (var line in garbage) await inside.SayAsync(line + "\n");
-        await inside.SayAsync(new byte[] { (byte)'{', (byte)'"', (byte)'i', (byte)'d', (byte)'"', (byte)':', (byte)'"', 0xff, (byte)'"', (byte)'}', (byte)'\n' });
+        await inside.SayAsync((byte[])[.. "{\"id\":\""u8, 0xff, .. "\"}\n"u8]);
         await inside.AnswerAsync(question, """{"state":"Running"}""");
         (await asking).State.ShouldBe(HostWorkState.Running);
     }

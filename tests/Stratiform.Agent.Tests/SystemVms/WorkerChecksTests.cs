@@ -13,7 +13,7 @@ public sealed class WorkerChecksTests
     {
         Nics = [Nic, new WorkerNic("02:00:00:00:00:02", "fd00::7/64", 9000)],
         Resolvers = ["192.0.2.53", "fd00::53"],
-        Stores = [Store, new StoreAddress { StoreId = Guid.CreateVersion7(), Url = "https://s3.example:8443/bucket", AccessKey = "a", SecretKey = "s" }],
+        Stores = [Store, Store with { StoreId = Guid.CreateVersion7(), Url = "https://s3.example:8443/b", AccessKey = "a", SecretKey = "s" }],
         LinkKey = new byte[32],
     };
 

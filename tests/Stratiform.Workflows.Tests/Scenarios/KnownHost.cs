@@ -7,7 +7,7 @@ namespace Stratiform.Workflows.Tests.Scenarios;
 internal sealed class KnownHost : Scenario<ConnectHost>
 {
     // It stays a host of the cloud, whatever fails.
-    public override IReadOnlyList<string> Shared => ["on host1: network outside"];
+    public override IReadOnlyList<string> Shared => ["on host1: network"];
 
     public override async Task ArrangeAsync(SmallZone zone)
     {

@@ -12,7 +12,7 @@ internal sealed class NewStore : Scenario<AddStore>
     public override async Task ArrangeAsync(SmallZone zone)
     {
         await zone.ConnectHostsAsync();
-        await zone.AddStoreAsync();
+        await zone.AddStoreAsync(withWorker: false);
     }
 
     public override Order? OrderIn(SmallZone zone) => zone.Store is { } store ? AddStore.For(store) : null;

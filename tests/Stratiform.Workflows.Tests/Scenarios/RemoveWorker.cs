@@ -1,3 +1,4 @@
+using Stratiform.Management.SystemVms;
 using Stratiform.Management.SystemVms.Workflows;
 using Stratiform.Workflows.Tests.Cloud;
 

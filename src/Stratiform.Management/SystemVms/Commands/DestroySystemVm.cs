@@ -19,6 +19,6 @@ internal sealed class DestroySystemVmHandler(CloudDb db, WorkflowQueue queue) : 
     public async Task<JobTicket> HandleAsync(DestroySystemVm command, Caller caller, CancellationToken ct)
     {
         var vm = await db.FindAsync(caller, command.Id, ct);
-        return new(queue.Enqueue(Workflows.StopSystemVm.For(vm, Workflows.AfterStop.Remove), caller.Asks).Id);
+        return new(queue.Enqueue(Workflows.StopSystemVm.For(vm, AfterStop.Remove), caller.Asks).Id);
     }
 }

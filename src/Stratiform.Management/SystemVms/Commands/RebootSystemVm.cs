@@ -24,6 +24,6 @@ internal sealed class RebootSystemVmHandler(CloudDb db, WorkflowQueue queue) : I
     {
         var vm = await db.FindAsync(caller, command.Id, ct);
         vm.RequireState("reboot", VmState.Running);
-        return new(queue.Enqueue(Workflows.StopSystemVm.For(vm, Workflows.AfterStop.Restart), caller.Asks).Id);
+        return new(queue.Enqueue(Workflows.StopSystemVm.For(vm, AfterStop.Restart), caller.Asks).Id);
     }
 }

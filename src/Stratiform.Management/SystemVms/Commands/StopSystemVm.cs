@@ -24,6 +24,6 @@ internal sealed class StopSystemVmHandler(CloudDb db, WorkflowQueue queue) : IHa
     {
         var vm = await db.FindAsync(caller, command.Id, ct);
         vm.RequireState("stop", VmState.Running);
-        return new(queue.Enqueue(Workflows.StopSystemVm.For(vm, Workflows.AfterStop.Hold), caller.Asks).Id);
+        return new(queue.Enqueue(Workflows.StopSystemVm.For(vm, AfterStop.Hold), caller.Asks).Id);
     }
 }

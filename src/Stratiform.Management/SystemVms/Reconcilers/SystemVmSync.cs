@@ -22,8 +22,8 @@ public sealed class SystemVmSync(CloudDb db, WorkerCounts counts, WorkflowQueue 
         foreach (var vm in await OffAsync(ct)) await queue.EnqueueUnlessPendingAsync(StartSystemVm.For(vm), ct);
         foreach (var vm in await db.Set<SystemVm>().Where(v => v.State == VmState.Running && v.AppliedSetup < v.WantedSetup).ToListAsync(ct))
             await queue.EnqueueUnlessPendingAsync(SetUpSystemVm.For(vm), ct);
-        foreach (var vm in await db.Set<SystemVm>().Where(v => v.IsLeaving && v.Sessions == 0).ToListAsync(ct))
-            await queue.EnqueueUnlessPendingAsync(StopSystemVm.For(vm, AfterStop.Remove), ct);
+        foreach (var vm in await db.Set<SystemVm>().Where(v => v.State == VmState.Stopping || v.IsLeaving && v.Sessions == 0).ToListAsync(ct))
+            await queue.EnqueueUnlessPendingAsync(StopSystemVm.For(vm, vm.Then), ct);
     }
 
     private async Task<IReadOnlyList<SystemVm>> OffAsync(CancellationToken ct)
@@ -36,8 +36,7 @@ public sealed class SystemVmSync(CloudDb db, WorkerCounts counts, WorkflowQueue 
             join host in db.Set<HostSight>() on vm.HostId equals host.HostId
             where host.State == HostState.Up && host.BootId == host.ConnectedBootId
             select vm).ToListAsync(ct);
-        // One that is half off goes on to its end by starting: what was its domain is left as it is, or gone.
-        var off = await db.Set<SystemVm>().Where(v => (v.State == VmState.Stopped || v.State == VmState.Stopping) && !v.IsHeld && !v.IsLeaving).ToListAsync(ct);
+        var off = await db.Set<SystemVm>().Where(v => v.State == VmState.Stopped && !v.IsHeld && !v.IsLeaving).ToListAsync(ct);
         var late = await TriedAsync([.. off.Select(v => v.Id.Value)], ct);
         return [.. dead, .. off.Where(v => !late.Contains(v.Id.Value))];
     }

@@ -49,7 +49,6 @@ public sealed class StartSystemVm(
     {
         var vm = await VmAsync(ct);
         vm.MarkStarting();
-        vm.Hold(false);
         InCommit((commit, token) => Workers.LoseAsync(commit, vm.Id, clock.GetUtcNow(), token));
     }
 

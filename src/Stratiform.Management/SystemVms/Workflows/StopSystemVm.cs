@@ -11,7 +11,7 @@ namespace Stratiform.Management.SystemVms.Workflows;
 
 /// <summary>
 /// Cuts a worker off, to stay off, to boot again or to be gone. It keeps nothing that would have to be saved: its transfers go on
-/// elsewhere. What was begun goes on to its end, so nothing is undone.
+/// elsewhere. Nothing is undone: one that is half off stays Stopping, where SystemVmSync finds it and goes on.
 /// </summary>
 public sealed class StopSystemVm(CloudDb db, Hosts hosts, TimeProvider clock) : Workflow<StopSystemVm.Memory>
 {
@@ -40,8 +40,7 @@ public sealed class StopSystemVm(CloudDb db, Hosts hosts, TimeProvider clock) : 
     private async Task MarkStopping(CancellationToken ct)
     {
         if (await VmAsync(ct) is not { } vm) return;
-        vm.MarkStopping();
-        vm.Hold(State.Then == AfterStop.Hold);
+        vm.MarkStopping(State.Then);
         InCommit((commit, token) => Workers.LoseAsync(commit, vm.Id, clock.GetUtcNow(), token));
     }
 
@@ -62,15 +61,4 @@ public sealed class StopSystemVm(CloudDb db, Hosts hosts, TimeProvider clock) : 
 
     private async Task<IReadOnlyList<Order<StartSystemVm>>> Restart(CancellationToken ct) =>
         State.Then == AfterStop.Restart && await VmAsync(ct) is { } vm ? [StartSystemVm.For(vm)] : [];
-}
-
-/// <summary>What becomes of a worker that was cut off.</summary>
-public enum AfterStop
-{
-    /// <summary>It stays off until somebody starts it.</summary>
-    Hold,
-    /// <summary>It boots again.</summary>
-    Restart,
-    /// <summary>It is no more; another one comes if one is needed.</summary>
-    Remove,
 }
