@@ -8,9 +8,10 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Audit;
 
 /// <summary>Compares what lies in image stores, as their workers see it, with what the database wants there.</summary>
-internal sealed class StoresAudit(CloudDb db, Hosts hosts, IWorkers workers)
+internal sealed class StoresAudit(CloudDb db, Hosts hosts, IWorkers workers, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>What lies in each store, or why nobody could look.</summary>
     public async Task<IReadOnlyList<StoreAnswer>> ReadAsync(CancellationToken ct)
@@ -37,13 +38,24 @@ internal sealed class StoresAudit(CloudDb db, Hosts hosts, IWorkers workers)
         }
     }
 
+    // One that is being told of its stores is ready in a moment.
+    private async Task<WorkerSeat?> WorkerAsync(ImageStore store, CancellationToken ct)
+    {
+        while (await workers.AnyRunsAsync(store.ZoneId, ct))
+        {
+            if (await workers.AnyAsync(store.ZoneId, ct) is { } by) return by;
+            await Task.Delay(Pause, clock, ct);
+        }
+        return null;
+    }
+
     private async Task<StoreAnswer> AskAsync(ImageStore store, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Patience);
         try
         {
-            if (await workers.AnyAsync(store.ZoneId, limit.Token) is not { } by) return new(store.Id, store.Name, null, "no secondary storage VM works at the moment");
+            if (await WorkerAsync(store, limit.Token) is not { } by) return new(store.Id, store.Name, null, "no secondary storage VM of its zone runs");
             return new(store.Id, store.Name, await hosts.ReadAsync(by.HostId, new ReadStore(by.WorkerId, store.Id.Value), limit.Token), "");
         }
         catch (Exception away) when (away is TransientException or CloudException)

@@ -43,7 +43,7 @@ internal static class ManyRows
             NetworkDomain = "cloud.internal",
         });
         var pools = Make(i => new StoragePool($"pool{i}", $"/pools/{i}", zone.Id, clusters[0].Id, host: null, now));
-        var stores = Make(i => new ImageStore($"store{i}", $"/stores/{i}", zone.Id, now));
+        var stores = Make(i => new ImageStore($"store{i}", $"nfs://192.0.2.1/{i}", zone.Id, now));
         var vms = Make(i => new VirtualMachine($"vm{i}", sizes[i], templates[i], account, domain, now));
         var volumes = Make(i => Attached(new Volume($"v{i}", VolumeType.ROOT, account, domain, zone.Id, 1 << 30, now) { TemplateId = templates[i].Id }, vms[i]));
         db.AddRange(zones.Cast<object>().Concat(pods).Concat(clusters).Concat(hosts).Concat(wires).Concat(ranges).Concat(sizes).Concat(kinds)

@@ -11,7 +11,7 @@ namespace Stratiform.Management.Tests.Images;
 /// <summary>Secondary storage: templates rest there, pools take them from there, and it goes when nothing needs it.</summary>
 public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<SimulatedCloudServer>
 {
-    private const string Shared = "SharedMountPoint";
+    private const string Nfs = "NFS";
 
     [Fact]
     public async Task A_template_outlives_where_it_came_from()
@@ -19,7 +19,7 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         var store = await AddAsync("kept");
         var template = await cloud.RegisterAsync("kept", "http://images/kept.qcow2");
         await ReadyAsync(template);
-        ImagesIn(store).ShouldBe(1);
+        ImagesIn("kept").ShouldBe(1);
         cloud.Simulator.Disks.Sources["http://images/kept.qcow2"] = new FakeSource(IsMissing: true);
         var vm = (await cloud.DeployAsync(await cloud.NetworkAsync("kept"), "kept", ("templateid", template)))["id"]!.GetValue<string>();
         await cloud.ShouldBeCleanAsync();
@@ -28,9 +28,8 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         await cloud.JobAsync("destroyVirtualMachine", ("id", vm), ("expunge", "true"));
         (await cloud.JobAsync("deleteTemplate", ("id", template)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
         (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(200);
-        ImagesIn(store).ShouldBe(0);
+        ImagesIn("kept").ShouldBe(0);
         (await cloud.CallAsync("listImageStores", ("id", store))).ShouldBe(200).Body.Count.ShouldBe(0);
-        cloud.Simulator[1].Pools.Pools.ShouldNotContain(pool => pool.Id == Guid.Parse(store));
         await cloud.ShouldBeCleanAsync();
     }
 
@@ -40,8 +39,8 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         var store = await AddAsync("collected");
         var template = await cloud.RegisterAsync("collected", "http://images/collected.qcow2");
         await ReadyAsync(template);
-        var content = cloud.Simulator.Disks.Contents[Guid.Parse(store)];
-        KeyValuePair<Guid, FakeSource> lost;
+        var content = StoreOf("collected");
+        KeyValuePair<Guid, FakeStoreImage> lost;
         lock (content)
         {
             lost = content.Images.Single();
@@ -51,12 +50,12 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         (leak["where"]!.GetValue<string>(), leak["id"]!.GetValue<string>()).ShouldBe(("collected", lost.Key.ToString()));
         lock (content) content.Images.Add(lost.Key, lost.Value);
         await cloud.JobAsync("deleteTemplate", ("id", template));
-        for (var i = 0; i < 100 && ImagesIn(store) > 0; i++)
+        for (var i = 0; i < 100 && ImagesIn("collected") > 0; i++)
         {
             await CollectAsync();
             await Task.Delay(50);
         }
-        ImagesIn(store).ShouldBe(0);
+        ImagesIn("collected").ShouldBe(0);
         await cloud.ShouldBeCleanAsync();
         (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(200);
     }
@@ -66,40 +65,38 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
     {
         var store = await AddAsync("listed");
         var shown = await cloud.ShapeAsync("imagestore", "listImageStores", ("zoneid", cloud.Zone), ("name", "listed"));
-        shown["url"]!.GetValue<string>().ShouldBe("file:///stores/listed");
-        shown["protocol"]!.GetValue<string>().ShouldBe("file");
-        shown["providername"]!.GetValue<string>().ShouldBe(Shared);
+        shown["url"]!.GetValue<string>().ShouldBe("nfs://192.0.2.1/stores/listed");
+        shown["protocol"]!.GetValue<string>().ShouldBe("nfs");
+        shown["providername"]!.GetValue<string>().ShouldBe(Nfs);
         shown["scope"]!.GetValue<string>().ShouldBe("ZONE");
         shown["zonename"]!.GetValue<string>().ShouldBe("zone");
-        shown["disksizetotal"]!.GetValue<long>().ShouldBeGreaterThan(0);
+        var measured = await cloud.RegisterAsync("measured", "http://images/measured.qcow2");
+        await ReadyAsync(measured);
+        (await cloud.ShapeAsync("imagestore", "listImageStores", ("id", store)))["disksizetotal"]!.GetValue<long>().ShouldBeGreaterThan(0);
         (await cloud.ShapeAsync("capacity", "listCapacity", ("type", "6")))["capacitytotal"]!.GetValue<long>().ShouldBeGreaterThan(0);
-        (await cloud.CallAsync("listImageStores", ("provider", "nfs"))).ShouldBe(200).Body.Count.ShouldBe(0);
-        (await cloud.CallAsync("listImageStores", ("protocol", "nfs"))).ShouldBe(200).Body.Count.ShouldBe(0);
+        (await cloud.CallAsync("listImageStores", ("provider", "S3"))).ShouldBe(200).Body.Count.ShouldBe(0);
+        (await cloud.CallAsync("listImageStores", ("protocol", "s3"))).ShouldBe(200).Body.Count.ShouldBe(0);
         (await cloud.CallAsync("listImageStores", ("keyword", "nowhere"))).ShouldBe(200).Body.Count.ShouldBe(0);
 
         shown = await cloud.ShapeAsync("imagestore", "updateImageStore", ("id", store), ("name", "closed"), ("readonly", "true"));
         (shown["name"]!.GetValue<string>(), shown["readonly"]!.GetValue<bool>()).ShouldBe(("closed", true));
-        (await cloud.ShapeAsync("imagestore", "listImageStores", ("readonly", "true"), ("name", "closed"), ("provider", Shared), ("protocol", "file")))["id"]!.GetValue<string>().ShouldBe(store);
+        (await cloud.ShapeAsync("imagestore", "listImageStores", ("readonly", "true"), ("name", "closed"), ("provider", Nfs), ("protocol", "nfs")))["id"]!.GetValue<string>().ShouldBe(store);
         var template = await cloud.RegisterAsync("elsewhere", "http://images/elsewhere.qcow2");
         await ReadyAsync(template);
-        ImagesIn(store).ShouldBe(0, "it takes nothing new");
-        await cloud.JobAsync("deleteTemplate", ("id", template));
+        ImagesIn("listed").ShouldBe(1, "it takes nothing new");
+        foreach (var gone in new[] { measured, template }) await cloud.JobAsync("deleteTemplate", ("id", gone));
         (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(200);
     }
 
     [Fact]
     public async Task What_is_no_store_is_refused_with_what_to_do()
     {
-        await RefusedAsync("mount the share", ("provider", "NFS"), ("url", "nfs://192.0.2.1/export"));
-        await RefusedAsync("names no directory", ("provider", Shared), ("url", "nfs://192.0.2.1/export"));
-        await RefusedAsync("missing parameter url", ("provider", Shared));
-        await RefusedAsync("names no directory", ("provider", Shared), ("url", "file:///a/../b"));
-        await RefusedAsync("is primary storage of the zone", ("provider", Shared), ("url", "file:///pool"));
-        (await cloud.CallAsync("addImageStore", ("zoneid", cloud.Zone), ("provider", Shared), ("url", "file:///missing/store")))
-            .ShouldBe(530).ErrorText!.ShouldContain("its parent does not exist");
-        (await cloud.CallAsync("listImageStores", ("name", "file:///missing/store"))).ShouldBe(200).Body.Count.ShouldBe(0);
+        await RefusedAsync("use NFS with url=nfs://server/path", ("provider", "Swift"), ("url", "nfs://192.0.2.1/export"));
+        await RefusedAsync("missing parameter url", ("provider", Nfs));
+        foreach (var url in new[] { "file:///export", "nfs://192.0.2.1", "nfs:///export", "nfs://192.0.2.1/a/../b", "nfs://192.0.2.1/a b", "nfs://192.0.2.1/a,nolock", "nfs://u@192.0.2.1/a" })
+            await RefusedAsync("names no NFS share", ("provider", Nfs), ("url", url));
         var store = await AddAsync("twice");
-        await RefusedAsync("has an image store at /stores/twice already", ("provider", Shared), ("url", "file:///stores/twice"));
+        await RefusedAsync("There is an image store at nfs://192.0.2.1/stores/twice already", ("provider", Nfs), ("url", "nfs://192.0.2.1/stores/twice/"));
         (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(200);
     }
 
@@ -107,11 +104,11 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
     public async Task A_full_store_fails_the_template_and_keeps_nothing_of_it()
     {
         var store = await AddAsync("full");
-        foreach (var machine in Machines) machine.IsFull = true;
+        StoreOf("full").IsFull = true;
         var template = await cloud.RegisterAsync("large", "http://images/large.qcow2");
         await SettledAsync(template, "cannot be copied to secondary storage: http://images/large.qcow2 does not fit");
-        foreach (var machine in Machines) machine.IsFull = false;
-        ImagesIn(store).ShouldBe(0);
+        StoreOf("full").IsFull = false;
+        ImagesIn("full").ShouldBe(0);
         await cloud.JobAsync("deleteTemplate", ("id", template));
         (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(200);
         await cloud.ShouldBeCleanAsync();
@@ -190,10 +187,8 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         (await cloud.CallAsync("resetConfiguration", ("name", "max.template.iso.size"))).ShouldBe(200);
     }
 
-    private IEnumerable<FakePools> Machines => Enumerable.Range(1, SimulatedCloudServer.Hosts).Select(n => cloud.Simulator[n].Pools);
-
     private async Task<string> AddAsync(string name) => (await cloud.ShapeAsync(
-        "imagestore", "addImageStore", ("zoneid", cloud.Zone), ("name", name), ("provider", Shared), ("url", $"file:///stores/{name}")))["id"]!.GetValue<string>();
+        "imagestore", "addImageStore", ("zoneid", cloud.Zone), ("name", name), ("provider", Nfs), ("url", $"nfs://192.0.2.1/stores/{name}")))["id"]!.GetValue<string>();
 
     private async Task RefusedAsync(string why, params (string Name, string Value)[] parameters) =>
         (await cloud.CallAsync("addImageStore", [("zoneid", cloud.Zone), .. parameters])).ShouldBe(431).ErrorText!.ShouldContain(why);
@@ -211,10 +206,12 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         shown.ShouldContain(status);
     }
 
-    private int ImagesIn(string store)
+    private FakeStore StoreOf(string name) => cloud.Simulator.Disks.Store($"nfs://192.0.2.1/stores/{name}");
+
+    private int ImagesIn(string name)
     {
-        if (!cloud.Simulator.Disks.Contents.TryGetValue(Guid.Parse(store), out var content)) return 0;
-        lock (content) return content.Images.Count;
+        var store = StoreOf(name);
+        lock (store) return store.Images.Count + store.Parts.Count;
     }
 
     private async Task CollectAsync()

@@ -36,6 +36,7 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
         .Do(NoteCopy).Undo(ForgetCopy)
         .Until(ImageIsInStore, Patience).Undo(RemoveImage)
         .Do(RemoveAbandoned)
+        .Do(MeasureStore)
         .Do(MarkReady);
 
     private Subject Subject => StoreImage.SubjectOf(State.TemplateId, State.StoreId);
@@ -47,7 +48,9 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
 
     private async Task NoteCopy(CancellationToken ct)
     {
-        if (await CopyAsync(ct) is null) db.Add(new StoreImage(State.TemplateId, State.StoreId));
+        var copy = await CopyAsync(ct);
+        if (copy?.Ready == true) return;
+        if (copy is null) db.Add(new StoreImage(State.TemplateId, State.StoreId));
         if (!await db.Set<TransferSession>().AnyAsync(s => s.Id == Subject.Id, ct))
             db.Add(new TransferSession(Subject.Id, (await TemplateAsync(ct)).ZoneId, clock.GetUtcNow()));
         InCommit((_, token) => workers.NudgeAsync(token));
@@ -63,6 +66,7 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
     private async Task<bool> ImageIsInStore(CancellationToken ct)
     {
         var (template, copy) = (await TemplateAsync(ct), (await CopyAsync(ct))!);
+        if (copy.Ready) return true;
         if (await workers.FindAsync(template.ZoneId, Subject.Id, ct) is not { } seat) return false;
         if (seat.WorkerId != State.WorkerId)
         {
@@ -103,6 +107,13 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
     {
         foreach (var left in objects)
             await hosts.EnsureAsync(by.HostId, Subject, new EnsureNoImageInStore(by.WorkerId, State.StoreId.Value, left), ct);
+    }
+
+    private async Task MeasureStore(CancellationToken ct)
+    {
+        var store = await db.Set<ImageStore>().SingleAsync(s => s.Id == State.StoreId, ct);
+        if (await workers.AnyAsync(store.ZoneId, ct) is not { } by) return;
+        store.Measure((await hosts.ReadAsync(by.HostId, new ReadStore(by.WorkerId, store.Id.Value), ct)).Space);
     }
 
     private async Task MarkReady(CancellationToken ct)
