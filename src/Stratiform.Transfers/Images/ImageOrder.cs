@@ -38,7 +38,8 @@ public sealed record ImageOrder
     /// <param name="part">The file that becomes the image.</param>
     public static ImageOrder Of(EnsureImage image, Uri source, string part) => new()
     {
-        Source = source,
+        // As a URL, also where it was made of a path, and stays one when the order is written down.
+        Source = new Uri(source.AbsoluteUri),
         Part = part,
         Checksum = image.Checksum,
         Format = image.Format,

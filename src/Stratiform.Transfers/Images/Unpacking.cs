@@ -9,7 +9,8 @@ namespace Stratiform.Transfers.Images;
 internal static class Unpacking
 {
     // The unpacker sees nothing but its two streams, as nobody, with bounded memory, and is the first to end where that runs out.
-    private const string Script = """echo 1000 >/proc/self/oom_score_adj; exec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs prlimit --fsize="$3" --as=1073741824 $4 <"$1" >"$2" """;
+    // By its path, for shells with commands of their own.
+    private const string Script = """echo 1000 >/proc/self/oom_score_adj; exec /usr/bin/setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs prlimit --fsize="$3" --as=1073741824 $4 <"$1" >"$2" """;
 
     // What a dictionary may take: some formats ask for more than a small machine has.
     private static readonly string Memory = Number(Math.Min(512 << 10, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024 * 2 / 3)) + "KiB";
