@@ -61,10 +61,10 @@ internal sealed class Bench : IAsyncDisposable
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen();
         var agent = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await agent.ConnectAsync(new UnixDomainSocketEndPoint(path));
-        var bench = new Bench(agent, await listener.AcceptAsync(), Server());
+        await agent.ConnectAsync(new UnixDomainSocketEndPoint(path), CancellationToken.None);
+        var bench = new Bench(agent, await listener.AcceptAsync(CancellationToken.None), Server());
         File.Delete(path);
-        await bench._web.StartAsync();
+        await bench._web.StartAsync(CancellationToken.None);
         await bench._links.StartAsync(CancellationToken.None);
         if (setUp) await bench.AskAsync<WorkerReport>("EnsureWorker", Setup());
         return bench;
@@ -87,10 +87,10 @@ internal sealed class Bench : IAsyncDisposable
         ? [.. Directory.GetFiles(FolderOf(store) + "/images").Select(file => Path.GetFileName(file)!).Order()]
         : [];
 
-    public Task SendAsync(string text) => _agent.SendAsync(Encoding.UTF8.GetBytes(text));
+    public Task SendAsync(string text) => _agent.SendAsync(Encoding.UTF8.GetBytes(text), _end.Token).AsTask();
 
     public async Task<JsonNode> ReceiveAsync() =>
-        JsonNode.Parse((await _answers.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30)))!)!;
+        JsonNode.Parse((await _answers.ReadLineAsync(_end.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), _end.Token))!)!;
 
     /// <summary>One message and its answer; a refusal is thrown.</summary>
     public async Task<T> AskAsync<T>(string message, object body)

@@ -1,5 +1,5 @@
 # What the worker promises: images from a web server to a share, and from the share to whoever has a link. Sourced by bash.
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2016
 
 worker_mac=02:00:0a:01:01:20 worker_address=10.1.1.32
 store=0198f000-0000-7000-8000-000000000001 image=0198f000-0000-7000-8000-000000000002 large=0198f000-0000-7000-8000-000000000003

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Stratiform.Protocol;
-using Stratiform.Transfers;
 using Stratiform.Transfers.Images;
 
 namespace Stratiform.Agent.Storage;

@@ -7,7 +7,7 @@ namespace Stratiform.SystemVm.Stores;
 /// <summary>The bringing of one image to a store: a task of this program, which leaves the whole image there or nothing.</summary>
 internal sealed class ImageJob
 {
-    private readonly CancellationTokenSource _end = new();
+    private readonly Func<Task> _cancel;
     private readonly Task<HostError?> _work;
     private volatile string? _part;
     private int _percent;
@@ -17,8 +17,12 @@ internal sealed class ImageJob
     /// <param name="source">Where it comes from.</param>
     /// <param name="time">The clock.</param>
     /// <param name="traffic">Where what comes in is counted.</param>
-    public ImageJob(IStore store, EnsureImage image, Uri source, TimeProvider time, Traffic traffic) =>
-        _work = Task.Run(() => RunAsync(store, image, source, time, traffic, _end.Token), CancellationToken.None);
+    public ImageJob(IStore store, EnsureImage image, Uri source, TimeProvider time, Traffic traffic)
+    {
+        var end = new CancellationTokenSource();
+        _cancel = end.CancelAsync;
+        _work = Task.Run(() => RunAsync(store, image, source, time, traffic, end.Token), CancellationToken.None);
+    }
 
     /// <summary>Whether it is at work.</summary>
     public bool IsUnderWay => !_work.IsCompleted;
@@ -32,7 +36,7 @@ internal sealed class ImageJob
     /// <summary>Ends it, and returns when nothing of it runs any more.</summary>
     public async Task CancelAsync(CancellationToken ct)
     {
-        await _end.CancelAsync();
+        await _cancel();
         await _work.WaitAsync(ct);
     }
 

@@ -65,7 +65,8 @@ internal sealed class NfsMounts : IMounts
     }
 
     // Lazily, since what uses it may hang; what is open stays so until then.
-    private static Task UnmountAsync(string folder, CancellationToken ct) => Shell.RunAsync("umount", ["-l", folder], Limit, ct);
+    private static async Task UnmountAsync(string folder, CancellationToken ct) =>
+        await Shell.RunAsync("umount", ["-l", folder], Limit, ct);
 
     // A server that was set up anew no longer knows what was mounted from it; one that is silent may come back.
     private static async Task<bool> AnswersAsync(NfsShare share, string folder, CancellationToken ct)
