@@ -48,9 +48,10 @@ public static class QemuImg
         const string script = """
             from=$1 to=$2
             shift 2
+            echo 1000 >/proc/self/oom_score_adj
             exec 3<"$from" 4<>"$to"
             chown 65534:65534 "$from" "$to"
-            setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs "$@"
+            /usr/bin/setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs "$@"
             result=$?
             chown 0:0 "$from" "$to"
             exit $result

@@ -29,6 +29,9 @@ public sealed record Fetch
     /// <summary>After so many attempts without progress it is given up.</summary>
     public int Attempts { get; init; } = 5;
 
+    /// <summary>Told of bytes as they come.</summary>
+    public Action<int>? Taken { get; init; }
+
     /// <summary>The pause after the first attempt without progress; it doubles with each more.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 }

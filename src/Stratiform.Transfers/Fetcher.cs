@@ -14,6 +14,8 @@ public sealed class Fetcher(TimeProvider time)
     /// <summary>ENOSPC, as exceptions of files carry it.</summary>
     public const int OutOfSpace = 28;
 
+    // Of the kernel, in exceptions of files.
+    private const int LastError = 4096;
     private const int MaxRedirects = 5;
 
     /// <summary>Where what is known of its origin lies beside a part.</summary>
@@ -96,6 +98,7 @@ public sealed class Fetcher(TimeProvider time)
             }
             if (file.Position + read > fetch.MaxBytes) return TooLarge(fetch);
             await file.WriteAsync(buffer.AsMemory(0, read), ct);
+            fetch.Taken?.Invoke(read);
         }
         return origin.LengthBytes is { } whole && file.Position != whole
             ? throw new IOException($"the server sent {file.Position} of {whole} bytes")
@@ -165,6 +168,8 @@ public sealed class Fetcher(TimeProvider time)
         {
             if (cause is ForbiddenAddressException forbidden) return new(FetchEnd.Forbidden, forbidden.Message);
             if (cause is IOException { HResult: OutOfSpace }) return new(FetchEnd.NoSpace, "the disk is full");
+            // What a server does has no number of its own; a disk, or a share that has gone, does.
+            if (cause is IOException { HResult: > 0 and < LastError } disk) return new(FetchEnd.Failed, disk.Message);
             if (cause is UnfollowedException unfollowed) return new(FetchEnd.Failed, unfollowed.Message);
         }
         return null;

@@ -14,7 +14,7 @@ public sealed class BridgeFabricTests(HostLab lab) : FabricContract
     public async Task A_network_that_the_wire_cannot_carry_is_refused()
     {
         var jumbo = new EnsureNetwork { NetworkId = Guid.CreateVersion7(), Traffic = TrafficType.Guest, Vni = 110, Mtu = 9000 };
-        var refusal = await Should.ThrowAsync<Agent.HostException>(() => Fabric.EnsureAsync(jumbo, default));
+        var refusal = await Should.ThrowAsync<HostException>(() => Fabric.EnsureAsync(jumbo, default));
         refusal.Message.ShouldContain("9050");
         (await Fabric.ReadAllAsync(default)).ShouldNotContain(jumbo.NetworkId);
     }

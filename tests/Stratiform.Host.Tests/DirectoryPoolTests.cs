@@ -27,7 +27,7 @@ public sealed class DirectoryPoolTests(HostLab lab) : PoolContract
     {
         await using var bench = await NewBenchAsync();
         await bench.OpenAsync();
-        var refusal = await Should.ThrowAsync<Agent.HostException>(
+        var refusal = await Should.ThrowAsync<HostException>(
             () => bench.Driver.EnsureAsync(Guid.CreateVersion7(), bench.Path, default));
         refusal.Code.ShouldBe(HostErrorCode.Invalid);
     }

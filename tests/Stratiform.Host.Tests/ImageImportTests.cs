@@ -159,7 +159,7 @@ public sealed class ImageImportTests : IAsyncLifetime
         return path + "-copy";
     }
 
-    private static Task ImportAsync(string path, ImageFormat format, long maxBytes = 1L << 30, long maxVirtual = 1L << 30) =>
+    private static Task<bool> ImportAsync(string path, ImageFormat format, long maxBytes = 1L << 30, long maxVirtual = 1L << 30) =>
         ImageImport.RunAsync(path, format, maxBytes, maxVirtual, CancellationToken.None);
 
     private static async Task RefusedAsync(string path, ImageFormat format, string why) =>

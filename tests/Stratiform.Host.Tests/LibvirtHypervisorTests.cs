@@ -20,7 +20,7 @@ public sealed class LibvirtHypervisorTests(HostLab lab) : HypervisorContract
         var plan = await bench.PlanAsync();
         var before = await bench.Hypervisor.EnsureAsync(plan, default);
         await lab.KillLibvirtdAsync();
-        var away = await Should.ThrowAsync<Agent.HostException>(() => bench.Hypervisor.ReadAsync(plan.Spec.Id, default));
+        var away = await Should.ThrowAsync<HostException>(() => bench.Hypervisor.ReadAsync(plan.Spec.Id, default));
         away.Code.ShouldBe(HostErrorCode.Busy);
         await lab.StartLibvirtdAsync();
         (await bench.Hypervisor.ReadAsync(plan.Spec.Id, default)).ShouldBe(before);

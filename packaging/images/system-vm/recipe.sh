@@ -5,6 +5,9 @@ pack() {
     # What the daemons may write, and the tree a role applies into.
     mkdir -p "$root"/var/lib/{haproxy,misc}
     install -d -m 755 "$root/var/lib/stratiform"
+    # What the scripts of ca-certificates would have done.
+    mkdir -p "$root/etc/ssl/certs"
+    cat "$packages"/usr/share/ca-certificates/mozilla/*.crt >"$root/etc/ssl/certs/ca-certificates.crt"
     cp "$packages/boot/vmlinuz-$version" "$out/vmlinuz"
     build_initrd "$packages" "$here/system-vm/initrd-init" "$out/initrd" "${early[@]}"
     mksquashfs "$root" "$out/root.squashfs" -comp zstd -Xcompression-level 15 -b 256K -all-root \

@@ -1,3 +1,5 @@
+using Stratiform.Protocol;
+
 namespace Stratiform.Agent.Compute;
 
 /// <summary>Looks at the domains twice a second, and goes on doing so while libvirtd is away.</summary>

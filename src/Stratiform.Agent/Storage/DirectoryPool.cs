@@ -1,5 +1,6 @@
 using Stratiform.Linux;
 using Stratiform.Protocol;
+using Stratiform.Transfers.Images;
 
 namespace Stratiform.Agent.Storage;
 

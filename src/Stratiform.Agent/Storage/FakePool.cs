@@ -1,4 +1,5 @@
 using Stratiform.Protocol;
+using Stratiform.Transfers.Images;
 
 namespace Stratiform.Agent.Storage;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Stratiform.Linux;
 using Stratiform.Protocol;
 using Stratiform.Transfers;
+using Stratiform.Transfers.Images;
 
 namespace Stratiform.Agent.Storage;
 
@@ -22,8 +23,6 @@ internal sealed class ImageCopyJob(string folder, string target)
         mv ended.new ended
         """;
 
-    // Where there is no limit, one that no disk reaches.
-    private const long LargestFileBytes = 1L << 43;
     private readonly string _part = target + ".partial";
 
     /// <summary>Where the copy's own checksum lies beside it.</summary>
@@ -73,18 +72,7 @@ internal sealed class ImageCopyJob(string folder, string target)
     private async Task StartAsync(EnsureImage image, Uri url, CancellationToken ct)
     {
         Directory.CreateDirectory(folder);
-        var order = new FetchOrder
-        {
-            Source = url.AbsoluteUri,
-            Part = _part,
-            Checksum = image.Checksum,
-            Format = image.Format,
-            MaxBytes = WithTables(Math.Min(image.MaxVirtualSizeBytes, LargestFileBytes)),
-            MaxVirtualSizeBytes = image.MaxVirtualSizeBytes,
-            Result = PathOf("checksum"),
-            Forbidden = image.Forbidden,
-            Allowed = image.Allowed,
-        };
+        var order = new FetchOrder(ImageOrder.Of(image, url, _part), PathOf("checksum"));
         DurableFile.Write(PathOf("order"), JsonSerializer.Serialize(order, ProtocolJson.Options));
         // The shell in front gives up the pipes that the agent would wait for, and the session is the copy's own.
         await Shell.RunAsync("sh",
@@ -97,24 +85,10 @@ internal sealed class ImageCopyJob(string folder, string target)
     private HostError? Refusal(EnsureImage image)
     {
         var result = int.Parse(File.ReadAllText(PathOf("ended")), CultureInfo.InvariantCulture);
-        return result == 0 ? null : Explain(image, result);
-    }
-
-    private HostError Explain(EnsureImage image, int result)
-    {
+        if (result == 0) return null;
         var said = File.ReadLines(PathOf("errors")).FirstOrDefault("it ended with no word");
-        return (FetchEnd)result switch
-        {
-            FetchEnd.NotThere => new HostError(HostErrorCode.NotFound, $"There is nothing at {image.Source}."),
-            FetchEnd.Forbidden or FetchEnd.TooLarge => new HostError(HostErrorCode.Invalid, $"{image.Source} is not accepted: {said}."),
-            FetchEnd.Corrupt => new HostError(HostErrorCode.Corrupt, $"{image.Source} is not accepted: {said}."),
-            FetchEnd.NoSpace => new HostError(HostErrorCode.NoSpace, $"{image.Source} does not fit on the pool: {said}."),
-            _ => new HostError(HostErrorCode.Failed, $"{image.Source} cannot be copied: {said}."),
-        };
+        return ImageSource.Explain(image, new((FetchEnd)result, said), "pool");
     }
-
-    // A format needs more than what guests see: tables, and clusters that are not full.
-    private static long WithTables(long virtualBytes) => virtualBytes + virtualBytes / 64 + (64 << 20);
 
     private int Percent(Uri url)
     {

@@ -16,26 +16,28 @@ public static class ImageImport
     /// <param name="maxBytes">Limit of what unpacks, bytes.</param>
     /// <param name="maxVirtualSizeBytes">Limit of the size that guests see.</param>
     /// <param name="ct">Gives up.</param>
+    /// <returns>Whether anything had to be done to it.</returns>
     /// <exception cref="InvalidDataException">It is not what it is said to be, or leads out of itself; the rest of a sentence about it.</exception>
     /// <exception cref="TooLargeException">It is too large.</exception>
-    public static async Task RunAsync(string path, ImageFormat format, long maxBytes, long maxVirtualSizeBytes, CancellationToken ct)
+    public static async Task<bool> RunAsync(string path, ImageFormat format, long maxBytes, long maxVirtualSizeBytes, CancellationToken ct)
     {
-        var found = await UnpackAsync(path, format, maxBytes, ct);
+        var (found, unpacked) = await UnpackAsync(path, format, maxBytes, ct);
         if (format == ImageFormat.Ova) format = ImageFormat.Vmdk;
         if (found != format) throw new InvalidDataException($"it is no {NameOf(format)} image but {NameOf(found)}");
         if (found != ImageFormat.Qcow2) await ConvertAsync(path, found, maxBytes, ct);
         var header = await Qcow2Header.ReadAsync(path, ct);
         if (header.VirtualSizeBytes > maxVirtualSizeBytes)
             throw new TooLargeException($"its virtual size is {header.VirtualSizeBytes} bytes; the limit is {maxVirtualSizeBytes}");
+        return unpacked || found != ImageFormat.Qcow2;
     }
 
-    private static async Task<ImageFormat> UnpackAsync(string path, ImageFormat format, long maxBytes, CancellationToken ct)
+    private static async Task<(ImageFormat Found, bool Unpacked)> UnpackAsync(string path, ImageFormat format, long maxBytes, CancellationToken ct)
     {
         for (var layer = 0; ; layer++)
         {
             if (layer < MaxLayers && await Unpacking.UnpackAsync(path, maxBytes, ct)) continue;
             var found = await ImageHeads.InspectAsync(path, ct);
-            if (found != ImageFormat.Ova || format != ImageFormat.Ova || layer >= MaxLayers) return found;
+            if (found != ImageFormat.Ova || format != ImageFormat.Ova || layer >= MaxLayers) return (found, layer > 0);
             await Unpacking.TakeDiskAsync(path, maxBytes, ct);
         }
     }

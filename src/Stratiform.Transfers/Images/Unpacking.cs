@@ -8,8 +8,12 @@ namespace Stratiform.Transfers.Images;
 /// <summary>Takes images out of what they came packed in. What comes out is limited: a few bytes may unpack to millions.</summary>
 internal static class Unpacking
 {
-    // The unpacker sees nothing but its two streams, as nobody, with bounded memory.
-    private const string Script = """exec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs prlimit --fsize="$3" --as=1073741824 $4 <"$1" >"$2" """;
+    // The unpacker sees nothing but its two streams, as nobody, with bounded memory, and is the first to end where that runs out.
+    // By its path, for shells with commands of their own.
+    private const string Script = """echo 1000 >/proc/self/oom_score_adj; exec /usr/bin/setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs prlimit --fsize="$3" --as=1073741824 $4 <"$1" >"$2" """;
+
+    // What a dictionary may take: some formats ask for more than a small machine has.
+    private static readonly string Memory = Number(Math.Min(512 << 10, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024 * 2 / 3)) + "KiB";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(25);
 
     /// <summary>Unpacks the file in its place, if it is packed.</summary>
@@ -47,15 +51,15 @@ internal static class Unpacking
     private static string? ProgramOf(ReadOnlySpan<byte> head) =>
         head.StartsWith<byte>([0x1f, 0x8b]) ? "gzip -dc"
         : head.StartsWith("BZh"u8) ? "bzip2 -dc"
-        : head.StartsWith<byte>([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]) ? "xz -dc --memlimit-decompress=512MiB"
-        : head.StartsWith<byte>([0x28, 0xb5, 0x2f, 0xfd]) ? "zstd -dcq --memory=512MB"
+        : head.StartsWith<byte>([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]) ? "xz -dc --memlimit-decompress=" + Memory
+        : head.StartsWith<byte>([0x28, 0xb5, 0x2f, 0xfd]) ? "zstd -dcq --memory=" + Memory
         : null;
 
     private static async Task RunAsync(string program, string path, long maxBytes, CancellationToken ct)
     {
         var plain = path + ".plain";
         // The limit itself would be hit by a file of just this size.
-        string[] words = [path, plain, (maxBytes + 1).ToString(CultureInfo.InvariantCulture), program];
+        string[] words = [path, plain, Number(maxBytes + 1), program];
         var ended = await Shell.TryRunAsync("sh", ["-c", Script, "sh", .. words], Limit, ct);
         if (File.Exists(plain) && new FileInfo(plain).Length > maxBytes) throw TooLargeException.Than(maxBytes);
         if (DiskFullException.Is(ended.Errors)) throw new DiskFullException();
@@ -84,4 +88,6 @@ internal static class Unpacking
             await file.WriteAsync(buffer.AsMemory(0, read), ct);
         }
     }
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

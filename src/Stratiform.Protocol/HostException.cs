@@ -1,8 +1,8 @@
-using Stratiform.Protocol;
+namespace Stratiform.Protocol;
 
-namespace Stratiform.Agent;
-
-/// <summary>Why the host does not do what it was told; becomes a <see cref="HostError"/> on the wire.</summary>
+/// <summary>Why a host, or a worker on it, does not do what it was told; becomes a <see cref="HostError"/> on the wire.</summary>
+/// <param name="code">What kind of refusal.</param>
+/// <param name="text">One sentence for an operator.</param>
 public sealed class HostException(HostErrorCode code, string text) : Exception(text)
 {
     /// <summary>What kind of refusal.</summary>

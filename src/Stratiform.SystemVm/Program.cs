@@ -1,0 +1,33 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using Stratiform.Linux;
+using Stratiform.SystemVm;
+using Stratiform.SystemVm.Channels;
+using Stratiform.SystemVm.Network;
+using Stratiform.SystemVm.Serving;
+using Stratiform.SystemVm.Stores;
+
+const string channelName = "stratiform.worker.0";
+const string storesFolder = "/var/lib/stratiform/stores";
+
+using var end = new CancellationTokenSource();
+using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+{
+    context.Cancel = true;
+    end.Cancel();
+});
+var time = TimeProvider.System;
+using var logs = LineLoggers.Factory(Console.Error);
+var traffic = new Traffic();
+var stores = new StoreShelf(storesFolder, new NfsMounts());
+var worker = new Worker(new LinuxCards(), stores, new ImageJobs(time, traffic), traffic);
+await using var listener = new LinkListener(new LinkServer(worker, stores, traffic, time), new IPEndPoint(IPAddress.Any, 80), logs);
+await listener.StartAsync(end.Token);
+try
+{
+    await ChannelLoop.RunAsync(channelName, new MessageTable(worker), time, logs.CreateLogger("channel"), end.Token);
+}
+catch (OperationCanceledException) when (end.IsCancellationRequested)
+{
+    NativeHeap.Trim();
+}

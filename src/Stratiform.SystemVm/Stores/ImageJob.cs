@@ -1,0 +1,90 @@
+using Stratiform.Protocol;
+using Stratiform.Transfers;
+using Stratiform.Transfers.Images;
+
+namespace Stratiform.SystemVm.Stores;
+
+/// <summary>The bringing of one image to a store: a task of this program, which leaves the whole image there or nothing.</summary>
+internal sealed class ImageJob
+{
+    private readonly Func<Task> _cancel;
+    private readonly Task<HostError?> _work;
+    private volatile string? _part;
+    private int _percent;
+
+    /// <param name="store">Where the image is to lie.</param>
+    /// <param name="image">What is wanted.</param>
+    /// <param name="source">Where it comes from.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="traffic">Where what comes in is counted.</param>
+    public ImageJob(IStore store, EnsureImage image, Uri source, TimeProvider time, Traffic traffic)
+    {
+        var end = new CancellationTokenSource();
+        _cancel = end.CancelAsync;
+        _work = Task.Run(() => RunAsync(store, image, source, time, traffic, end.Token), CancellationToken.None);
+    }
+
+    /// <summary>Whether it is at work.</summary>
+    public bool IsUnderWay => !_work.IsCompleted;
+
+    /// <summary>How far it is; never less than it said before.</summary>
+    public int Percent => _percent = Math.Max(_percent, Look());
+
+    /// <summary>Why it ended without an image; null when it did not.</summary>
+    public async Task<HostError?> ErrorAsync() => await _work;
+
+    /// <summary>Ends it, and returns when nothing of it runs any more.</summary>
+    public async Task CancelAsync(CancellationToken ct)
+    {
+        await _cancel();
+        await _work.WaitAsync(ct);
+    }
+
+    private async Task<HostError?> RunAsync(
+        IStore store, EnsureImage image, Uri source, TimeProvider time, Traffic traffic, CancellationToken ct)
+    {
+        try
+        {
+            var part = _part = await store.BeginAsync(image.ImageId, ct);
+            var (outcome, made) = await new ImageFetch(time).RunAsync(ImageOrder.Of(image, source, part), traffic.CameIn, ct);
+            if (made is not null) await store.FinishAsync(image.ImageId, part, made.ToString(), ct);
+            await store.DiscardAsync(part, ct);
+            return made is null ? ImageSource.Explain(image, outcome, "store") : null;
+        }
+        catch (Exception broken)
+        {
+            await DiscardAsync(store);
+            return ErrorOf(broken, store, image);
+        }
+    }
+
+    private async Task DiscardAsync(IStore store)
+    {
+        try
+        {
+            if (_part is { } part) await store.DiscardAsync(part, CancellationToken.None);
+        }
+        catch (HostException)
+        {
+            // Gone with its store for now; who begins anew throws it away.
+        }
+    }
+
+    private static HostError ErrorOf(Exception broken, IStore store, EnsureImage image) => broken switch
+    {
+        HostException refusal => refusal.ToError(),
+        OperationCanceledException => new(HostErrorCode.Failed, $"The copy of {image.Source} was given up."),
+        IOException full when StoreErrors.IsFull(full) =>
+            ImageSource.Explain(image, new(FetchEnd.NoSpace, "the disk is full"), "store"),
+        IOException or UnauthorizedAccessException =>
+            new(HostErrorCode.Busy, $"The store {store.Id} cannot be used: {StoreErrors.Reason(broken)}."),
+        _ => ImageSource.Explain(image, new(FetchEnd.Failed, broken.Message), "store"),
+    };
+
+    private int Look()
+    {
+        if (_part is not { } part || Fetcher.TotalOf(part) is not ({ } total and > 0)) return 0;
+        var file = new FileInfo(part);
+        return file.Exists ? (int)Math.Min(99, 100 * file.Length / total) : 0;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Security.Cryptography;
+
+namespace Stratiform.Transfers.Images;
+
+/// <summary>Brings an image from outside and makes it one of ours: fetched, verified, unpacked, converted, on the disk, added up.</summary>
+/// <param name="time">The clock.</param>
+public sealed class ImageFetch(TimeProvider time)
+{
+    /// <summary>The part is an image of ours when the outcome is done; of any other outcome the part is of no use.</summary>
+    /// <param name="order">What to bring.</param>
+    /// <param name="taken">Told of bytes as they come from outside.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>How it ended, and what the image adds up to when it is done.</returns>
+    public async Task<(FetchOutcome Outcome, Checksum? Made)> RunAsync(
+        ImageOrder order, Action<int>? taken = null, CancellationToken ct = default)
+    {
+        var fetched = await FetchAsync(order, taken, ct);
+        if (fetched.End != FetchEnd.Done) return (fetched, null);
+        try
+        {
+            return (fetched, await ImportAsync(order, ct));
+        }
+        catch (InvalidDataException wrong)
+        {
+            return (new(FetchEnd.Corrupt, wrong.Message), null);
+        }
+        catch (TooLargeException wrong)
+        {
+            return (new(FetchEnd.TooLarge, wrong.Message), null);
+        }
+        catch (IOException full) when (full.HResult == Fetcher.OutOfSpace)
+        {
+            return (new(FetchEnd.NoSpace, "the disk is full"), null);
+        }
+    }
+
+    private async Task<FetchOutcome> FetchAsync(ImageOrder order, Action<int>? taken, CancellationToken ct) =>
+        order.Source.IsFile ? Copy(order.Source.LocalPath, order.Part) : await new Fetcher(time).RunAsync(new Fetch
+        {
+            Source = order.Source,
+            Part = order.Part,
+            MaxBytes = order.MaxBytes,
+            // What listens on this machine is nobody's business.
+            Forbidden = [.. order.Forbidden.Select(text => IPNetwork.Parse(text)), .. OfThisMachine()],
+            Allowed = [.. order.Allowed.Select(text => IPNetwork.Parse(text))],
+            Taken = taken,
+        }, ct);
+
+    private static async Task<Checksum> ImportAsync(ImageOrder order, CancellationToken ct)
+    {
+        var expected = Checksum.Parse(order.Checksum);
+        if (expected is not null && await Checksum.OfFileAsync(order.Part, expected.Algorithm, ct) is var sum && sum != expected)
+            throw new InvalidDataException($"it has the checksum {sum.Hex}, not {expected.Hex}");
+        var isAsItCame = !await ImageImport.RunAsync(order.Part, order.Format, order.MaxBytes, order.MaxVirtualSizeBytes, ct);
+        // A share tells only now of what it could not take.
+        await using (var part = new FileStream(order.Part, FileMode.Open, FileAccess.ReadWrite)) part.Flush(flushToDisk: true);
+        return isAsItCame && expected?.Algorithm == HashAlgorithmName.SHA256
+            ? expected
+            : await Checksum.OfFileAsync(order.Part, HashAlgorithmName.SHA256, ct);
+    }
+
+    private static IEnumerable<IPNetwork> OfThisMachine() =>
+        from device in NetworkInterface.GetAllNetworkInterfaces()
+        from own in device.GetIPProperties().UnicastAddresses
+        select new IPNetwork(own.Address, 8 * own.Address.GetAddressBytes().Length);
+
+    // Shares blocks where the file system can.
+    private static FetchOutcome Copy(string from, string to)
+    {
+        try
+        {
+            File.Copy(from, to, overwrite: true);
+            // The copy has the rights of its original, which nobody writes any more.
+            File.SetUnixFileMode(to, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            return new(FetchEnd.Done);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new(FetchEnd.NotThere, "there is no such file");
+        }
+        catch (IOException full) when (full.HResult == Fetcher.OutOfSpace)
+        {
+            return new(FetchEnd.NoSpace, "the disk is full");
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            return new(FetchEnd.Failed, broken.Message);
+        }
+    }
+}
