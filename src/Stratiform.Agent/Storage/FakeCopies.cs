@@ -1,6 +1,7 @@
 using System.Net;
 using Stratiform.Protocol;
 using Stratiform.Transfers;
+using Stratiform.Transfers.Images;
 
 namespace Stratiform.Agent.Storage;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Stratiform.Agent.Storage;
 using Stratiform.Protocol;
+using Stratiform.Transfers.Images;
 
 namespace Stratiform.Agent.SystemVms;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Stratiform.Agent.Compute;
 using Stratiform.Agent.Storage;
 using Stratiform.Protocol;
+using Stratiform.Transfers.Images;
 
 namespace Stratiform.Agent.SystemVms;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using Stratiform.Agent.Storage;
 using Stratiform.Protocol;
+using Stratiform.Transfers.Images;
 
 namespace Stratiform.Agent.SystemVms;
 

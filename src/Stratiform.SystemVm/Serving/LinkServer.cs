@@ -57,8 +57,8 @@ internal sealed class LinkServer(Worker worker, StoreShelf stores, Traffic traff
     private async Task SendAsync(HttpContext http, StoreLink link)
     {
         var ct = http.RequestAborted;
-        var store = await stores.RequireAsync(link.StoreId, ct);
-        if (await store.FindAsync(link.ImageId, ct) is not { } image || await store.OpenAsync(link.ImageId, ct) is not { } content)
+        var store = stores.Knows(link.StoreId) ? await stores.RequireAsync(link.StoreId, ct) : null;
+        if (store is null || await store.FindAsync(link.ImageId, ct) is not { } image || await store.OpenAsync(link.ImageId, ct) is not { } content)
         {
             await SayAsync(http, HttpStatusCode.NotFound);
             return;
