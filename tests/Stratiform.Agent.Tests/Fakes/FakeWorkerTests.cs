@@ -77,7 +77,7 @@ public sealed class FakeWorkerTests : WorkerContract
         (await Should.ThrowAsync<HostException>(() => bench.Channel.EnsureAsync(setup, default))).Code.ShouldBe(HostErrorCode.Busy);
         bench.Workers.Answer = true;
         await bench.StartAsync("");
-        (await Should.ThrowAsync<HostException>(() => bench.Channel.EnsureAsync(setup, default))).Code.ShouldBe(HostErrorCode.NotFound);
+        (await Should.ThrowAsync<HostException>(() => bench.Channel.EnsureAsync(setup, default))).Code.ShouldBe(HostErrorCode.Busy);
     }
 
     [Fact]
