@@ -89,7 +89,7 @@ public sealed class LibvirtHypervisorTests(HostLab lab) : HypervisorContract
         await using var bench = new Bench(lab);
         var plan = await bench.PlanAsync();
         var without = plan with { Spec = plan.Spec with { Kernel = plan.Spec.Kernel! with { Program = "unknown" } } };
-        var refusal = await Should.ThrowAsync<Agent.HostException>(() => bench.Hypervisor.EnsureAsync(without, default));
+        var refusal = await Should.ThrowAsync<HostException>(() => bench.Hypervisor.EnsureAsync(without, default));
         refusal.Code.ShouldBe(HostErrorCode.NotFound);
     }
 
