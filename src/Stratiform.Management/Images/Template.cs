@@ -46,6 +46,13 @@ public sealed class Template : IOwned, IRemovable
     public bool PasswordEnabled { get; set; }
 
     public bool SshKeyEnabled { get; set; } = true;
+
+    /// <summary>Its guests bear that their size changes while they run.</summary>
+    public bool IsDynamicallyScalable { get; set; }
+
+    /// <summary>Its place in lists: smaller ones come first.</summary>
+    public int SortKey { get; set; }
+
     public TemplateState State { get; private set; } = TemplateState.Registered;
 
     /// <summary>Virtual size; 0 until a host has read it.</summary>
@@ -70,6 +77,7 @@ public sealed class Template : IOwned, IRemovable
     {
         public void Configure(EntityTypeBuilder<Template> entity)
         {
+            entity.HasIndex(t => new { t.SortKey, t.CreatedAt }).HasFilter("removed_at IS NULL");
             entity.HasIndex(t => new { t.ZoneId, t.CreatedAt }).HasFilter("removed_at IS NULL");
             entity.HasIndex(t => new { t.AccountId, t.CreatedAt }).HasFilter("removed_at IS NULL");
             entity.HasOne<Zone>().WithMany().HasForeignKey(t => t.ZoneId).OnDelete(DeleteBehavior.Restrict);

@@ -6,6 +6,6 @@ namespace Stratiform.Management.Images;
 internal static class TemplateEvents
 {
     public static readonly EventType Created = new("TEMPLATE.CREATE") { Of = ["registerTemplate"] };
-    public static readonly EventType Updated = new("TEMPLATE.UPDATE") { Of = ["updateTemplate"] };
+    public static readonly EventType Updated = new("TEMPLATE.UPDATE") { Of = ["updateTemplate", "updateTemplatePermissions"] };
     public static readonly EventType Deleted = new("TEMPLATE.DELETE") { Of = ["deleteTemplate"] };
 }

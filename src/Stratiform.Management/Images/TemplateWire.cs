@@ -43,6 +43,9 @@ public sealed record TemplateWire
     [Description("Whether guests take SSH keys when they boot")]
     public required bool SshKeyEnabled { get; init; }
 
+    [Description("Whether guests bear that their size changes while they run")]
+    public required bool IsDynamicallyScalable { get; init; }
+
     [Description("What it was registered as: QCOW2, RAW, VMDK, VHD, VHDX or OVA")]
     public required string Format { get; init; }
 
@@ -138,6 +141,7 @@ internal sealed class TemplateWireReader(CloudDb db) : IReadWire<TemplateWire>
             IsExtractable = r.Template.IsExtractable,
             PasswordEnabled = r.Template.PasswordEnabled,
             SshKeyEnabled = r.Template.SshKeyEnabled,
+            IsDynamicallyScalable = r.Template.IsDynamicallyScalable,
             Hypervisor = r.Template.Hypervisor,
             Size = r.Template.VirtualSizeBytes > 0 ? r.Template.VirtualSizeBytes : null,
             PhysicalSize = r.Template.PhysicalSizeBytes > 0 ? r.Template.PhysicalSizeBytes : null,

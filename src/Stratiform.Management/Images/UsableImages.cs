@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Protocol;
@@ -8,13 +9,18 @@ namespace Stratiform.Management.Images;
 /// <summary>Which templates a caller may start virtual machines from.</summary>
 internal static class UsableImages
 {
-    /// <summary>The public ones, and those of accounts in reach.</summary>
+    /// <summary>The public ones, those of accounts in reach, and those shared with the caller's.</summary>
     public static IQueryable<Template> UsableTemplates(this CloudDb db, Caller caller)
     {
         if (caller.IsRootAdmin) return db.Set<Template>();
         var own = db.Visible<Template>(caller).Select(t => t.Id);
-        return db.Set<Template>().Where(t => t.IsPublic || own.Contains(t.Id));
+        var shared = db.SharedWith(caller.AccountId);
+        return db.Set<Template>().Where(t => t.IsPublic || own.Contains(t.Id) || shared.Contains(t.Id));
     }
+
+    /// <summary>What others share with an account.</summary>
+    public static IQueryable<Id<Template>> SharedWith(this CloudDb db, Id<Account> account) =>
+        db.Set<TemplateShare>().Where(s => s.AccountId == account).Select(s => s.TemplateId);
 
     /// <summary>The template of a parameter.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">It does not exist for the caller, or is not ready.</exception>

@@ -5,6 +5,7 @@ using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images.Workflows;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
@@ -42,7 +43,7 @@ internal sealed record RegisterTemplate : ICommand<ShownList<TemplateWire>>
     [Description("Its checksum: {SHA-256} followed by hexadecimal digits, and the like")]
     public string? Checksum { get; init; }
 
-    [Description("True lets everybody use it; for administrators")]
+    [Description("True lets everybody use it; for users where allow.public.user.templates lets them")]
     public bool? IsPublic { get; init; }
 
     [Description("True recommends it; for administrators")]
@@ -57,6 +58,9 @@ internal sealed record RegisterTemplate : ICommand<ShownList<TemplateWire>>
     [Description("False when guests take no SSH keys as they boot")]
     public bool? SshKeyEnabled { get; init; }
 
+    [Description("True when guests bear that their size changes while they run")]
+    public bool? IsDynamicallyScalable { get; init; }
+
     [Description("Owner: an account of this name in domainid, else the caller")]
     public string? Account { get; init; }
 
@@ -64,7 +68,8 @@ internal sealed record RegisterTemplate : ICommand<ShownList<TemplateWire>>
     public Id<Domain>? DomainId { get; init; }
 }
 
-internal sealed class RegisterTemplateHandler(CloudDb db, WorkflowQueue queue, Limits limits, CommandCommit commit, TimeProvider clock)
+internal sealed class RegisterTemplateHandler(
+    CloudDb db, WorkflowQueue queue, Limits limits, CommandCommit commit, LiveSettings settings, TimeProvider clock)
     : IHandle<RegisterTemplate, ShownList<TemplateWire>>
 {
     public async Task<ShownList<TemplateWire>> HandleAsync(RegisterTemplate command, Caller caller, CancellationToken ct)
@@ -83,11 +88,12 @@ internal sealed class RegisterTemplateHandler(CloudDb db, WorkflowQueue queue, L
             Format = format,
             Checksum = command.Checksum ?? "",
             OsTypeId = command.OsTypeId,
-            IsPublic = command.IsPublic == true && caller.IsRootAdmin,
+            IsPublic = ImagePermissions.MayBePublic(command.IsPublic == true, caller, settings),
             IsFeatured = command.IsFeatured == true && caller.IsRootAdmin,
             IsExtractable = command.IsExtractable == true,
             PasswordEnabled = command.PasswordEnabled == true,
             SshKeyEnabled = command.SshKeyEnabled != false,
+            IsDynamicallyScalable = command.IsDynamicallyScalable == true,
         };
         db.Add(template);
         commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, template.Id.Value, ResourceKind.Template, 1, token));

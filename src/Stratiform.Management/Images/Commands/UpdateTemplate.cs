@@ -26,6 +26,12 @@ internal sealed record UpdateTemplate : ICommand<Shown<TemplateWire>>
 
     [Description("Whether its guests take public keys from the metadata service")]
     public bool? SshKeyEnabled { get; init; }
+
+    [Description("Whether its guests bear that their size changes while they run")]
+    public bool? IsDynamicallyScalable { get; init; }
+
+    [Description("Its place in lists: smaller ones come first")]
+    public int? SortKey { get; init; }
 }
 
 internal sealed class UpdateTemplateHandler(CloudDb db) : IHandle<UpdateTemplate, Shown<TemplateWire>>
@@ -38,6 +44,8 @@ internal sealed class UpdateTemplateHandler(CloudDb db) : IHandle<UpdateTemplate
         template.DisplayText = command.DisplayText ?? template.DisplayText;
         template.PasswordEnabled = command.PasswordEnabled ?? template.PasswordEnabled;
         template.SshKeyEnabled = command.SshKeyEnabled ?? template.SshKeyEnabled;
+        template.IsDynamicallyScalable = command.IsDynamicallyScalable ?? template.IsDynamicallyScalable;
+        template.SortKey = command.SortKey ?? template.SortKey;
         return new(template.Id.Value);
     }
 }
