@@ -41,7 +41,7 @@ public static class CloudSetup
         services.AddPlacement();
         services.AddScoped<PoolChoice>().AddScoped<PoolHosts>().AddScoped<HostDirectories>().AddScoped<ImageTransfer>();
         services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>();
-        services.AddScoped<Machines>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
+        services.AddScoped<Machines>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<ImageRegistration>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
         services.AddScoped<CloudAudit>().AddScoped<Inventories>().AddScoped<HostsAudit>().AddScoped<DatabaseAudit>();
         return builder;
     }

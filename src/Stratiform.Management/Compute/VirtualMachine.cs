@@ -22,7 +22,7 @@ public sealed class VirtualMachine : IOwned, IRemovable
         DisplayName = name;
         InstanceName = "i-" + Id.ToString()[24..];
         (OfferingId, Cpus, CpuMhz, MemoryMib) = (offering.Id, offering.Cpus, offering.CpuMhz, offering.MemoryMib);
-        (TemplateId, ZoneId, OsTypeId) = (template.Id, template.ZoneId, template.OsTypeId);
+        (TemplateId, ZoneId, OsTypeId, Hypervisor) = (template.Id, template.ZoneId, template.OsTypeId, template.Hypervisor ?? default);
         (AccountId, DomainId, CreatedAt, StateSince) = (account, domain, now, now);
     }
 
@@ -42,6 +42,10 @@ public sealed class VirtualMachine : IOwned, IRemovable
     public Id<ServiceOffering> OfferingId { get; private set; }
     public Id<Template> TemplateId { get; private set; }
     public Id<OsType>? OsTypeId { get; set; }
+
+    /// <summary>What runs it: its template's, or what was said where that is an ISO.</summary>
+    public Hypervisor Hypervisor { get; init; }
+
     public int Cpus { get; private set; }
     public int CpuMhz { get; private set; }
     public long MemoryMib { get; private set; }

@@ -27,7 +27,7 @@ internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMa
             join offering in db.Set<ServiceOffering>().IgnoreQueryFilters() on vm.OfferingId equals offering.Id
             join host in db.Set<Host>().IgnoreQueryFilters() on vm.HostId equals host.Id into hosts
             from host in hosts.DefaultIfEmpty()
-            select new Row(vm, zone.Name, account.Name, domain.Name, template.Name, template.DisplayText, template.PasswordEnabled, template.Hypervisor,
+            select new Row(vm, zone.Name, account.Name, domain.Name, template.Name, template.DisplayText, template.PasswordEnabled,
                 offering.Name, offering.OfferHa, host.Name)).ToListAsync(ct);
         var nics = (await NicWireReader.OfAsync(db, db.Set<Nic>().Where(nic => ids.Contains(nic.GuestId)), ct)).ToLookup(nic => nic.VirtualMachineId);
         var tags = await db.TagsOfAsync(ids, ct);
@@ -61,7 +61,7 @@ internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMa
         CpuSpeed = r.Vm.CpuMhz,
         Memory = r.Vm.MemoryMib,
         OsTypeId = r.Vm.OsTypeId?.Value,
-        Hypervisor = r.Hypervisor,
+        Hypervisor = r.Vm.Hypervisor,
         IpAddress = nics[r.Vm.Id.Value].FirstOrDefault(n => n.IsDefault)?.IpAddress,
         KeyPairs = r.Vm.KeyPairNames.Length > 0 ? string.Join(',', r.Vm.KeyPairNames) : null,
         UserDataId = r.Vm.UserDataId?.Value,
@@ -73,6 +73,6 @@ internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMa
     };
 
     private sealed record Row(
-        VirtualMachine Vm, string Zone, string Account, string Domain, string Template, string TemplateText, bool PasswordEnabled, Hypervisor Hypervisor,
+        VirtualMachine Vm, string Zone, string Account, string Domain, string Template, string TemplateText, bool PasswordEnabled,
         string Offering, bool OfferHa, string? Host);
 }

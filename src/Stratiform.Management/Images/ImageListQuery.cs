@@ -32,14 +32,14 @@ internal static class ListedImages
     /// <param name="db">The state.</param>
     /// <param name="list">The other parameters.</param>
     /// <param name="parameter">The filter's name, for the refusal.</param>
-    /// <param name="filter">Its word.</param>
+    /// <param name="filter">Its word; null for everything that the caller may use.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="ct">Gives up.</param>
     public static async Task<IQueryable<Template>> ListedAsync<TWire>(
-        this CloudDb db, ImageListQuery<TWire> list, string parameter, string filter, Caller caller, CancellationToken ct)
+        this CloudDb db, ImageListQuery<TWire> list, string parameter, string? filter, Caller caller, CancellationToken ct)
         where TWire : class
     {
-        var images = await FilteredAsync(db, list, parameter, filter.ToLowerInvariant(), caller, ct);
+        var images = await FilteredAsync(db, list, parameter, filter?.ToLowerInvariant(), caller, ct);
         if (list.Id is { } id) images = images.Where(t => t.Id == id);
         if (list.Ids is { } ids) images = images.Where(t => ids.Contains(t.Id));
         foreach (var (key, value) in list.Tags.AsKeysAndValues()) images = db.Tagged(images, key, value);
@@ -55,9 +55,10 @@ internal static class ListedImages
         images.OrderBy(t => t.SortKey).ThenBy(t => t.CreatedAt).ThenBy(t => t.Id).Select(t => t.Id);
 
     private static async Task<IQueryable<Template>> FilteredAsync<TWire>(
-        CloudDb db, ImageListQuery<TWire> list, string parameter, string filter, Caller caller, CancellationToken ct)
+        CloudDb db, ImageListQuery<TWire> list, string parameter, string? filter, Caller caller, CancellationToken ct)
         where TWire : class => filter switch
         {
+            null => await UsableAsync(db, list, caller, ct),
             "self" => await db.ListedAsync(list, caller, ct),
             "selfexecutable" => Ready(await db.ListedAsync(list, caller, ct)),
             "all" when caller.IsRootAdmin || caller.IsDomainAdmin => await db.ListedAsync(list with { ListAll = true }, caller, ct),

@@ -40,6 +40,7 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, LiveSettings settings
         ImageId = order.To.ImageId,
         Source = template.Url,
         Checksum = from.Checksum,
+        Format = template.IsIso ? ImageFormat.Iso : ImageFormat.Qcow2,
         From = new ImageOnPool(from.StoreId.Value, from.Id.Value),
     }, ct);
 

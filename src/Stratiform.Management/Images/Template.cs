@@ -7,7 +7,7 @@ using Stratiform.Protocol;
 
 namespace Stratiform.Management.Images;
 
-/// <summary>An image that virtual machines start from.</summary>
+/// <summary>An image that virtual machines start from: a disk that theirs are clones of, or an ISO that they find in their drive.</summary>
 public sealed class Template : IOwned, IRemovable
 {
     private Template() { }
@@ -28,11 +28,16 @@ public sealed class Template : IOwned, IRemovable
     /// <summary>Where pools take it from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL.</summary>
     public string Url { get; private set; } = "";
 
-    /// <summary>What runs its virtual machines.</summary>
-    public Hypervisor Hypervisor { get; init; }
+    /// <summary>What runs its virtual machines; null for an ISO, which does not care.</summary>
+    public Hypervisor? Hypervisor { get; init; }
 
-    /// <summary>What its URL leads to; on stores and pools it is qcow2.</summary>
+    /// <summary>What its URL leads to; on stores and pools it is qcow2, unless it is an ISO.</summary>
     public ImageFormat Format { get; init; }
+
+    public bool IsIso => Format == ImageFormat.Iso;
+
+    /// <summary>Virtual machines can boot from it.</summary>
+    public bool Bootable { get; set; } = true;
 
     /// <summary><c>{SHA-256}hex</c> of what its URL leads to; empty when not known.</summary>
     public string Checksum { get; init; } = "";

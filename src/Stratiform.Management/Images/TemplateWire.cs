@@ -11,7 +11,7 @@ namespace Stratiform.Management.Images;
 
 /// <summary>A template as clients see it.</summary>
 [WireName("template")]
-public sealed record TemplateWire
+public record TemplateWire
 {
     [Description("The template's id")]
     public required Guid Id { get; init; }
@@ -46,11 +46,14 @@ public sealed record TemplateWire
     [Description("Whether guests bear that their size changes while they run")]
     public required bool IsDynamicallyScalable { get; init; }
 
-    [Description("What it was registered as: QCOW2, RAW, VMDK, VHD, VHDX or OVA")]
+    [Description("What it was registered as: QCOW2, RAW, VMDK, VHD, VHDX, OVA or ISO")]
     public required string Format { get; init; }
 
-    [Description("What runs it")]
-    public required Hypervisor Hypervisor { get; init; }
+    [Description("What runs it; any hypervisor runs an ISO")]
+    public Hypervisor? Hypervisor { get; init; }
+
+    [Description("Whether virtual machines can boot from it")]
+    public required bool Bootable { get; init; }
 
     [Description("USER: a tenant registered it")]
     public string TemplateType { get; init; } = "USER";
@@ -143,6 +146,7 @@ internal sealed class TemplateWireReader(CloudDb db) : IReadWire<TemplateWire>
             SshKeyEnabled = r.Template.SshKeyEnabled,
             IsDynamicallyScalable = r.Template.IsDynamicallyScalable,
             Hypervisor = r.Template.Hypervisor,
+            Bootable = r.Template.Bootable,
             Size = r.Template.VirtualSizeBytes > 0 ? r.Template.VirtualSizeBytes : null,
             PhysicalSize = r.Template.PhysicalSizeBytes > 0 ? r.Template.PhysicalSizeBytes : null,
             Checksum = r.Template.Checksum.Length > 0 ? r.Template.Checksum : null,

@@ -22,7 +22,17 @@ internal static class UsableImages
     public static IQueryable<Id<Template>> SharedWith(this CloudDb db, Id<Account> account) =>
         db.Set<TemplateShare>().Where(s => s.AccountId == account).Select(s => s.TemplateId);
 
-    /// <summary>The template of a parameter.</summary>
+    /// <summary>The template of a parameter, for its owner to change.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">There is none of this id for the caller, or it is an ISO.</exception>
+    public static Task<Template> FindTemplateAsync(this CloudDb db, Caller caller, Id<Template> id, CancellationToken ct) =>
+        OwnAsync(db.Visible<Template>(caller).Where(t => t.Format != ImageFormat.Iso), caller, id, ct);
+
+    /// <summary>The ISO of a parameter, for its owner to change.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">There is none of this id for the caller, or it is a template.</exception>
+    public static Task<Template> FindIsoAsync(this CloudDb db, Caller caller, Id<Template> id, CancellationToken ct) =>
+        OwnAsync(db.Visible<Template>(caller).Where(t => t.Format == ImageFormat.Iso), caller, id, ct);
+
+    /// <summary>The template or ISO of a parameter, for use.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">It does not exist for the caller, or is not ready.</exception>
     public static async Task<Template> FindUsableAsync(this CloudDb db, Caller caller, Id<Template> id, CancellationToken ct)
     {
@@ -30,8 +40,11 @@ internal static class UsableImages
             ?? throw Visibility.Unknown(caller, "templateid", id);
         return template.State switch
         {
-            TemplateState.Failed => throw Refusal.Parameter($"The template {template.Name} cannot be used: {template.Error}"),
+            TemplateState.Failed => throw Refusal.Parameter($"The {(template.IsIso ? "ISO" : "template")} {template.Name} cannot be used: {template.Error}"),
             TemplateState.Registered or TemplateState.Ready => template,
         };
     }
+
+    private static async Task<Template> OwnAsync(IQueryable<Template> images, Caller caller, Id<Template> id, CancellationToken ct) =>
+        await images.SingleOrDefaultAsync(t => t.Id == id, ct) ?? throw Visibility.Unknown(caller, "id", id);
 }

@@ -18,7 +18,7 @@ internal sealed class ListTemplatePermissionsHandler(CloudDb db) : IHandle<ListT
 {
     public async Task<ImagePermissionsWire> HandleAsync(ListTemplatePermissions command, Caller caller, CancellationToken ct)
     {
-        var template = await db.UsableTemplates(caller).AsNoTracking().SingleOrDefaultAsync(t => t.Id == command.Id, ct)
+        var template = await db.UsableTemplates(caller).AsNoTracking().SingleOrDefaultAsync(t => t.Id == command.Id && t.Format != ImageFormat.Iso, ct)
             ?? throw Visibility.Unknown(caller, nameof(command.Id), command.Id);
         return await ImagePermissionsWire.ReadAsync(db, template, caller, ct);
     }

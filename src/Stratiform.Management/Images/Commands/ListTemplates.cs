@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
 
 namespace Stratiform.Management.Images.Commands;
 
@@ -21,6 +22,7 @@ internal sealed class ListTemplatesHandler(CloudDb db, Lists<TemplateWire> lists
     public async Task<Page<TemplateWire>> HandleAsync(ListTemplates command, Caller caller, CancellationToken ct)
     {
         var templates = await db.ListedAsync(command, "templatefilter", command.TemplateFilter, caller, ct);
+        templates = templates.Where(t => t.Format != ImageFormat.Iso);
         if (command.Hypervisor is { } wanted) templates = Enum.TryParse<Hypervisor>(wanted, ignoreCase: true, out var hypervisor)
             ? templates.Where(t => t.Hypervisor == hypervisor)
             : templates.Where(_ => false);

@@ -38,7 +38,7 @@ internal sealed class UpdateTemplateHandler(CloudDb db) : IHandle<UpdateTemplate
 {
     public async Task<Shown<TemplateWire>> HandleAsync(UpdateTemplate command, Caller caller, CancellationToken ct)
     {
-        var template = await db.FindVisibleAsync(caller, command.Id, ct);
+        var template = await db.FindTemplateAsync(caller, command.Id, ct);
         if (command.OsTypeId is { } os) template.OsTypeId = (await db.FindAsync(caller, os, ct, nameof(command.OsTypeId))).Id;
         template.Name = command.Name ?? template.Name;
         template.DisplayText = command.DisplayText ?? template.DisplayText;

@@ -12,7 +12,7 @@ internal sealed class UpdateTemplatePermissionsHandler(CloudDb db, LiveSettings 
 {
     public async Task<Success> HandleAsync(UpdateTemplatePermissions command, Caller caller, CancellationToken ct)
     {
-        var template = await db.FindVisibleAsync(caller, command.Id, ct);
+        var template = await db.FindTemplateAsync(caller, command.Id, ct);
         await db.ChangeAsync(template, command, caller, settings, ct);
         return new();
     }
