@@ -6,9 +6,10 @@ internal static class SmallDisc
     public const int Bytes = 1 << 20;
     private const int SectorBytes = 2048;
 
-    /// <param name="path">The file.</param>
+    public static Task WriteAsync(string path, params string[] standards) => File.WriteAllBytesAsync(path, Content(standards));
+
     /// <param name="standards">Names of the standards, one for each descriptor.</param>
-    public static async Task WriteAsync(string path, params string[] standards)
+    public static byte[] Content(params string[] standards)
     {
         var disc = new byte[Bytes];
         string[] names = standards.Length > 0 ? standards : ["CD001", "CD001"];
@@ -19,6 +20,6 @@ internal static class SmallDisc
             System.Text.Encoding.ASCII.GetBytes(names[i]).CopyTo(disc, at + 1);
             disc[at + 6] = 1;
         }
-        await File.WriteAllBytesAsync(path, disc);
+        return disc;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
@@ -77,6 +78,14 @@ public sealed class Template : IOwned, IRemovable
     public void MarkFailed(string error) => (State, Error) = (TemplateState.Failed, error);
 
     public void Remove(DateTimeOffset now) => RemovedAt = now;
+
+    /// <summary>Who begins to use it and who deletes it change the same row: the later one sees what the earlier one did.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">It was deleted.</exception>
+    internal static async Task RequireThereAsync(DbContext commit, Id<Template> image, CancellationToken ct)
+    {
+        var there = await commit.Set<Template>().Where(t => t.Id == image).ExecuteUpdateAsync(set => set.SetProperty(t => t.SortKey, t => t.SortKey), ct);
+        if (there == 0) throw Refusal.Parameter("The ISO has just been deleted.");
+    }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Template>
     {

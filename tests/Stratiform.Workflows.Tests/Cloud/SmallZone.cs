@@ -42,12 +42,13 @@ internal sealed class SmallZone
         Pool = new StoragePool("pool", $"/pools/{Zone.Id}", Zone.Id, Cluster.Id, host: null, _now);
         Account = new Account(Zone.Name, cloud.Offerings.Root, AllowedTo.User, _now);
         Template = new Template("template", $"http://images/{Zone.Id}", Account.Id, Account.DomainId, Zone.Id, _now);
+        Iso = new Template("iso", $"http://images/{Zone.Id}.iso", Account.Id, Account.DomainId, Zone.Id, _now) { Format = ImageFormat.Iso };
         Network = new Network("net", cloud.Offerings.Network, Wires, IPNetwork.Parse("10.1.1.0/24"), Template.AccountId, Template.DomainId, _now)
         {
             Gateway = IPAddress.Parse("10.1.1.1"),
             NetworkDomain = "cloud.internal",
         };
-        db.AddRange(Zone, Wires, Range, pod, Cluster, Pool, Account, Template, Network);
+        db.AddRange(Zone, Wires, Range, pod, Cluster, Pool, Account, Template, Iso, Network);
         Count(Template.Id.Value, (ResourceKind.Template, 1));
         Count(Network.Id.Value, (ResourceKind.Network, 1));
         db.AddRange(Hosts);
@@ -66,6 +67,7 @@ internal sealed class SmallZone
     public ImageStore? Store { get; private set; }
     public Account Account { get; }
     public Template Template { get; }
+    public Template Iso { get; }
     public Network Network { get; }
     public Router? Router { get; private set; }
     public VirtualMachine? Vm { get; private set; }
@@ -82,6 +84,8 @@ internal sealed class SmallZone
         {
             [Template.Id.Value] = "template",
             [PoolImage.IdOf(Template.Id, Pool.Id).Value] = "copy",
+            [Iso.Id.Value] = "iso",
+            [PoolImage.IdOf(Iso.Id, Pool.Id).Value] = "disc",
             [Pool.Id.Value] = "pool",
             [Network.Id.Value] = "net",
             [PublicNetwork.Id] = "outside",
@@ -156,13 +160,31 @@ internal sealed class SmallZone
         await CopyTemplateAsync(new ImageOnPool(Store.Key, original.Id.Value));
     }
 
-    private async Task CopyTemplateAsync(ImageOnPool to)
+    /// <summary>The ISO is on the pool.</summary>
+    public async Task CopyIsoAsync()
     {
-        var message = new EnsureImage { PoolId = to.PoolId, ImageId = to.ImageId, Source = Template.Url, Checksum = "" };
+        var copy = new PoolImage(Iso.Id, Pool.Id) { Ready = true };
+        Db.Add(copy);
+        await CopyAsync(Iso, new ImageOnPool(Pool.Id.Value, copy.Id.Value));
+    }
+
+    /// <summary>The ISO is in the drive of the virtual machine, which may run.</summary>
+    public async Task InsertIsoAsync()
+    {
+        Vm!.Insert(Iso.Id);
+        var disc = new Disc(GuestDomain.PlaceOf(Iso.Id, [Root!]), "/disc");
+        await Machines[0].Hypervisor.EnsureCdromAsync(Vm.Id.Value, disc, forced: false, CancellationToken.None);
+    }
+
+    private Task CopyTemplateAsync(ImageOnPool to) => CopyAsync(Template, to);
+
+    private async Task CopyAsync(Template image, ImageOnPool to)
+    {
+        var message = new EnsureImage { PoolId = to.PoolId, ImageId = to.ImageId, Source = image.Url, Checksum = "", Format = image.Format };
         var progress = new ImageProgress { State = HostWorkState.Running };
         while (progress.State == HostWorkState.Running)
             progress = await Machines[0].Pools.Require(to.PoolId).EnsureImageAsync(message, null, CancellationToken.None);
-        Template.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
+        image.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
     }
 
     /// <summary>The network is implemented, its router runs on the first host.</summary>

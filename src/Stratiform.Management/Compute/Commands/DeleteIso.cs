@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
@@ -22,7 +23,15 @@ internal sealed class DeleteIsoHandler(CloudDb db, WorkflowQueue queue, CommandC
     {
         var iso = await db.FindIsoAsync(caller, command.Id, ct);
         iso.Remove(clock.GetUtcNow());
+        commit.Add((into, token) => RequireUnusedAsync(into, iso, token));
         commit.Add((into, token) => Limits.ReleaseAsync(into, iso.Id.Value, token));
         return new(queue.RecordDone(caller.Asks, nameof(Template), iso.Id.Value).Id);
+    }
+
+    // In the commit: whoever attaches it meanwhile changes the same row, before or after.
+    private static async Task RequireUnusedAsync(DbContext commit, Template iso, CancellationToken ct)
+    {
+        var vms = await commit.Set<VirtualMachine>().CountAsync(v => v.IsoId == iso.Id, ct);
+        if (vms > 0) throw Refusal.InUse($"The ISO {iso.Name} is in the drives of {vms} virtual machines; detach it there first (detachIso).");
     }
 }

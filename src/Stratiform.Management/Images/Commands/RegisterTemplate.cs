@@ -3,11 +3,9 @@ using System.ComponentModel.DataAnnotations;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
-using Stratiform.Management.Images.Workflows;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Settings;
 using Stratiform.Protocol;
-using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images.Commands;
 
