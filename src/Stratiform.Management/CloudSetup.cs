@@ -39,7 +39,8 @@ public static class CloudSetup
         services.AddScoped<ISightDuty, SightDuty<HostSync>>();
         services.AddScoped<ISightDuty, SightDuty<PowerStateSync>>().AddScoped<ISightDuty, SightDuty<RouterSync>>();
         services.AddPlacement();
-        services.AddScoped<PoolChoice>().AddScoped<PoolHosts>().AddScoped<HostDirectories>().AddScoped<ImageTransfer>().AddScoped<ImageRegistration>();
+        services.AddScoped<PoolChoice>().AddScoped<PoolHosts>().AddScoped<HostDirectories>();
+        services.AddScoped<ImageTransfer>().AddScoped<ImageRegistration>();
         services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>();
         services.AddScoped<Machines>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
         services.AddScoped<CloudAudit>().AddScoped<Inventories>().AddScoped<HostsAudit>().AddScoped<DatabaseAudit>();

@@ -37,6 +37,9 @@ public sealed class Template : IOwned, IRemovable
 
     public bool IsIso => Format == ImageFormat.Iso;
 
+    /// <summary>Pools take it from where it came from, and it rests in no store.</summary>
+    public bool DirectDownload { get; init; }
+
     /// <summary>Virtual machines can boot from it.</summary>
     public bool Bootable { get; set; } = true;
 

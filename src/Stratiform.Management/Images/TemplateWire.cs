@@ -95,7 +95,7 @@ public record TemplateWire
     public bool CrossZones { get; init; }
 
     [Description("Whether pools take it straight from its source")]
-    public bool DirectDownload { get; init; } = true;
+    public required bool DirectDownload { get; init; }
 
     [Description("When it was registered")]
     public required DateTimeOffset Created { get; init; }
@@ -145,6 +145,7 @@ internal sealed class TemplateWireReader(CloudDb db) : IReadWire<TemplateWire>
             PasswordEnabled = r.Template.PasswordEnabled,
             SshKeyEnabled = r.Template.SshKeyEnabled,
             IsDynamicallyScalable = r.Template.IsDynamicallyScalable,
+            DirectDownload = r.Template.DirectDownload,
             Hypervisor = r.Template.Hypervisor,
             Bootable = r.Template.Bootable,
             Size = r.Template.VirtualSizeBytes > 0 ? r.Template.VirtualSizeBytes : null,

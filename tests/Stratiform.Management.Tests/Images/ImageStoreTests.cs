@@ -158,6 +158,37 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
     }
 
     [Fact]
+    public async Task What_is_downloaded_directly_passes_the_store_over()
+    {
+        var store = await AddAsync("passed");
+        var template = (await cloud.ShapeAsync("template", "registerTemplate", ("zoneid", cloud.Zone), ("name", "direct"), ("format", "QCOW2"), ("hypervisor", "Simulator"),
+            ("url", "http://images/direct.qcow2"), ("directdownload", "true")))["id"]!.GetValue<string>();
+        await ReadyAsync(template);
+        ImagesIn(store).ShouldBe(0);
+        (await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", template)))["directdownload"]!.GetValue<bool>().ShouldBeTrue();
+        (await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", cloud.Template)))["directdownload"]!.GetValue<bool>().ShouldBeFalse();
+        var iso = (await cloud.ShapeAsync("iso", "registerIso", ("zoneid", cloud.Zone), ("name", "direct"), ("url", "http://images/direct.iso"), ("directdownload", "true")))["id"]!.GetValue<string>();
+        for (var i = 0; i < 400 && !(await cloud.ShapeAsync("iso", "listIsos", ("id", iso)))["isready"]!.GetValue<bool>(); i++) await Task.Delay(25);
+        var vm = await cloud.DeployAsync(await cloud.NetworkAsync("direct"), "direct", ("templateid", template));
+        await cloud.DoneAsync("virtualmachine", "attachIso", ("id", iso), ("virtualmachineid", vm["id"]!.GetValue<string>()));
+        ImagesIn(store).ShouldBe(0);
+        (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(200);
+        await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
+    public async Task Operating_systems_are_listed_by_category()
+    {
+        var category = await cloud.ShapeAsync("oscategory", "listOsCategories", ("name", "Debian"));
+        var types = (await cloud.CallAsync("listOsTypes", ("oscategoryid", category["id"]!.GetValue<string>()))).ShouldBe(200).Body["ostype"]!.AsArray();
+        types.Count.ShouldBe(3);
+        types.ShouldAllBe(type => type!["oscategoryname"]!.GetValue<string>() == "Debian" && type["oscategoryid"]!.GetValue<string>() == category["id"]!.GetValue<string>());
+        var ids = string.Join(',', types.Take(2).Select(type => type!["id"]!.GetValue<string>()));
+        (await cloud.CallAsync("listOsTypes", ("ids", ids))).ShouldBe(200).Body["count"]!.GetValue<int>().ShouldBe(2);
+        (await cloud.CallAsync("listOsTypes", ("oscategoryid", cloud.Zone))).ShouldBe(200).Body.Count.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_template_is_prepared_on_pools_ahead_of_its_first_use()
     {
         var store = await AddAsync("prepared");

@@ -50,6 +50,9 @@ internal sealed record RegisterIso : ICommand<ShownList<IsoWire>>
     [Description("True when guests that are installed from it bear that their size changes while they run")]
     public bool? IsDynamicallyScalable { get; init; }
 
+    [Description("True lets each pool take it from the URL, past secondary storage")]
+    public bool? DirectDownload { get; init; }
+
     [Description("Owner: an account of this name in domainid, else the caller")]
     public string? Account { get; init; }
 
@@ -75,6 +78,7 @@ internal sealed class RegisterIsoHandler(CloudDb db, ImageRegistration registrat
             OsTypeId = command.OsTypeId,
             IsPublic = ImagePermissions.MayBePublic(command.IsPublic == true, caller, settings),
             IsFeatured = command.IsFeatured == true && caller.IsRootAdmin,
+            DirectDownload = command.DirectDownload == true,
             IsExtractable = command.IsExtractable == true,
             PasswordEnabled = command.PasswordEnabled == true,
             IsDynamicallyScalable = command.IsDynamicallyScalable == true,

@@ -59,6 +59,9 @@ internal sealed record RegisterTemplate : ICommand<ShownList<TemplateWire>>
     [Description("True when guests bear that their size changes while they run")]
     public bool? IsDynamicallyScalable { get; init; }
 
+    [Description("True lets each pool take it from the URL, past secondary storage")]
+    public bool? DirectDownload { get; init; }
+
     [Description("Owner: an account of this name in domainid, else the caller")]
     public string? Account { get; init; }
 
@@ -88,6 +91,7 @@ internal sealed class RegisterTemplateHandler(CloudDb db, ImageRegistration regi
             OsTypeId = command.OsTypeId,
             IsPublic = ImagePermissions.MayBePublic(command.IsPublic == true, caller, settings),
             IsFeatured = command.IsFeatured == true && caller.IsRootAdmin,
+            DirectDownload = command.DirectDownload == true,
             IsExtractable = command.IsExtractable == true,
             PasswordEnabled = command.PasswordEnabled == true,
             SshKeyEnabled = command.SshKeyEnabled != false,

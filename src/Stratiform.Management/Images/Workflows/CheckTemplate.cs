@@ -45,6 +45,7 @@ public sealed class CheckTemplate(CloudDb db, PoolHosts poolHosts) : Workflow<Ch
     private async Task<IReadOnlyList<Order<CopyImageToStore>>> CopyToAStore(CancellationToken ct)
     {
         var template = await TemplateAsync(ct);
+        if (template.DirectDownload) return [];
         var places = await (
             from store in db.Set<ImageStore>()
             where store.ZoneId == template.ZoneId && !store.IsReadOnly
