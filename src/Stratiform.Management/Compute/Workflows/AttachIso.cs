@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Database;
 using Stratiform.Management.Images;
 using Stratiform.Management.Images.Workflows;
 using Stratiform.Management.Infrastructure;
@@ -7,7 +9,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Compute.Workflows;
 
 /// <summary>Puts an ISO into a virtual machine's drive: at once while it runs, else when it starts.</summary>
-public sealed class AttachIso(Machines machines) : Workflow<AttachIso.Memory>
+public sealed class AttachIso(CloudDb db, Machines machines) : Workflow<AttachIso.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="VmId">The virtual machine.</param>
@@ -44,8 +46,12 @@ public sealed class AttachIso(Machines machines) : Workflow<AttachIso.Memory>
 
     private async Task NoteBefore(CancellationToken ct)
     {
-        if (State.Noted && await machines.FindIfThereAsync(State.VmId, ct) is { } vm) vm.Insert(State.Before);
+        if (State.Noted && await machines.FindIfThereAsync(State.VmId, ct) is { } vm) vm.Insert(await BeforeAsync(ct));
     }
+
+    // Nothing held it since: it may have been deleted.
+    private async Task<Id<Template>?> BeforeAsync(CancellationToken ct) =>
+        State.Before is { } before && await db.Set<Template>().AnyAsync(t => t.Id == before, ct) ? before : null;
 
     private async Task<IReadOnlyList<Order<CopyImageToPool>>> IsoToCopy(CancellationToken ct)
     {
@@ -55,5 +61,5 @@ public sealed class AttachIso(Machines machines) : Workflow<AttachIso.Memory>
 
     private async Task InsertDisc(CancellationToken ct) => await machines.EnsureInDriveAsync(await VmAsync(ct), State.IsoId, State.Forced, ct);
 
-    private async Task InsertBefore(CancellationToken ct) => await machines.EnsureInDriveAsync(await VmAsync(ct), State.Before, forced: true, ct);
+    private async Task InsertBefore(CancellationToken ct) => await machines.EnsureInDriveAsync(await VmAsync(ct), await BeforeAsync(ct), forced: true, ct);
 }
