@@ -526,8 +526,10 @@ namespace Stratiform.Management.Database.Migrations
                     domain_id = table.Column<Guid>(type: "uuid", nullable: false),
                     zone_id = table.Column<Guid>(type: "uuid", nullable: false),
                     url = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    hypervisor = table.Column<string>(type: "text", nullable: false),
+                    hypervisor = table.Column<string>(type: "text", nullable: true),
                     format = table.Column<string>(type: "text", nullable: false),
+                    direct_download = table.Column<bool>(type: "boolean", nullable: false),
+                    bootable = table.Column<bool>(type: "boolean", nullable: false),
                     checksum = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     os_type_id = table.Column<Guid>(type: "uuid", nullable: true),
                     is_public = table.Column<bool>(type: "boolean", nullable: false),
@@ -535,6 +537,8 @@ namespace Stratiform.Management.Database.Migrations
                     is_extractable = table.Column<bool>(type: "boolean", nullable: false),
                     password_enabled = table.Column<bool>(type: "boolean", nullable: false),
                     ssh_key_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    is_dynamically_scalable = table.Column<bool>(type: "boolean", nullable: false),
+                    sort_key = table.Column<int>(type: "integer", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     virtual_size_bytes = table.Column<long>(type: "bigint", nullable: false),
                     physical_size_bytes = table.Column<long>(type: "bigint", nullable: false),
@@ -857,6 +861,30 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "template_share",
+                columns: table => new
+                {
+                    template_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_template_share", x => new { x.template_id, x.account_id });
+                    table.ForeignKey(
+                        name: "fk_template_share_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_template_share_template_template_id",
+                        column: x => x.template_id,
+                        principalTable: "template",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "session",
                 columns: table => new
                 {
@@ -1106,6 +1134,8 @@ namespace Stratiform.Management.Database.Migrations
                     offering_id = table.Column<Guid>(type: "uuid", nullable: false),
                     template_id = table.Column<Guid>(type: "uuid", nullable: false),
                     os_type_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    iso_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    hypervisor = table.Column<string>(type: "text", nullable: false),
                     cpus = table.Column<int>(type: "integer", nullable: false),
                     cpu_mhz = table.Column<int>(type: "integer", nullable: false),
                     memory_mib = table.Column<long>(type: "bigint", nullable: false),
@@ -1137,6 +1167,12 @@ namespace Stratiform.Management.Database.Migrations
                         name: "fk_virtual_machine_service_offering_offering_id",
                         column: x => x.offering_id,
                         principalTable: "service_offering",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_virtual_machine_template_iso_id",
+                        column: x => x.iso_id,
+                        principalTable: "template",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
@@ -1454,10 +1490,21 @@ namespace Stratiform.Management.Database.Migrations
                 filter: "removed_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_template_sort_key_created_at",
+                table: "template",
+                columns: new[] { "sort_key", "created_at" },
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_template_zone_id_created_at",
                 table: "template",
                 columns: new[] { "zone_id", "created_at" },
                 filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_template_share_account_id",
+                table: "template_share",
+                column: "account_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_user_account_id",
@@ -1500,6 +1547,11 @@ namespace Stratiform.Management.Database.Migrations
                 table: "virtual_machine",
                 column: "host_id",
                 filter: "host_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_virtual_machine_iso_id",
+                table: "virtual_machine",
+                column: "iso_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_virtual_machine_name",
@@ -1668,6 +1720,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "tag");
+
+            migrationBuilder.DropTable(
+                name: "template_share");
 
             migrationBuilder.DropTable(
                 name: "user_data");
