@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
@@ -64,7 +63,7 @@ public sealed class Workers(CloudDb db, LiveSettings settings, Duties duties) : 
     }
 
     // The worker's row first, as in TakeAsync, so that two never wait for each other.
-    private static Task ReleaseAsync(DbContext commit, Guid session, CancellationToken ct) => commit.Database.ExecuteSqlAsync(
+    private static Task<int> ReleaseAsync(DbContext commit, Guid session, CancellationToken ct) => commit.Database.ExecuteSqlAsync(
         $"""
         WITH left_one AS (
             UPDATE system_vm SET sessions = sessions - 1, idle_since = CASE WHEN sessions = 1 THEN now() ELSE idle_since END
@@ -80,7 +79,7 @@ public sealed class Workers(CloudDb db, LiveSettings settings, Duties duties) : 
     private IQueryable<SystemVm> Working(Id<Zone> zone) => Running(zone)
         .Where(v => v.AppliedSetup >= v.WantedSetup && db.Set<HostSight>().Any(s => s.HostId == v.HostId && s.State == HostState.Up));
 
-    private async Task<WorkerSeat?> FirstAsync(IQueryable<SystemVm> workers, Guid? holder, CancellationToken ct)
+    private static async Task<WorkerSeat?> FirstAsync(IQueryable<SystemVm> workers, Guid? holder, CancellationToken ct)
     {
         var first = await workers.AsNoTracking().OrderBy(v => (Guid)(object)v.Id == holder ? 0 : 1).ThenBy(v => v.Sessions).ThenBy(v => v.Id)
             .Select(v => new { v.Id, v.HostId, v.StorageIp, v.ManagementIp }).FirstOrDefaultAsync(ct);
