@@ -9,6 +9,7 @@ using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Storage;
+using Stratiform.Management.SystemVms;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
@@ -54,6 +55,12 @@ internal static class ManyRows
         db.AddRange(ranges.Select(r => new PublicIpAddress(r, Ipv4Address.Of(r.StartIp))));
         db.AddRange(Enum.GetValues<TrafficType>().Select(traffic => new NetworkTraffic(wires[0], traffic)));
         db.AddRange(networks.Select(n => new Router(n, now)));
+        db.AddRange(Make(_ => new SystemVm(zone.Id, now)));
+        db.AddRange(pods.Select((p, i) => new StorageIpRange(p, IPAddress.Parse($"10.8.0.{i + 10}"), IPAddress.Parse($"10.8.0.{i + 10}"), now)
+        {
+            Gateway = IPAddress.Parse("10.8.0.1"),
+            Netmask = IPAddress.Parse("255.255.255.0"),
+        }));
         db.AddRange(networks.Select((n, i) => new Nic(n, vms[0].Id.Value, i, i == 0, now)));
         db.AddRange(vms.Select(vm => new Tag("UserVm", vm.Id.Value, "key", "value", vm)));
         db.AddRange(Make(i => new DiskOffering($"d{i}", "", now)));

@@ -27,7 +27,7 @@ public sealed class SettingTests(TestCloud cloud) : IClassFixture<TestCloud>
         row["defaultvalue"]!.GetValue<string>().ShouldBe("500");
         row["type"]!.GetValue<string>().ShouldBe("Number");
         row["isdynamic"]!.GetValue<bool>().ShouldBeTrue();
-        (await cloud.AsAdminAsync("listConfigurations", ("keyword", "SESSION"))).Body["count"]!.GetValue<int>().ShouldBe(2);
+        (await cloud.AsAdminAsync("listConfigurations", ("keyword", "SESSION"))).Body["count"]!.GetValue<int>().ShouldBe(3);
         (await cloud.AsAdminAsync("listConfigurationGroups")).ShouldBe(200).Body["configurationgroup"]!.AsArray()
             .Select(g => g!["name"]!.GetValue<string>()).ShouldContain("Access");
     }

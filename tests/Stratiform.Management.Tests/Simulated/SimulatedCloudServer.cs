@@ -10,6 +10,7 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
+using Stratiform.Management.Telemetry;
 using Stratiform.Management.Tests.Api;
 using Stratiform.Protocol;
 using Stratiform.Simulator;
@@ -63,7 +64,7 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
         builder.Services.AddSingleton(new Passwords(rounds: 1));
         builder.Services.AddDbContext<CloudDb>(options => options.UseNpgsql(_database.DataSource));
         _app = builder.Build();
-        _app.MapApi();
+        _app.MapApi().MapTelemetry();
         await using (var scope = _app.Services.CreateAsyncScope())
         {
             await OsTypes.FillAsync(scope.ServiceProvider.GetRequiredService<CloudDb>(), CancellationToken.None);
@@ -92,6 +93,9 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
 
     /// <summary>A part of the server.</summary>
     public T Service<T>() where T : notnull => _app!.Services.GetRequiredService<T>();
+
+    /// <summary>What a collector reads.</summary>
+    internal Task<string> MetricsAsync() => _http!.GetStringAsync(new Uri("/metrics", UriKind.Relative), CancellationToken.None);
 
     /// <summary>Calls as the first administrator.</summary>
     internal Task<Reply> CallAsync(string command, params (string Name, string Value)[] parameters) => AsAsync(_admin, command, parameters);

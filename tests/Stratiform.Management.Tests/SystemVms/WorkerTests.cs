@@ -60,6 +60,8 @@ public sealed class WorkerTests(SimulatedCloudServer cloud) : IClassFixture<Simu
         var workers = await UntilAsync(async () => await ListAsync(), all => all.Count == 5 && all.Sum(w => w["activetransfersessions"]!.GetValue<int>()) == 8);
         workers.ShouldAllBe(w => w["activetransfersessions"]!.GetValue<int>() <= 2);
 
+        (await cloud.MetricsAsync()).ShouldContain("stratiform_worker_transfers{worker=\"s-");
+
         // One is lost in the middle: its transfers go on elsewhere.
         var lost = workers.First(w => w["activetransfersessions"]!.GetValue<int>() == 2);
         Domain(lost, PowerState.Crashed);
