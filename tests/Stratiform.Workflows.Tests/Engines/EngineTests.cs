@@ -101,12 +101,16 @@ public sealed class EngineTests(TestDatabase database) : IClassFixture<TestDatab
         _board.Gate("stolen");
         var id = await OrderAsync("stolen", AnySubject());
         await UntilAsync(id, row => row.LeaseOwner is not null);
-        await using (var db = database.Open())
-            await db.Database.ExecuteSqlAsync($"UPDATE workflow SET fence = nextval('workflow_fence'), lease_owner = 'thief', lease_until = now() + interval '1 hour' WHERE id = {id}");
+        // The thief lives, or its leases would end at once: who holds the lock of its name is it.
+        await using var thief = database.Open();
+        await thief.Database.OpenConnectionAsync();
+        await Leases.AnnounceAsync(thief, "thief", CancellationToken.None);
+        await thief.Database.ExecuteSqlAsync($"UPDATE workflow SET fence = nextval('workflow_fence'), lease_owner = 'thief', lease_until = now() + interval '1 hour' WHERE id = {id}");
         _board.Gate("stolen").SetResult();
         await UntilAsync(id, _ => _board.Diary.Contains("begin stolen") && _engine.RunningCount == 0);
         await using var after = database.Open();
         (await after.Set<WorkflowRow>().SingleAsync(w => w.Id == id)).Step.ShouldBe("Begin");
+        await Leases.FallSilentAsync(thief, CancellationToken.None);
     }
 
     [Fact]
