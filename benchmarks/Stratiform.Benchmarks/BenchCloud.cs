@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Npgsql;
 using Stratiform.Cli;
 using Stratiform.Cli.Wire;
@@ -50,7 +51,7 @@ internal sealed class BenchCloud : IAsyncDisposable
             Path.Combine(_bin, "simulator", "Stratiform.Simulator.dll"), ["--hosts", $"{hosts}", "--listen", "unix:" + socket, "--seed", "1"],
             new Dictionary<string, string>(), Log("simulator"));
         await StartServerAsync(ct);
-        await OrderDelayAsync(socket, delay, ct);
+        if (delay > TimeSpan.Zero) await OrderDelayAsync(delay, message: null, ct);
         _client = new CloudClient(Endpoint(), TimeProvider.System);
     }
 
@@ -131,8 +132,10 @@ internal sealed class BenchCloud : IAsyncDisposable
         }
     }
 
-    private static async Task OrderDelayAsync(string socket, TimeSpan delay, CancellationToken ct)
+    /// <summary>Has simulated hosts obey later: one kind of message, or all.</summary>
+    public async Task OrderDelayAsync(TimeSpan delay, string? message, CancellationToken ct)
     {
+        var socket = Path.Combine(_sockets, "sim.sock");
         using var handler = new SocketsHttpHandler
         {
             ConnectCallback = async (_, token) =>
@@ -147,7 +150,7 @@ internal sealed class BenchCloud : IAsyncDisposable
         {
             Version = new Version(2, 0),
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new StringContent($$"""{"kind":"Delay","delayMs":{{(int)delay.TotalMilliseconds}}}""", Encoding.UTF8, "application/json"),
+            Content = new StringContent(JsonSerializer.Serialize(new { kind = "Delay", delayMs = (int)delay.TotalMilliseconds, message }), Encoding.UTF8, "application/json"),
         };
         using var answer = await invoker.SendAsync(order, ct);
         answer.EnsureSuccessStatusCode();

@@ -25,6 +25,15 @@ simulator.SetAction(async (parsed, ct) =>
         parsed.GetRequiredValue(bin).FullName, parsed.GetRequiredValue(work).FullName, parsed.GetRequiredValue(port));
     await new SimulatorPart(cloud, new Figures(parsed.GetRequiredValue(file).FullName, Console.Error), load).RunAsync(ct);
 });
+var registrations = new Option<int>("--registrations") { Description = "Templates to register", DefaultValueFactory = _ => 2000 };
+var transfers = new Command("transfers", "Watches secondary storage VMs come and go with simulated registrations") { file, bin, work, port, hosts, registrations };
+transfers.SetAction(async (parsed, ct) =>
+{
+    await using var cloud = new BenchCloud(
+        parsed.GetRequiredValue(bin).FullName, parsed.GetRequiredValue(work).FullName, parsed.GetRequiredValue(port));
+    await new TransfersPart(cloud, new Figures(parsed.GetRequiredValue(file).FullName, Console.Error), Console.Error)
+        .RunAsync(parsed.GetRequiredValue(hosts), parsed.GetRequiredValue(registrations), ct);
+});
 var table = new Command("table", "Shows figures") { file, json };
 table.SetAction(parsed =>
 {
@@ -33,5 +42,5 @@ table.SetAction(parsed =>
     else Figures.WriteTable(name, Console.Out);
 });
 // Ctrl-C and SIGTERM cancel; what was started must end before this does.
-return await new RootCommand("Stratiform's benchmarks; see packaging/build/bench") { simulator, table }.Parse(args)
+return await new RootCommand("Stratiform's benchmarks; see packaging/build/bench") { simulator, transfers, table }.Parse(args)
     .InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
