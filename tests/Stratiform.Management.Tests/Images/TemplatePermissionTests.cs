@@ -1,5 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Tests.Api;
 using Stratiform.Management.Tests.Simulated;
 

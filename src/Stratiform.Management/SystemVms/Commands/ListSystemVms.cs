@@ -40,11 +40,21 @@ internal sealed class ListSystemVmsHandler(CloudDb db, Lists<SystemVmWire> lists
     {
         var routers = db.Set<Router>().Select(r => new Row
         {
-            Id = (Guid)(object)r.Id, Type = SystemVmWire.RouterType, Name = r.Name, State = r.State, ZoneId = r.ZoneId, HostId = r.HostId,
+            Id = (Guid)(object)r.Id,
+            Type = SystemVmWire.RouterType,
+            Name = r.Name,
+            State = r.State,
+            ZoneId = r.ZoneId,
+            HostId = r.HostId,
         });
         var workers = db.Set<SystemVm>().Select(v => new Row
         {
-            Id = (Guid)(object)v.Id, Type = SystemVmWire.WorkerType, Name = v.Name, State = v.State, ZoneId = v.ZoneId, HostId = v.HostId,
+            Id = (Guid)(object)v.Id,
+            Type = SystemVmWire.WorkerType,
+            Name = v.Name,
+            State = v.State,
+            ZoneId = v.ZoneId,
+            HostId = v.HostId,
         });
         var found = routers.Concat(workers);
         if (command.Id is { } id) found = found.Where(r => r.Id == id);
