@@ -7,7 +7,7 @@ using Stratiform.Protocol;
 namespace Stratiform.SystemVm.Stores;
 
 /// <summary>What a store needs of a bucket. Whatever goes wrong is a <see cref="HostException"/> that names the store.</summary>
-internal sealed class S3Bucket
+internal sealed class S3Bucket : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly Guid _store;
@@ -147,6 +147,8 @@ internal sealed class S3Bucket
 
     /// <summary>The upload is gone, with its parts.</summary>
     public Task AbortAsync(string key, string upload, CancellationToken ct) => FindAsync(() => _client.AbortMultipartUploadAsync(_bucket, key, upload, ct), ct);
+
+    public void Dispose() => _client.Dispose();
 
     private async Task<T?> FindAsync<T>(Func<Task<T>> ask, CancellationToken ct)
     {

@@ -1,5 +1,4 @@
 using Amazon.S3.Model;
-using Stratiform.Protocol;
 
 namespace Stratiform.SystemVm.Stores;
 
@@ -33,11 +32,6 @@ internal sealed class S3Content(S3Bucket bucket, S3Head found) : Stream
             catch (Exception broken) when (attempt < Attempts && S3Errors.IsPassing(broken, cancellationToken))
             {
                 Drop();
-            }
-            catch (HostException away)
-            {
-                // Who reads has begun to answer: to him this is a file that cannot be read.
-                throw new IOException(away.Message, away);
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Stratiform.Linux;
 using Stratiform.Protocol;
 using Stratiform.Transfers;
 using Stratiform.Transfers.Images;
