@@ -1,5 +1,6 @@
 # How a program serves others on the fabric's wires. Sourced by scripts that say which: its mark $served, $command, $address, $port, $url,
-# its file $config and, as function, the "configuration" in it; $log and $next are what the operator reads when it fails; in $patience seconds (30) it answers.
+# its file $config and, as function, the "configuration" in it; $log and $next are what the operator reads when it fails; it answers within
+# $patience seconds (30).
 # shellcheck shell=bash disable=SC2154
 
 in_fabric() { nsenter --target "$fabric" --net "$@"; }
