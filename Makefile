@@ -7,6 +7,7 @@ RUN := $(CURDIR)/.run
 BOX := packaging/box
 HOSTS ?=
 PORT ?=
+STORE ?=
 # One compiler for all projects of a run, ended with it.
 export UseSharedCompilation := true
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
@@ -15,8 +16,8 @@ export DOTNET_NOLOGO := 1
 help: ## shows the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-up: build ## brings up a cloud in a box (HOSTS=n, PORT=n), or what of it is missing
-	@HOSTS=$(HOSTS) PORT=$(PORT) $(BOX)/up $(RUN)
+up: build ## brings up a cloud in a box (HOSTS=n, PORT=n, STORE=s3), or what of it is missing
+	@HOSTS=$(HOSTS) PORT=$(PORT) STORE=$(STORE) $(BOX)/up $(RUN)
 
 down: ## stops the box and keeps its data
 	@$(BOX)/down $(RUN)

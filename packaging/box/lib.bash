@@ -110,6 +110,8 @@ declare -A subnet=([mgmt]=172.28.0 [storage]=172.29.0 [guest]=172.30.0)
 outside_address=172.31.255.1/24
 # Of the NFS server, on the storage network.
 store_address=${subnet[storage]}.250/24
+# Of the S3 server there, and its bucket for images.
+objects_address=${subnet[storage]}.251/24 objects_bucket=images
 
 # Names in the fabric; an interface name has at most 15 characters.
 fabric_bridge() { echo "$1-$hash"; }

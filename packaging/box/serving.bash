@@ -1,5 +1,6 @@
 # How a program serves others on the fabric's wires. Sourced by scripts that say which: its mark $served, $command, $address, $port, $url,
-# its file $config and, as function, the "configuration" in it; $log and $next are what the operator reads when it fails.
+# its file $config and, as function, the "configuration" in it; $log and $next are what the operator reads when it fails; it answers within
+# $patience seconds (30).
 # shellcheck shell=bash disable=SC2154
 
 in_fabric() { nsenter --target "$fabric" --net "$@"; }
@@ -33,7 +34,7 @@ start_serving() {
     local began=$EPOCHREALTIME
     env -i PATH="$PATH" LANG=C.UTF-8 STRATIFORM_BOX="$(mark "$served")" \
         setsid --fork nsenter --target "$fabric" --net "${command[@]}" </dev/null >>"$log" 2>&1 9>&-
-    wait_for 30 ended_or_answers || stop_serving
+    wait_for "${patience:-30}" ended_or_answers || stop_serving
     [[ -n $(processes "$served") ]] || fail "nothing serves at $url" "$log" "$next"
     say "serving at $url ($(seconds_since "$began"))"
 }

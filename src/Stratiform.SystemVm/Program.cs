@@ -19,7 +19,7 @@ using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =
 var time = TimeProvider.System;
 using var logs = LineLoggers.Factory(Console.Error);
 var traffic = new Traffic();
-var stores = new StoreShelf(storesFolder, new NfsMounts());
+var stores = new StoreShelf(storesFolder, new NfsMounts(), time);
 var worker = new Worker(new LinuxCards(), stores, new ImageJobs(time, traffic), traffic);
 await using var listener = new LinkListener(new LinkServer(worker, stores, traffic, time), new IPEndPoint(IPAddress.Any, 80), logs);
 await listener.StartAsync(end.Token);

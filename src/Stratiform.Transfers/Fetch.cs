@@ -8,8 +8,11 @@ public sealed record Fetch
     /// <summary>An http or https URL; a user and password in it are sent to its own host alone.</summary>
     public required Uri Source { get; init; }
 
-    /// <summary>The file that grows. One that is there already, with what is known of its origin beside it, is gone on with.</summary>
-    public required string Part { get; init; }
+    /// <summary>What grows. What is there already, with its origin known, is gone on with.</summary>
+    public required IFetchTarget Into { get; init; }
+
+    /// <summary>The file that grows, as a target.</summary>
+    public static IFetchTarget File(string path) => new FileTarget(path);
 
     /// <summary>More than this is refused, bytes.</summary>
     public required long MaxBytes { get; init; }

@@ -24,13 +24,13 @@ public sealed class Fetcher(TimeProvider time)
     /// <summary>Size of the whole, bytes; null while it is not known.</summary>
     public static long? TotalOf(string part) => Origin.Read(OriginOf(part))?.LengthBytes;
 
-    /// <summary>Fetches; the part is whole when the answer is <see cref="FetchEnd.Done"/>, and stays as it is otherwise.</summary>
+    /// <summary>Fetches; the target is whole when the answer is <see cref="FetchEnd.Done"/>, and stays as it is otherwise.</summary>
     public async Task<FetchOutcome> RunAsync(Fetch fetch, CancellationToken ct)
     {
         using var http = Client(fetch);
         for (var attempt = 1; ; attempt++)
         {
-            var before = LengthOf(fetch.Part);
+            var before = fetch.Into.LengthBytes;
             try
             {
                 if (await AttemptAsync(http, fetch, ct) is { } end) return end;
@@ -42,7 +42,7 @@ public sealed class Fetcher(TimeProvider time)
             }
             catch (Exception broken) when (broken is HttpRequestException or IOException or TimeoutException)
             {
-                if (LengthOf(fetch.Part) >= before + fetch.LeastBytes) attempt = 1;
+                if (fetch.Into.LengthBytes >= before + fetch.LeastBytes) attempt = 1;
                 if (attempt >= fetch.Attempts) return new(FetchEnd.Failed, ReasonOf(broken));
             }
             await Task.Delay(fetch.Pause * (1 << (attempt - 1)), time, ct);
@@ -52,19 +52,18 @@ public sealed class Fetcher(TimeProvider time)
     // Null: it is worth another try.
     private async Task<FetchOutcome?> AttemptAsync(HttpMessageInvoker http, Fetch fetch, CancellationToken ct)
     {
-        var have = LengthOf(fetch.Part);
-        var known = have > 0 && Origin.Read(OriginOf(fetch.Part)) is { Validator: not null } same ? same : null;
+        var have = fetch.Into.LengthBytes;
+        var known = have > 0 && fetch.Into.Origin is { Validator: not null } same ? same : null;
         if (known is { LengthBytes: { } whole } && whole == have) return new(FetchEnd.Done);
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var alarm = time.CreateTimer(_ => silence.Cancel(), null, fetch.Patience, Timeout.InfiniteTimeSpan);
+        using var silence = new SilenceAlarm(time, fetch.Patience, ct);
         try
         {
             using var answer = await FollowAsync(http, fetch, url => Request(fetch, url, known?.Validator, have), silence.Token);
             return answer.StatusCode switch
             {
-                HttpStatusCode.OK => await TakeAsync(answer, fetch, Origin.Of(answer), from: 0, alarm, silence.Token),
+                HttpStatusCode.OK => await TakeAsync(answer, fetch, Origin.Of(answer), from: 0, silence),
                 HttpStatusCode.PartialContent when known is not null && answer.Content.Headers.ContentRange?.From == have =>
-                    await TakeAsync(answer, fetch, known, have, alarm, silence.Token),
+                    await TakeAsync(answer, fetch, known, have, silence),
                 HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable => StartAnew(fetch),
                 HttpStatusCode.NotFound or HttpStatusCode.Gone => new(FetchEnd.NotThere, "the server has nothing there"),
                 HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
@@ -79,29 +78,27 @@ public sealed class Fetcher(TimeProvider time)
     }
 
     private static async Task<FetchOutcome> TakeAsync(
-        HttpResponseMessage answer, Fetch fetch, Origin origin, long from, ITimer alarm, CancellationToken ct)
+        HttpResponseMessage answer, Fetch fetch, Origin origin, long from, SilenceAlarm silence)
     {
         if (origin.LengthBytes > fetch.MaxBytes) return TooLarge(fetch);
-        origin.Write(OriginOf(fetch.Part));
-        await using var file = new FileStream(fetch.Part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
-        file.SetLength(from);
-        file.Position = from;
-        await using var body = await answer.Content.ReadAsStreamAsync(ct);
+        await using var to = fetch.Into.Open(origin, from);
+        await using var body = await answer.Content.ReadAsStreamAsync(silence.Token);
         var buffer = new byte[256 << 10];
-        var progress = 0;
-        while (await body.ReadAsync(buffer, ct) is var read && read > 0)
+        var (progress, length) = (0, from);
+        while (await body.ReadAsync(buffer, silence.Token) is var read && read > 0)
         {
             if ((progress += read) >= fetch.LeastBytes)
             {
                 progress = 0;
-                alarm.Change(fetch.Patience, Timeout.InfiniteTimeSpan);
+                silence.Reset();
             }
-            if (file.Position + read > fetch.MaxBytes) return TooLarge(fetch);
-            await file.WriteAsync(buffer.AsMemory(0, read), ct);
+            if ((length += read) > fetch.MaxBytes) return TooLarge(fetch);
+            await to.WriteAsync(buffer.AsMemory(0, read), silence.Token);
+            if (fetch.Into.IsFull) await silence.PauseAsync(fetch.Into.MakeRoomAsync);
             fetch.Taken?.Invoke(read);
         }
-        return origin.LengthBytes is { } whole && file.Position != whole
-            ? throw new IOException($"the server sent {file.Position} of {whole} bytes")
+        return origin.LengthBytes is { } whole && length != whole
+            ? throw new IOException($"the server sent {length} of {whole} bytes")
             : new(FetchEnd.Done);
     }
 
@@ -126,8 +123,7 @@ public sealed class Fetcher(TimeProvider time)
     // What lies here is of another file than the server has now.
     private static FetchOutcome? StartAnew(Fetch fetch)
     {
-        File.Delete(fetch.Part);
-        File.Delete(OriginOf(fetch.Part));
+        fetch.Into.Clear();
         return null;
     }
 
@@ -178,8 +174,6 @@ public sealed class Fetcher(TimeProvider time)
     private static string ReasonOf(Exception broken) => (broken.InnerException ?? broken).Message;
 
     private static FetchOutcome TooLarge(Fetch fetch) => new(FetchEnd.TooLarge, $"it is larger than {fetch.MaxBytes} bytes");
-
-    private static long LengthOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 }
 
 /// <summary>A redirect that is one too many, or leads to something else than http or from https to it.</summary>

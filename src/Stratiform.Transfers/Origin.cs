@@ -6,10 +6,10 @@ namespace Stratiform.Transfers;
 /// <summary>What is known of the file behind a URL: enough to go on with the same file later, or to see that it is another.</summary>
 /// <param name="LengthBytes">Its size; null when the server does not tell.</param>
 /// <param name="Validator">Its strong entity tag or date of change; null for a server that tells neither, where nothing can be gone on with.</param>
-internal sealed record Origin(long? LengthBytes, RangeConditionHeaderValue? Validator)
+public sealed record Origin(long? LengthBytes, RangeConditionHeaderValue? Validator)
 {
     /// <summary>Of an answer with the whole file.</summary>
-    public static Origin Of(HttpResponseMessage whole) => new(whole.Content.Headers.ContentLength, whole switch
+    internal static Origin Of(HttpResponseMessage whole) => new(whole.Content.Headers.ContentLength, whole switch
     {
         { Headers.ETag: { IsWeak: false } tag } => new(tag),
         { Content.Headers.LastModified: { } changed } => new(changed),
@@ -17,7 +17,7 @@ internal sealed record Origin(long? LengthBytes, RangeConditionHeaderValue? Vali
     });
 
     /// <summary>As it was kept beside a part; null when nothing usable was.</summary>
-    public static Origin? Read(string path)
+    internal static Origin? Read(string path)
     {
         if (!File.Exists(path)) return null;
         var lines = File.ReadAllLines(path);
@@ -27,5 +27,5 @@ internal sealed record Origin(long? LengthBytes, RangeConditionHeaderValue? Vali
             RangeConditionHeaderValue.TryParse(lines[1], out var validator) ? validator : null);
     }
 
-    public void Write(string path) => File.WriteAllLines(path, [LengthBytes?.ToString(CultureInfo.InvariantCulture) ?? "", Validator?.ToString() ?? ""]);
+    internal void Write(string path) => File.WriteAllLines(path, [LengthBytes?.ToString(CultureInfo.InvariantCulture) ?? "", Validator?.ToString() ?? ""]);
 }

@@ -33,7 +33,7 @@ internal sealed class Bench : IAsyncDisposable
     {
         (_agent, _worker, _web) = (agent, worker, web);
         var traffic = new Traffic();
-        var stores = new StoreShelf(Path.Combine(Folder, "stores"), new PlainMounts());
+        var stores = new StoreShelf(Path.Combine(Folder, "stores"), new PlainMounts(), TimeProvider.System);
         var mine = new Worker(Cards, stores, new ImageJobs(TimeProvider.System, traffic), traffic);
         _links = new LinkListener(
             new LinkServer(mine, stores, traffic, TimeProvider.System), new IPEndPoint(IPAddress.Loopback, 0), NullLoggerFactory.Instance);

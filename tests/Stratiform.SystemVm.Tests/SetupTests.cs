@@ -24,6 +24,7 @@ public sealed class SetupTests
 
     [Theory]
     [InlineData("https://s3.example/bucket")]
+    [InlineData("https://s3.example/")]
     [InlineData("nfs://[2001:db8::1]/x")]
     [InlineData("nfs://user@store/x")]
     [InlineData("/path")]

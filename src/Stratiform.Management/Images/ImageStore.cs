@@ -22,15 +22,24 @@ public sealed class ImageStore : IRemovable
     public Id<ImageStore> Id { get; private set; }
     public string Name { get; set; } = "";
 
-    /// <summary>Where workers find it: <c>nfs://server/path</c>.</summary>
+    /// <summary>Where workers find it: <c>nfs://server/path</c> or <c>https://server/bucket</c>.</summary>
     public string Url { get; private set; } = "";
+
+    /// <summary>Who asks a store in object storage; empty for shares.</summary>
+    public string AccessKey { get; private set; } = "";
+
+    /// <summary>The proof of it, wrapped.</summary>
+    public byte[]? WrappedSecretKey { get; private set; }
+
+    /// <summary>A store in object storage is asked with these keys.</summary>
+    public void UseKeys(string accessKey, string secretKey, Secrets secrets) => (AccessKey, WrappedSecretKey) = (accessKey, secrets.Wrap(secretKey));
 
     public Id<Zone> ZoneId { get; private set; }
 
     /// <summary>Nothing new is written to it; what it has is read.</summary>
     public bool IsReadOnly { get; set; }
 
-    /// <summary>Size of its file system, as a worker saw it last; 0 until one did.</summary>
+    /// <summary>Size of its file system, as a worker saw it last; 0 until one did, and for object storage, which has none.</summary>
     public long CapacityBytes { get; private set; }
 
     public long UsedBytes { get; private set; }
@@ -38,7 +47,13 @@ public sealed class ImageStore : IRemovable
     public DateTimeOffset? RemovedAt { get; private set; }
 
     /// <summary>As workers are told of it.</summary>
-    public StoreAddress Address => new() { StoreId = Id.Value, Url = Url };
+    public StoreAddress AddressOf(Secrets secrets) => new()
+    {
+        StoreId = Id.Value,
+        Url = Url,
+        AccessKey = AccessKey,
+        SecretKey = WrappedSecretKey is null ? "" : secrets.UnwrapText(WrappedSecretKey),
+    };
 
     public Subject Subject => new(SubjectKinds.Store, Id.Value);
 

@@ -20,10 +20,10 @@ public sealed record ImageStoreWire
     [Description("Where it is")]
     public required string Url { get; init; }
 
-    [Description("How it is reached: nfs")]
-    public string Protocol => Url[..Url.IndexOf(':', StringComparison.Ordinal)];
+    [Description("How it is reached: nfs or s3")]
+    public string Protocol => ImageStoreKind.ProtocolOf(Url);
 
-    [Description("What kind it is: NFS")]
+    [Description("What kind it is: NFS or S3")]
     public string ProviderName => ImageStoreKind.ProviderOf(Url);
 
     [Description("ZONE: it serves its whole zone")]
@@ -38,10 +38,10 @@ public sealed record ImageStoreWire
     [Description("True when nothing new is written to it")]
     public required bool ReadOnly { get; init; }
 
-    [Description("Its size, bytes; 0 until a worker has seen it")]
+    [Description("Its size, bytes; 0 until a worker has seen it, and for object storage")]
     public required long DiskSizeTotal { get; init; }
 
-    [Description("Bytes in use on its file system")]
+    [Description("Bytes in use on its file system, or by images in its bucket")]
     public required long DiskSizeUsed { get; init; }
 }
 

@@ -46,6 +46,11 @@ public sealed class Template : IOwned, IRemovable
     /// <summary><c>{SHA-256}hex</c> of what its URL leads to; empty when not known.</summary>
     public string Checksum { get; init; } = "";
 
+    /// <summary>It comes, as far as its URL says, as it is kept: nothing need be unpacked or converted.</summary>
+    internal bool IsPlain => Format == ImageFormat.Qcow2 && !PackedNames.Any(name => Url.EndsWith(name, StringComparison.OrdinalIgnoreCase));
+
+    private static string[] PackedNames => [".gz", ".bz2", ".xz", ".zst", ".zip"];
+
     /// <summary>Hosts bring it to pools themselves, past all stores: somebody asked for that, or it is a file of theirs, which no worker sees.</summary>
     internal bool ComesByHosts => DirectDownload || Url.StartsWith("file:", StringComparison.Ordinal);
 

@@ -62,7 +62,7 @@ internal sealed class Capacities(CloudDb db, LiveSettings settings)
         var pools = await db.Set<StoragePool>().Where(p => p.State == PoolState.Up).GroupBy(p => p.ZoneId)
             .Select(g => new { Zone = g.Key, Size = g.Sum(p => p.CapacityBytes), Used = g.Sum(p => p.UsedBytes), Promised = g.Sum(p => p.PromisedBytes) })
             .ToDictionaryAsync(r => r.Zone, ct);
-        var stores = await db.Set<ImageStore>().GroupBy(s => s.ZoneId)
+        var stores = await db.Set<ImageStore>().Where(s => s.CapacityBytes > 0).GroupBy(s => s.ZoneId)
             .Select(g => new { Zone = g.Key, Size = g.Sum(s => s.CapacityBytes), Used = g.Sum(s => s.UsedBytes) }).ToDictionaryAsync(r => r.Zone, ct);
         var addresses = await db.Set<PublicIpAddress>().GroupBy(a => a.ZoneId)
             .Select(g => new { Zone = g.Key, Total = g.Count(), Taken = g.Count(a => a.NetworkId != null || a.SystemVmId != null) }).ToDictionaryAsync(r => r.Zone, ct);

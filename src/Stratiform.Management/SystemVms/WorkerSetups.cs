@@ -12,7 +12,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.SystemVms;
 
 /// <summary>What workers are to know: their addresses, their zone's stores, the key of its links.</summary>
-public sealed class WorkerSetups(CloudDb db, StoreLinks links, LiveSettings settings)
+public sealed class WorkerSetups(CloudDb db, StoreLinks links, Secrets secrets, LiveSettings settings)
 {
     /// <summary>Tells a worker its newest setup, and notes it on the worker, saved with the step.</summary>
     public async Task ApplyAsync(SystemVm vm, Hosts hosts, CancellationToken ct)
@@ -32,7 +32,7 @@ public sealed class WorkerSetups(CloudDb db, StoreLinks links, LiveSettings sett
         {
             Nics = [.. await ManagementAsync(vm, ct), .. await StorageAsync(vm, ct), .. await PublicAsync(vm, ct)],
             Resolvers = [zone.Dns1, .. zone.Dns2 is null ? Array.Empty<string>() : [zone.Dns2]],
-            Stores = [.. stores.Select(s => s.Address)],
+            Stores = [.. stores.Select(s => s.AddressOf(secrets))],
             LinkKey = await links.KeyAsync(vm.ZoneId, ct),
         };
     }

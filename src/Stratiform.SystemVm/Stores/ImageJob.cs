@@ -10,6 +10,7 @@ internal sealed class ImageJob
     private readonly Func<Task> _cancel;
     private readonly Task<HostError?> _work;
     private volatile string? _part;
+    private volatile IFetchTarget? _upload;
     private int _percent;
 
     /// <param name="store">Where the image is to lie.</param>
@@ -45,6 +46,7 @@ internal sealed class ImageJob
     {
         try
         {
+            if (store is S3Store objects) return await objects.BringAsync(image, source, traffic.CameIn, upload => _upload = upload, ct);
             var part = _part = await store.BeginAsync(image.ImageId, ct);
             var (outcome, made) = await new ImageFetch(time).RunAsync(ImageOrder.Of(image, source, part), traffic.CameIn, ct);
             if (made is not null) await store.FinishAsync(image.ImageId, part, made.ToString(), ct);
@@ -83,6 +85,7 @@ internal sealed class ImageJob
 
     private int Look()
     {
+        if (_upload is { Origin.LengthBytes: { } whole and > 0 } upload) return (int)Math.Min(99, 100 * upload.LengthBytes / whole);
         try
         {
             if (_part is not { } part || Fetcher.TotalOf(part) is not ({ } total and > 0)) return 0;

@@ -11,7 +11,7 @@ internal sealed record NfsShare(string Server, string Path)
     public static NfsShare Parse(StoreAddress store)
     {
         if (!Uri.TryCreate(store.Url, UriKind.Absolute, out var url) || url.Scheme != "nfs")
-            throw Unsupported(store, "this worker knows stores of the form nfs://server/path only");
+            throw Unsupported(store, "this worker knows stores of the forms nfs://server/path and https://server/bucket");
         if (url.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4))
             throw Unsupported(store, "its server must be an IPv4 address or a name");
         if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0 || !url.IsDefaultPort)

@@ -8,17 +8,22 @@ namespace Stratiform.SystemVm.Stores;
 /// </summary>
 /// <param name="root">Folder with a folder for each.</param>
 /// <param name="mounts">What lays shares there.</param>
-internal sealed class StoreShelf(string root, IMounts mounts)
+/// <param name="time">The clock.</param>
+internal sealed class StoreShelf(string root, IMounts mounts, TimeProvider time)
 {
+    // Each holds a part of an image in memory.
+    private const int MostUploads = 3;
     private readonly ConcurrentDictionary<Guid, Known> _stores = new();
+
+    private SemaphoreSlim Uploads { get; } = new(MostUploads, MostUploads);
 
     /// <summary>These are known, and no others; those that answer are at hand.</summary>
     /// <exception cref="HostException">An address cannot be used; nothing has changed.</exception>
     public async Task EnsureAsync(IReadOnlyList<StoreAddress> stores, CancellationToken ct)
     {
-        var wanted = stores.ToDictionary(store => store.StoreId, NfsShare.Parse);
+        var wanted = stores.ToDictionary(store => store.StoreId, store => (object?)S3Place.TryParse(store) ?? NfsShare.Parse(store));
         foreach (var gone in _stores.Keys.Where(known => !wanted.ContainsKey(known))) _stores.TryRemove(gone, out _);
-        foreach (var (id, share) in wanted) _stores.GetOrAdd(id, _ => new Known()).Share = share;
+        foreach (var (id, place) in wanted) Know(id, place);
         foreach (var folder in Directory.Exists(root) ? Directory.GetDirectories(root) : [])
         {
             if (!Guid.TryParse(Path.GetFileName(folder), out var id) || !wanted.ContainsKey(id)) await mounts.EnsureAbsentAsync(folder, ct);
@@ -35,6 +40,7 @@ internal sealed class StoreShelf(string root, IMounts mounts)
     {
         if (!_stores.TryGetValue(storeId, out var store))
             throw new HostException(HostErrorCode.Busy, $"This worker does not know the store {storeId} yet.");
+        if (store.Objects is { } objects) return objects;
         var folder = Path.Combine(root, storeId.ToString());
         await store.Turn.WaitAsync(ct);
         try
@@ -46,6 +52,16 @@ internal sealed class StoreShelf(string root, IMounts mounts)
             store.Turn.Release();
         }
         return new DirectoryStore(storeId, folder);
+    }
+
+    private void Know(Guid id, object place)
+    {
+        var known = _stores.GetOrAdd(id, _ => new Known());
+        known.Share = place as NfsShare;
+        if (place is not S3Place at) known.Objects = null;
+        // What is under way goes on by the client that it has.
+        else if (known.Objects is null || at != known.At) known.Objects = new S3Store(id, new S3Bucket(id, at), Uploads, time);
+        known.At = place as S3Place;
     }
 
     private async Task TryAsync(Guid id, CancellationToken ct)
@@ -64,6 +80,8 @@ internal sealed class StoreShelf(string root, IMounts mounts)
     private sealed class Known
     {
         public volatile NfsShare? Share;
+        public volatile S3Store? Objects;
+        public S3Place? At { get; set; }
 
         // Two must not mount the same share over each other.
         public SemaphoreSlim Turn { get; } = new(1, 1);

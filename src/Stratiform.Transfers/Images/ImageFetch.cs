@@ -16,7 +16,9 @@ public sealed class ImageFetch(TimeProvider time)
     public async Task<(FetchOutcome Outcome, Checksum? Made)> RunAsync(
         ImageOrder order, Action<int>? taken = null, CancellationToken ct = default)
     {
-        var fetched = await FetchAsync(order, taken, ct);
+        var fetched = order.Source.IsFile
+            ? Copy(order.Source.LocalPath, order.Part)
+            : await FetchAsync(order, Fetch.File(order.Part), taken, ct);
         if (fetched.End != FetchEnd.Done) return (fetched, null);
         try
         {
@@ -36,11 +38,16 @@ public sealed class ImageFetch(TimeProvider time)
         }
     }
 
-    private async Task<FetchOutcome> FetchAsync(ImageOrder order, Action<int>? taken, CancellationToken ct) =>
-        order.Source.IsFile ? Copy(order.Source.LocalPath, order.Part) : await new Fetcher(time).RunAsync(new Fetch
+    /// <summary>Brings what the order's URL leads to as it is, to where nothing could be done to it.</summary>
+    /// <param name="order">What to bring, and within which limits.</param>
+    /// <param name="into">Where it goes.</param>
+    /// <param name="taken">Told of bytes as they come from outside.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<FetchOutcome> FetchAsync(ImageOrder order, IFetchTarget into, Action<int>? taken, CancellationToken ct) =>
+        await new Fetcher(time).RunAsync(new Fetch
         {
             Source = order.Source,
-            Part = order.Part,
+            Into = into,
             MaxBytes = order.MaxBytes,
             // What listens on this machine is nobody's business.
             Forbidden = [.. order.Forbidden.Select(text => IPNetwork.Parse(text)), .. OfThisMachine()],

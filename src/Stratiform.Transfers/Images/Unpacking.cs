@@ -16,6 +16,11 @@ internal static class Unpacking
     private static readonly string Memory = Number(Math.Min(512 << 10, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024 * 2 / 3)) + "KiB";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(25);
 
+    private static ReadOnlySpan<byte> Zip => [0x50, 0x4b, 0x03, 0x04];
+
+    /// <summary>Whether a file that begins so is packed.</summary>
+    public static bool IsPacked(ReadOnlySpan<byte> head) => ProgramOf(head) is not null || head.StartsWith(Zip);
+
     /// <summary>Unpacks the file in its place, if it is packed.</summary>
     /// <returns>Whether it was.</returns>
     /// <exception cref="InvalidDataException">It is broken, or holds not one file.</exception>
@@ -25,7 +30,7 @@ internal static class Unpacking
         var head = new byte[6];
         await using (var file = File.OpenRead(path)) await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, ct);
         if (ProgramOf(head) is { } program) await RunAsync(program, path, maxBytes, ct);
-        else if (head.AsSpan().StartsWith<byte>([0x50, 0x4b, 0x03, 0x04])) await UnzipAsync(path, maxBytes, ct);
+        else if (head.AsSpan().StartsWith(Zip)) await UnzipAsync(path, maxBytes, ct);
         else return false;
         return true;
     }

@@ -205,7 +205,7 @@ public sealed class FetcherTests : IAsyncLifetime
         var fetch = new Fetch
         {
             Source = new Uri($"http://127.0.0.1:{Port}{path}"),
-            Part = PartOf(path),
+            Into = Fetch.File(PartOf(path)),
             MaxBytes = 1L << 30,
             Allowed = [Here],
             Pause = TimeSpan.FromMilliseconds(1),

@@ -91,7 +91,7 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
     [Fact]
     public async Task What_is_no_store_is_refused_with_what_to_do()
     {
-        await RefusedAsync("use NFS with url=nfs://server/path", ("provider", "Swift"), ("url", "nfs://192.0.2.1/export"));
+        await RefusedAsync("use NFS with url=nfs://server/path, or S3 with url=https://server/bucket", ("provider", "Swift"), ("url", "nfs://192.0.2.1/export"));
         await RefusedAsync("missing parameter url", ("provider", Nfs));
         foreach (var url in new[] { "file:///export", "nfs://192.0.2.1", "nfs:///export", "nfs://192.0.2.1/a/../b", "nfs://192.0.2.1/a b", "nfs://192.0.2.1/a,nolock", "nfs://u@192.0.2.1/a" })
             await RefusedAsync("names no NFS share", ("provider", Nfs), ("url", url));

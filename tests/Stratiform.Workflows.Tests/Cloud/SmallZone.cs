@@ -192,7 +192,7 @@ internal sealed class SmallZone
         var setup = new WorkerSetup
         {
             Nics = [new(Nic.MacOf(Worker.ManagementNicId), $"{WorkerIp}/24", HostNetworks.Mtu)],
-            Stores = Store is null ? [] : [Store.Address],
+            Stores = Store is null ? [] : [new StoreAddress { StoreId = Store.Id.Value, Url = Store.Url }],
             LinkKey = LinkKey,
         };
         await Machines[0].Workers.EnsureAsync(new EnsureWorker(Worker.Id.Value, setup), CancellationToken.None);

@@ -920,6 +920,12 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("AccessKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("access_key")
+                        .UseCollation("C");
+
                     b.Property<long>("CapacityBytes")
                         .HasColumnType("bigint")
                         .HasColumnName("capacity_bytes");
@@ -951,6 +957,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<long>("UsedBytes")
                         .HasColumnType("bigint")
                         .HasColumnName("used_bytes");
+
+                    b.Property<byte[]>("WrappedSecretKey")
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped_secret_key");
 
                     b.Property<Guid>("ZoneId")
                         .HasColumnType("uuid")

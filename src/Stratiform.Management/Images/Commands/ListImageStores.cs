@@ -38,12 +38,16 @@ internal sealed class ListImageStoresHandler(CloudDb db, Lists<ImageStoreWire> l
         if (command.Id is { } id) stores = stores.Where(s => s.Id == id);
         if (command.Name is { } name) stores = stores.Where(s => s.Name == name);
         if (command.ZoneId is { } zone) stores = stores.Where(s => s.ZoneId == zone);
-        if (IsAnother(command.Provider) || IsAnother(command.Protocol)) stores = stores.Where(_ => false);
+        if (command.Provider is { } provider) stores = OfKind(stores, provider);
+        if (command.Protocol is { } protocol) stores = OfKind(stores, protocol);
         if (command.ReadOnly is { } readOnly) stores = stores.Where(s => s.IsReadOnly == readOnly);
         if (command.Keyword is { } keyword) stores = stores.Where(s => EF.Functions.ILike(s.Name, Keyword.Pattern(keyword), Keyword.Escape));
         return lists.PageAsync(stores.OrderBy(s => s.Id).Select(s => s.Id), command, caller, ct);
     }
 
-    // Shares are the one kind there is.
-    private static bool IsAnother(string? kind) => kind is not null && !kind.Equals(ImageStoreKind.Nfs, StringComparison.OrdinalIgnoreCase);
+    // Providers and protocols differ in case alone; a store with keys is a bucket.
+    private static IQueryable<ImageStore> OfKind(IQueryable<ImageStore> stores, string kind) =>
+        ImageStoreKind.IsNfs(kind) ? stores.Where(s => s.AccessKey == "")
+        : ImageStoreKind.IsS3(kind) ? stores.Where(s => s.AccessKey != "")
+        : stores.Where(_ => false);
 }

@@ -41,13 +41,14 @@ public sealed class CheckTemplate(CloudDb db, PoolHosts poolHosts) : Workflow<Ch
         if (template.State == TemplateState.Registered) template.MarkFailed(Row.ErrorText ?? "It cannot be read.");
     }
 
-    // The one with the most room.
+    // The one with the most room: a bucket, which is never full, but for what must be unpacked or converted a share.
     private async Task<IReadOnlyList<Order<CopyImageToStore>>> CopyToAStore(CancellationToken ct)
     {
         var template = await TemplateAsync(ct);
         if (template.ComesByHosts) return [];
+        var isPlain = template.IsPlain;
         var stores = await db.Set<ImageStore>().Where(s => s.ZoneId == template.ZoneId && !s.IsReadOnly)
-            .OrderByDescending(s => s.CapacityBytes - s.UsedBytes).ThenBy(s => s.Id).Select(s => s.Id).Take(1).ToListAsync(ct);
+            .OrderBy(s => (s.AccessKey == "") == isPlain).ThenByDescending(s => s.CapacityBytes - s.UsedBytes).ThenBy(s => s.Id).Select(s => s.Id).Take(1).ToListAsync(ct);
         return [.. stores.Select(store => CopyImageToStore.For(template.Id, store))];
     }
 

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121095832_Initial")]
+    [Migration("20261121103359_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -923,6 +923,12 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("AccessKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("access_key")
+                        .UseCollation("C");
+
                     b.Property<long>("CapacityBytes")
                         .HasColumnType("bigint")
                         .HasColumnName("capacity_bytes");
@@ -954,6 +960,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<long>("UsedBytes")
                         .HasColumnType("bigint")
                         .HasColumnName("used_bytes");
+
+                    b.Property<byte[]>("WrappedSecretKey")
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped_secret_key");
 
                     b.Property<Guid>("ZoneId")
                         .HasColumnType("uuid")

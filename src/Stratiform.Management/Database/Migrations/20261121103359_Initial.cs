@@ -417,6 +417,8 @@ namespace Stratiform.Management.Database.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     url = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    access_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    wrapped_secret_key = table.Column<byte[]>(type: "bytea", nullable: true),
                     zone_id = table.Column<Guid>(type: "uuid", nullable: false),
                     is_read_only = table.Column<bool>(type: "boolean", nullable: false),
                     capacity_bytes = table.Column<long>(type: "bigint", nullable: false),

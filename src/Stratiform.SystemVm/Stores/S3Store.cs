@@ -1,0 +1,174 @@
+using Amazon.S3.Model;
+using Stratiform.Protocol;
+using Stratiform.Transfers;
+using Stratiform.Transfers.Images;
+
+namespace Stratiform.SystemVm.Stores;
+
+/// <summary>
+/// A store that is a bucket: an image is the object <c>images/UUID</c>, its checksum the object <c>images/UUID.checksum</c>, which is
+/// there first (it is not known when the image's upload begins, so it cannot be the object's metadata). Images go there as they come:
+/// this machine has no disk, so what would have to be unpacked or converted is refused.
+/// </summary>
+/// <param name="id">The store.</param>
+/// <param name="bucket">The bucket.</param>
+/// <param name="uploads">How many may come at once: each takes memory.</param>
+/// <param name="time">The clock.</param>
+internal sealed class S3Store(Guid id, S3Bucket bucket, SemaphoreSlim uploads, TimeProvider time) : IStore
+{
+    private const string Root = "images/";
+    private const string ChecksumMark = ".checksum";
+    private const int NameLength = 36;
+
+    // No transfer takes so long.
+    private static readonly TimeSpan OldPart = TimeSpan.FromDays(1);
+
+    public Guid Id => id;
+
+    public async Task<StoreInventory> ReadAsync(CancellationToken ct)
+    {
+        var whole = await bucket.ListAsync(Root, ct);
+        var found = whole.Where(o => ImageOf(o.Key) is not null)
+            .Select(o => new Found(ImageOf(o.Key)!.Value, IsImage(o.Key), o.Size ?? 0, At(o.LastModified))).ToList();
+        foreach (var part in await bucket.UploadsAsync(Root, ct))
+        {
+            if (ImageOf(part.Key) is { } image && !await AbortOldAsync(part, ct))
+                found.Add(new Found(image, false, await bucket.SizeAsync(part, ct), At(part.Initiated)));
+        }
+        return new StoreInventory
+        {
+            // A bucket has no size.
+            Space = new PoolReport(id, 0, found.Sum(o => o.Bytes)),
+            Objects =
+            [
+                .. found.GroupBy(o => o.Image).OrderBy(image => image.Key)
+                    .Select(of => new StoreObject(of.Key, of.Any(o => o.IsWhole), of.Sum(o => o.Bytes), of.Max(o => o.ChangedAt))),
+            ],
+        };
+    }
+
+    public async Task<StoredImage?> FindAsync(Guid imageId, CancellationToken ct) =>
+        await bucket.FindAsync(KeyOf(imageId), ct) is { } image && await bucket.ReadAsync(KeyOf(imageId) + ChecksumMark, ct) is { } checksum
+            ? new StoredImage(image.Bytes, checksum.Trim())
+            : null;
+
+    public async Task<Stream?> OpenAsync(Guid imageId, CancellationToken ct) =>
+        await bucket.FindAsync(KeyOf(imageId), ct) is { } image ? new S3Content(bucket, image) : null;
+
+    // The image first: without it the checksum means nothing.
+    public async Task RemoveAsync(Guid imageId, CancellationToken ct)
+    {
+        await AbortPartsAsync(imageId, ct);
+        await bucket.DeleteAsync(KeyOf(imageId), ct);
+        await bucket.DeleteAsync(KeyOf(imageId) + ChecksumMark, ct);
+    }
+
+    /// <summary>Brings an image as it is.</summary>
+    /// <param name="image">What is wanted.</param>
+    /// <param name="source">Where it comes from.</param>
+    /// <param name="taken">Told of bytes as they come.</param>
+    /// <param name="begun">Told of the upload, which knows how far it is.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>Why it did not come; null when it lies there.</returns>
+    public async Task<HostError?> BringAsync(EnsureImage image, Uri source, Action<int> taken, Action<IFetchTarget> begun, CancellationToken ct)
+    {
+        if (image.Format != ImageFormat.Qcow2) return NotPlain(image, $"it is {image.Format.ToString().ToUpperInvariant()}");
+        await uploads.WaitAsync(ct);
+        try
+        {
+            await AbortPartsAsync(image.ImageId, ct);
+            var order = ImageOrder.Of(image, source, part: "");
+            using var upload = new S3Upload(bucket, KeyOf(image.ImageId), order, time);
+            begun(upload);
+            return await BringAsync(image, order, upload, taken, ct);
+        }
+        finally
+        {
+            uploads.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<string> BeginAsync(Guid imageId, CancellationToken ct) => throw new HostException(
+        HostErrorCode.Unsupported, $"The store {id} is in object storage, where nothing can be unpacked or converted: an NFS store in the zone is needed.");
+
+    /// <inheritdoc/>
+    public Task FinishAsync(Guid imageId, string part, string checksum, CancellationToken ct) => BeginAsync(imageId, ct);
+
+    /// <inheritdoc/>
+    public Task DiscardAsync(string part, CancellationToken ct) => Task.CompletedTask;
+
+    private async Task<HostError?> BringAsync(EnsureImage image, ImageOrder order, S3Upload upload, Action<int> taken, CancellationToken ct)
+    {
+        var isThere = false;
+        try
+        {
+            var outcome = await new ImageFetch(time).FetchAsync(order, upload, taken, ct);
+            if (outcome.End != FetchEnd.Done) return ImageSource.Explain(image, outcome, "store");
+            var sum = await upload.EndAsync(ct);
+            await bucket.WriteAsync(KeyOf(image.ImageId) + ChecksumMark, sum.ToString(), ct);
+            await upload.CompleteAsync(ct);
+            isThere = true;
+            return null;
+        }
+        catch (NotPlainException packed)
+        {
+            return NotPlain(image, packed.Message);
+        }
+        catch (InvalidDataException wrong)
+        {
+            return ImageSource.Explain(image, new(FetchEnd.Corrupt, wrong.Message), "store");
+        }
+        catch (TooLargeException wrong)
+        {
+            return ImageSource.Explain(image, new(FetchEnd.TooLarge, wrong.Message), "store");
+        }
+        finally
+        {
+            if (!isThere) await DiscardAsync(image.ImageId, upload);
+        }
+    }
+
+    private async Task DiscardAsync(Guid imageId, S3Upload upload)
+    {
+        try
+        {
+            await upload.AbortAsync(CancellationToken.None);
+            if (await bucket.FindAsync(KeyOf(imageId), CancellationToken.None) is null)
+                await bucket.DeleteAsync(KeyOf(imageId) + ChecksumMark, CancellationToken.None);
+        }
+        catch (HostException)
+        {
+            // Gone with its store for now; who begins anew, or looks a day later, throws it away.
+        }
+    }
+
+    private async Task AbortPartsAsync(Guid imageId, CancellationToken ct)
+    {
+        foreach (var part in await bucket.UploadsAsync(KeyOf(imageId), ct)) await bucket.AbortAsync(part.Key, part.UploadId, ct);
+    }
+
+    private async Task<bool> AbortOldAsync(MultipartUpload part, CancellationToken ct)
+    {
+        if (At(part.Initiated) > time.GetUtcNow() - OldPart) return false;
+        await bucket.AbortAsync(part.Key, part.UploadId, ct);
+        return true;
+    }
+
+    private HostError NotPlain(EnsureImage image, string why) => new(HostErrorCode.Unsupported,
+        $"{image.Source} cannot go to the store {id} as it is: {why}, and in object storage nothing can be unpacked or converted. "
+        + "Register an unpacked QCOW2 image, or add an NFS store to the zone.");
+
+    private static DateTimeOffset At(DateTime? time) => new((time ?? DateTime.UnixEpoch).ToUniversalTime());
+
+    private static string KeyOf(Guid imageId) => Root + imageId;
+
+    private static bool IsImage(string key) => key.Length == Root.Length + NameLength;
+
+    private static Guid? ImageOf(string key) =>
+        key.Length >= Root.Length + NameLength && Guid.TryParseExact(key.AsSpan(Root.Length, NameLength), "D", out var image)
+        && (IsImage(key) || key.AsSpan(Root.Length + NameLength) is ChecksumMark) ? image : null;
+
+    /// <summary>An object of an image, or what has come of one.</summary>
+    private sealed record Found(Guid Image, bool IsWhole, long Bytes, DateTimeOffset ChangedAt);
+}
