@@ -7,5 +7,6 @@ internal static class TemplateEvents
 {
     public static readonly EventType Created = new("TEMPLATE.CREATE") { Of = ["registerTemplate"] };
     public static readonly EventType Updated = new("TEMPLATE.UPDATE") { Of = ["updateTemplate"] };
+    public static readonly EventType Extracted = new("TEMPLATE.EXTRACT") { Of = ["extractTemplate"] };
     public static readonly EventType Deleted = new("TEMPLATE.DELETE") { Of = ["deleteTemplate"] };
 }

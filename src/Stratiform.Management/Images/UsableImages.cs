@@ -18,10 +18,10 @@ internal static class UsableImages
 
     /// <summary>The template of a parameter.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">It does not exist for the caller, or is not ready.</exception>
-    public static async Task<Template> FindUsableAsync(this CloudDb db, Caller caller, Id<Template> id, CancellationToken ct)
+    public static async Task<Template> FindUsableAsync(this CloudDb db, Caller caller, Id<Template> id, CancellationToken ct, string parameter = "templateId")
     {
         var template = await db.UsableTemplates(caller).SingleOrDefaultAsync(t => t.Id == id, ct)
-            ?? throw Visibility.Unknown(caller, "templateid", id);
+            ?? throw Visibility.Unknown(caller, parameter, id);
         return template.State switch
         {
             TemplateState.Failed => throw Refusal.Parameter($"The template {template.Name} cannot be used: {template.Error}"),
