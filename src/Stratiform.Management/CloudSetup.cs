@@ -42,7 +42,7 @@ public static class CloudSetup
         services.AddScoped<ISightDuty, SightDuty<PowerStateSync>>().AddScoped<ISightDuty, SightDuty<RouterSync>>()
             .AddScoped<ISightDuty, SightDuty<SystemVmSync>>();
         services.AddPlacement();
-        services.AddScoped<PoolChoice>().AddScoped<PoolHosts>().AddScoped<HostPools>().AddScoped<ImageTransfer>().AddScoped<StoreLinks>();
+        services.AddScoped<PoolChoice>().AddScoped<PoolHosts>().AddScoped<HostPools>().AddScoped<ImageTransfer>().AddScoped<StoreLinks>().AddScoped<ExpectedUploads>();
         services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>();
         services.AddScoped<Machines>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
         services.AddScoped<IWorkers, Workers>().AddScoped<WorkerCounts>().AddScoped<WorkerSetups>().AddScoped<SystemVmAddresses>();

@@ -76,7 +76,7 @@ internal sealed class FakeWorker(Guid id, int processId)
 
     /// <summary>Awaits what is uploaded, and brings that a bit further. The caller holds the store's lock.</summary>
     public ImageProgress Receive(EnsureImage image, DateTimeOffset until, FakeStore store, FakeDisks disks, DateTimeOffset now) =>
-        store.Images.ContainsKey(image.ImageId) ? FakeCopies.Done(store.Images[image.ImageId].Content)
+        store.Images.TryGetValue(image.ImageId, out var there) ? FakeCopies.Done(there.Content)
         : store.Uploaded is { } file ? Bring(image, file, store, disks, now)
         : until <= now ? ImageProgresses.Failed(ImageSource.NothingCame())
         : ImageProgresses.Running(0);

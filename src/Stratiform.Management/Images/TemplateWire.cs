@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
@@ -117,7 +118,15 @@ internal sealed class TemplateWireReader(CloudDb db) : IReadWire<TemplateWire>
             join domain in db.Set<Domain>().IgnoreQueryFilters() on template.DomainId equals domain.Id
             join os in db.Set<OsType>() on template.OsTypeId equals os.Id into types
             from os in types.DefaultIfEmpty()
-            select new { Template = template, Zone = zone.Name, Account = account.Name, Domain = domain.Name, Os = os.Description }).ToListAsync(ct);
+            select new
+            {
+                Template = template,
+                Zone = zone.Name,
+                Account = account.Name,
+                Domain = domain.Name,
+                Os = os.Description,
+                Percent = db.Set<StoreImage>().Where(i => i.TemplateId == template.Id).Max(i => (int?)i.Percent),
+            }).ToListAsync(ct);
         var tags = await db.TagsOfAsync(ids, ct);
         var jobs = await db.JobsOnAsync(ids, ct);
         return [.. rows.InOrderOf(ids, r => r.Template.Id.Value).Select(r => new TemplateWire
@@ -130,6 +139,9 @@ internal sealed class TemplateWireReader(CloudDb db) : IReadWire<TemplateWire>
             Status = r.Template.State switch
             {
                 TemplateState.Registered => "Checking",
+                TemplateState.Awaited when r.Percent is > 0 and var percent =>
+                    string.Create(CultureInfo.InvariantCulture, $"{percent}% uploaded"),
+                TemplateState.Awaited => "Waiting for upload",
                 TemplateState.Ready => "Download Complete",
                 TemplateState.Failed => r.Template.Error ?? "Failed",
             },

@@ -25,6 +25,7 @@ internal static class UsableImages
         return template.State switch
         {
             TemplateState.Failed => throw Refusal.Parameter($"The template {template.Name} cannot be used: {template.Error}"),
+            TemplateState.Awaited => throw Refusal.Parameter($"The template {template.Name} has not been uploaded yet."),
             TemplateState.Registered or TemplateState.Ready => template,
         };
     }
