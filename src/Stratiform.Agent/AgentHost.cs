@@ -60,6 +60,14 @@ public sealed class AgentHost
         foreach (var disk in spec.Disks) disks.Add(await Drivers.Pools.Require(disk.PoolId).LocateAsync(disk.VolumeId, ct));
         var plugs = new List<Networking.Plug>(spec.Nics.Count);
         foreach (var nic in spec.Nics) plugs.Add(await Drivers.Fabric.LocateAsync(nic.NetworkId, ct));
-        return new DomainPlan(spec, disks, plugs);
+        return new DomainPlan(spec, disks, plugs, Locate(spec.Cdrom));
+    }
+
+    internal Disc? Locate(ImageOnPool? iso)
+    {
+        if (iso is null) return null;
+        var file = Drivers.Pools.Require(iso.PoolId).FindImage(iso.ImageId)
+            ?? throw new HostException(HostErrorCode.NotFound, $"The image {iso.ImageId} is not on the pool {iso.PoolId}.");
+        return new Disc(iso, file.LocalPath);
     }
 }

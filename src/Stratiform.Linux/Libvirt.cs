@@ -44,6 +44,8 @@ public sealed class Libvirt(string uri) : IDisposable
     private const uint UndefineEverything = 1 | 2 | 4 | 16;
     private const uint ByPowerButton = 1;
     private const uint ByGuestAgent = 2;
+    private const uint WhileItRuns = 1;
+    private const uint ByForce = 4;
     private readonly Lock _lock = new();
     private LibvirtConnectHandle? _connection;
 
@@ -102,6 +104,10 @@ public sealed class Libvirt(string uri) : IDisposable
     /// <summary>Asks the guest to shut down, through its agent or by the power button.</summary>
     public Task ShutdownAsync(Guid id, bool throughAgent, CancellationToken ct) =>
         WithAsync(id, domain => Check(virDomainShutdownFlags(domain, throughAgent ? ByGuestAgent : ByPowerButton)), ct);
+
+    /// <summary>Changes a device of a running domain to what the description says.</summary>
+    public Task UpdateDeviceAsync(Guid id, string xml, bool forced, CancellationToken ct) =>
+        WithAsync(id, domain => Check(virDomainUpdateDeviceFlags(domain, xml, forced ? WhileItRuns | ByForce : WhileItRuns)), ct);
 
     /// <summary>The description of a domain as it is now.</summary>
     public Task<string> XmlAsync(Guid id, CancellationToken ct) =>

@@ -56,6 +56,9 @@ internal static unsafe partial class LibvirtNative
     [LibraryImport(Libvirt)]
     public static partial int virDomainShutdownFlags(LibvirtDomainHandle domain, uint flags);
 
+    [LibraryImport(Libvirt, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int virDomainUpdateDeviceFlags(LibvirtDomainHandle domain, string xml, uint flags);
+
     [LibraryImport(Libvirt)]
     public static partial nint virDomainGetXMLDesc(LibvirtDomainHandle domain, uint flags);
 

@@ -24,11 +24,14 @@ public sealed record Qcow2Header(long VirtualSizeBytes)
         return Parse(head.AsSpan(0, read));
     }
 
+    /// <summary>Whether bytes begin as a qcow2 image does.</summary>
+    public static bool IsAt(ReadOnlySpan<byte> head) => head.Length >= 4 && Word(head, 0) == Magic;
+
     /// <summary>Reads a header from the first bytes of an image.</summary>
     /// <exception cref="InvalidDataException">It is no qcow2 image, or one that leads out of itself.</exception>
     public static Qcow2Header Parse(ReadOnlySpan<byte> head)
     {
-        if (head.Length < 72 || Word(head, 0) != Magic) throw new InvalidDataException("it is no qcow2 image");
+        if (head.Length < 72 || !IsAt(head)) throw new InvalidDataException("it is no qcow2 image");
         var version = Word(head, 4);
         if (version is not (2 or 3) || (version == 3 && head.Length < 104)) throw new InvalidDataException("its qcow2 version is unknown");
         if (Long(head, 8) != 0 || Word(head, 16) != 0) throw new InvalidDataException("it has a backing file");

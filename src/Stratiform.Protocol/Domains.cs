@@ -8,6 +8,12 @@ public sealed record EnsureDomain(DomainSpec Domain) : IEnsure<DomainReport>;
 /// <param name="DomainId">Which domain.</param>
 public sealed record EnsureShutdown(Guid DomainId) : IEnsure<DomainReport>;
 
+/// <summary>The domain's drive holds the ISO, or nothing. A domain that is off is left so: it starts with what its description says.</summary>
+/// <param name="DomainId">Which domain.</param>
+/// <param name="Iso">The whole copy of an ISO; null empties the drive.</param>
+/// <param name="Forced">True opens a drive that the guest keeps shut; refused as Failed otherwise.</param>
+public sealed record EnsureCdrom(Guid DomainId, ImageOnPool? Iso, bool Forced = false) : IEnsure<DomainReport>;
+
 /// <summary>The domain does not run and nothing of it is left but its disks. Cuts the power if it must.</summary>
 /// <param name="DomainId">Which domain.</param>
 public sealed record EnsureNoDomain(Guid DomainId) : IEnsure<Done>;
@@ -29,10 +35,14 @@ public sealed record DomainSpec
     public required int CpuMhz { get; init; }
     /// <summary>Memory, MiB.</summary>
     public required long MemoryMib { get; init; }
-    /// <summary>Direct kernel boot of a system VM; null boots from the first disk.</summary>
+    /// <summary>Direct kernel boot of a system VM; null boots from the first disk. Such a one has no drive for discs.</summary>
     public KernelBoot? Kernel { get; init; }
     /// <summary>Disks in the order the guest sees them.</summary>
     public IReadOnlyList<DiskSpec> Disks { get; init; } = [];
+    /// <summary>What is in the drive for discs as it starts; null for nothing.</summary>
+    public ImageOnPool? Cdrom { get; init; }
+    /// <summary>It boots from the disc in its drive, and from its first disk when the disc does not boot.</summary>
+    public bool BootsFromCdrom { get; init; }
     /// <summary>Network cards in the order the guest sees them.</summary>
     public IReadOnlyList<NicSpec> Nics { get; init; } = [];
 }

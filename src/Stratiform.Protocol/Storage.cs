@@ -25,7 +25,10 @@ public sealed record EnsureImage : IEnsure<ImageProgress>
     /// <see cref="UploadLink.Source"/>.
     /// </summary>
     public required string Source { get; init; }
-    /// <summary>What the source is said to be, packed (gz, bz2, xz, zstd, zip) or not. On pools images are qcow2 whatever they came as.</summary>
+    /// <summary>
+    /// What the source is said to be, packed (gz, bz2, xz, zstd, zip) or not. On pools images are qcow2 whatever they came as; ISOs alone stay
+    /// what they are.
+    /// </summary>
     public ImageFormat Format { get; init; }
     /// <summary>Networks (CIDR) where the source must not lead, besides this host and its links.</summary>
     public IReadOnlyList<string> Forbidden { get; init; } = [];
@@ -52,7 +55,14 @@ public enum ImageFormat
     Vhdx,
     /// <summary>An appliance: an archive with one VMDK disk.</summary>
     Ova,
+    /// <summary>The content of an optical disc (ISO 9660 or UDF), which may be a disk's at the same time.</summary>
+    Iso,
 }
+
+/// <summary>A whole copy of an image.</summary>
+/// <param name="PoolId">The pool it lies on.</param>
+/// <param name="ImageId">The image's UUID there.</param>
+public sealed record ImageOnPool(Guid PoolId, Guid ImageId);
 
 /// <summary>The pool has no copy of the image. Refused as Failed while volumes are clones of it.</summary>
 /// <param name="PoolId">The pool.</param>

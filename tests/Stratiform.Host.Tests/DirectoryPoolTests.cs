@@ -75,12 +75,15 @@ public sealed class DirectoryPoolTests(HostLab lab) : PoolContract
 
         public override string SoundUrl => $"file://{_sources}/sound.qcow2";
 
+        public override string IsoUrl => $"file://{_sources}/disc.iso";
+
         public override string HostileUrl => $"file://{_sources}/hostile.qcow2";
 
         public override string MissingUrl => $"file://{_sources}/missing.qcow2";
 
         public async Task PrepareAsync()
         {
+            await SmallDisc.WriteAsync($"{_sources}/disc.iso");
             await QemuImg.CreateAsync($"{_sources}/sound.qcow2", 32 << 20, null, default);
             string[] hostile = ["create", "-q", "-u", "-f", "qcow2", "-F", "raw", "-b", "/etc/passwd", $"{_sources}/hostile.qcow2", "1M"];
             await Shell.RunAsync("qemu-img", hostile);

@@ -117,9 +117,34 @@ public sealed class ImageImportTests : IAsyncLifetime
         File.Exists(outside).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("CD001", "CD001")]
+    [InlineData("BEA01", "NSR02")]
+    [InlineData("BEA01", "NSR03")]
+    public async Task A_disc_stays_what_it_is(params string[] standards)
+    {
+        var disc = $"{_folder}/disc.iso";
+        await SmallDisc.WriteAsync(disc, standards);
+        // One that can also be put on a stick begins with a partition table.
+        var bytes = await File.ReadAllBytesAsync(disc);
+        (bytes[510], bytes[511]) = (0x55, 0xaa);
+        await File.WriteAllBytesAsync(disc, bytes);
+        await Shell.RunAsync("gzip", ["-k", disc]);
+        foreach (var path in new[] { disc, disc + ".gz" })
+        {
+            await ImportAsync(path, ImageFormat.Iso);
+            (await File.ReadAllBytesAsync(path)).ShouldBe(bytes);
+        }
+        await Should.ThrowAsync<TooLargeException>(() => ImportAsync(disc, ImageFormat.Iso, maxVirtual: SmallDisc.Bytes - 1));
+        await RefusedAsync(disc, ImageFormat.Qcow2, "it is no QCOW2 image but ISO");
+        await ImportAsync(disc, ImageFormat.Raw);
+        await RefusedAsync(disc, ImageFormat.Iso, "it is no ISO image but QCOW2");
+    }
+
     [Fact]
     public async Task What_is_not_what_it_is_said_to_be_is_refused()
     {
+        await RefusedAsync(await CopyAsync(Raw), ImageFormat.Iso, "it is no ISO image but RAW");
         await RefusedAsync(await MakeAsync("qcow2", ""), ImageFormat.Raw, "it is no RAW image but QCOW2");
         await RefusedAsync(await MakeAsync("vhdx", ""), ImageFormat.Qcow2, "it is no QCOW2 image but VHDX");
         await RefusedAsync(await CopyAsync(Raw), ImageFormat.Vmdk, "it is no VMDK image but RAW");

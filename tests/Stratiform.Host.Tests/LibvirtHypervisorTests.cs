@@ -58,6 +58,24 @@ public sealed class LibvirtHypervisorTests(HostLab lab) : HypervisorContract
     }
 
     [Fact]
+    public async Task A_disc_that_was_changed_is_what_qemu_has_open()
+    {
+        await using var bench = new Bench(lab);
+        var (disc, plan) = (await bench.DiscAsync(), await bench.PlanAsync());
+        plan = plan with { Spec = plan.Spec with { Kernel = null } };
+        await bench.Hypervisor.EnsureAsync(plan, default);
+        await bench.Hypervisor.EnsureCdromAsync(plan.Spec.Id, disc, false, default);
+        using var libvirt = new Libvirt(lab.LibvirtUri);
+        (await BlocksAsync()).ShouldContain(disc.Path);
+        await bench.RestartAsync();
+        (await bench.Hypervisor.ReadAllAsync(default)).Single().Spec.Cdrom.ShouldBe(disc.Iso);
+        await bench.Hypervisor.EnsureCdromAsync(plan.Spec.Id, null, false, default);
+        (await BlocksAsync()).ShouldNotContain(disc.Path);
+
+        Task<string> BlocksAsync() => libvirt.AskMonitorAsync(plan.Spec.Id, """{"execute":"query-block"}""", default);
+    }
+
+    [Fact]
     public async Task The_accelerator_is_found_out_by_trying()
     {
         await using var bench = new Bench(lab);
@@ -114,6 +132,14 @@ public sealed class LibvirtHypervisorTests(HostLab lab) : HypervisorContract
                 [await lab.NewDiskAsync(disk.VolumeId)], [await _fabric.LocateAsync(nic.NetworkId, default)]);
             _plans.Add(plan);
             return plan;
+        }
+
+        public override async Task<Disc> DiscAsync()
+        {
+            var iso = new ImageOnPool(Guid.CreateVersion7(), Guid.CreateVersion7());
+            var path = $"{lab.Folder}/{iso.ImageId}.iso";
+            await SmallDisc.WriteAsync(path);
+            return new Disc(iso, path);
         }
 
         public override Task BootedAsync(Guid domainId) => HostLab.WaitForAsync(async () =>

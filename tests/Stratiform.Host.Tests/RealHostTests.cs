@@ -30,6 +30,8 @@ public sealed class RealHostTests(HostLab lab) : HostContract
             _hypervisor = lab.NewHypervisor(_libvirt, state);
             _fences = FileFenceStore.Open(Path.Combine(state, "fences"));
             PoolPath = $"{lab.Folder}/pool-{Guid.CreateVersion7()}";
+            IsoUrl = $"file://{state}/disc.iso";
+            File.WriteAllBytes($"{state}/disc.iso", SmallDisc.Content());
             Host = new AgentHost(
                 new HostDrivers(lab.Machine, _hypervisor, new DirectoryPools(state),
                     new BridgeFabric(lab.Ip, lab.Traffic, state, lab.Machine.BootId),
@@ -41,6 +43,8 @@ public sealed class RealHostTests(HostLab lab) : HostContract
         public override AgentHost Host { get; }
 
         public override string PoolPath { get; }
+
+        public override string IsoUrl { get; }
 
         public override DomainSpec Spec { get; } = HostLab.SystemVm();
 

@@ -83,11 +83,12 @@ it_speaks_with_a_client_that_others_wrote() {
 }
 
 it_keeps_images_in_its_store_when_their_source_is_gone() {
-    local source=$run/brief.vmdk.xz
+    local source=$run/outside/brief.vmdk.xz
     [[ $(strat api listImageStores | jq '.imagestore[0].disksizetotal') -gt 0 ]]
     qemu-img convert -O vmdk -o subformat=streamOptimized "$run/images/tiny/tiny.qcow2" "$run/brief.vmdk"
-    xz -0 "$run/brief.vmdk"
-    strat api registerTemplate zoneid="$(cat "$run/data/seeded/zone")" name=brief format=VMDK hypervisor=KVM url="file://$source"
+    xz -0 <"$run/brief.vmdk" >"$source"
+    rm "$run/brief.vmdk"
+    strat api registerTemplate zoneid="$(cat "$run/data/seeded/zone")" name=brief format=VMDK hypervisor=KVM url="http://${outside_address%/*}/brief.vmdk.xz"
     wait_for 60 template_is_ready brief
     rm "$source"
     TEMPLATE=$(template_field brief id) deploy third

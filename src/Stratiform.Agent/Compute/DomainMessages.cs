@@ -16,6 +16,9 @@ internal static partial class DomainMessages
         on.Ensure((EnsureShutdown ensure) => Thing.Domain(ensure.DomainId), (host, ensure, ct) =>
             host.StampAsync(ensure.DomainId, () => host.Drivers.Hypervisor.EnsureShutdownAsync(ensure.DomainId, ct)));
 
+        on.Ensure((EnsureCdrom ensure) => Thing.Domain(ensure.DomainId), (host, ensure, ct) => host.StampAsync(ensure.DomainId, () =>
+            host.Drivers.Hypervisor.EnsureCdromAsync(ensure.DomainId, host.Locate(ensure.Iso), ensure.Forced, ct)));
+
         on.EnsureNo((EnsureNoDomain ensure) => Thing.Domain(ensure.DomainId), (host, ensure, ct) =>
             host.Drivers.Hypervisor.EnsureAbsentAsync(ensure.DomainId, ct));
 
@@ -39,6 +42,8 @@ internal static partial class DomainMessages
             throw new HostException(HostErrorCode.Invalid, $"{spec.Name} needs at least one processor and 16 MiB.");
         if (spec.Kernel is null && spec.Disks.Count == 0)
             throw new HostException(HostErrorCode.Invalid, $"{spec.Name} has neither a kernel nor a disk to boot from.");
+        if (spec.Kernel is not null && spec.Cdrom is not null)
+            throw new HostException(HostErrorCode.Invalid, $"{spec.Name} is a system VM, which has no drive for discs.");
         if (spec.Kernel is { } kernel && !NameShape().IsMatch(kernel.Image))
             throw new HostException(HostErrorCode.Invalid, $"{spec.Name} names a system-VM image that cannot exist.");
         if (spec.Kernel is { Program: not "" and var program } && !NameShape().IsMatch(program))

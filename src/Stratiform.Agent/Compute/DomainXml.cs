@@ -58,6 +58,7 @@ internal static class DomainXml
         }
         else
         {
+            if (spec.BootsFromCdrom) os.Add(new XElement("boot", new XAttribute("dev", "cdrom")));
             os.Add(new XElement("boot", new XAttribute("dev", "hd")));
         }
         os.Add(new XElement("smbios", new XAttribute("mode", "sysinfo")));
@@ -77,6 +78,7 @@ internal static class DomainXml
                 yield return Disk($"{host.ImagesFolder}/{kernel.Program}/program.squashfs", "raw", letter++, new XElement("readonly"));
         }
         foreach (var disk in plan.Disks) yield return Disk(disk.Path, disk.Format, letter++, null);
+        if (plan.Spec.Kernel is null) yield return Drive.Write(plan.Disc);
     }
 
     private static XElement Disk(string path, string format, char letter, XElement? readOnly) => new("disk",

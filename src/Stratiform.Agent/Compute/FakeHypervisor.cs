@@ -18,6 +18,9 @@ public sealed class FakeHypervisor(TimeProvider time, FakeDiskLocks locks) : IHy
     /// <summary>How long a guest takes to shut down when asked; infinite for one that does not listen.</summary>
     public TimeSpan ShutdownTime { get; set; } = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>While set, guests keep the doors of their drives shut.</summary>
+    public bool DrivesAreShut { get; set; }
+
     /// <summary>What it says it is.</summary>
     public HypervisorDescription Description { get; init; } =
         new(Accelerator.None, "The host is simulated: nothing executes.", "Simulator");
@@ -59,6 +62,20 @@ public sealed class FakeHypervisor(TimeProvider time, FakeDiskLocks locks) : IHy
                 domain.Shutdown = time.CreateTimer(
                     _ => ShutOff(domainId, domain), null, ShutdownTime, Timeout.InfiniteTimeSpan);
             }
+            return Task.FromResult(domain.Report(domainId));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<DomainReport> EnsureCdromAsync(Guid domainId, Disc? disc, bool forced, CancellationToken ct)
+    {
+        if (!_domains.TryGetValue(domainId, out var domain)) return ReadAsync(domainId, ct);
+        lock (domain)
+        {
+            if (!domain.IsActive || domain.Plan!.Disc == disc) return Task.FromResult(domain.Report(domainId));
+            if (domain.Plan.Spec.Kernel is not null) throw Drive.IsMissing(domain.Plan.Spec);
+            if (DrivesAreShut && domain.Plan.Disc is not null && !forced) throw Drive.IsShut(domain.Plan.Spec);
+            domain.Plan = domain.Plan with { Spec = domain.Plan.Spec with { Cdrom = disc?.Iso }, Disc = disc };
             return Task.FromResult(domain.Report(domainId));
         }
     }

@@ -20,6 +20,13 @@ public interface IHypervisor
     /// <summary>The guest has been asked to shut down; a domain that is off or absent is left so.</summary>
     Task<DomainReport> EnsureShutdownAsync(Guid domainId, CancellationToken ct);
 
+    /// <summary>The domain's drive holds the disc, or nothing; a domain that is off or absent is left so.</summary>
+    /// <param name="domainId">Which domain.</param>
+    /// <param name="disc">The disc; null for none.</param>
+    /// <param name="forced">True opens a drive that the guest keeps shut.</param>
+    /// <param name="ct">Gives up.</param>
+    Task<DomainReport> EnsureCdromAsync(Guid domainId, Disc? disc, bool forced, CancellationToken ct);
+
     /// <summary>The domain does not run and is forgotten.</summary>
     Task EnsureAbsentAsync(Guid domainId, CancellationToken ct);
 
@@ -40,7 +47,13 @@ public sealed record HypervisorDescription(Accelerator Accelerator, string Reaso
 /// <param name="Spec">What to run.</param>
 /// <param name="Disks">Where its disks lie, in the order of the spec.</param>
 /// <param name="Plugs">Where its network cards are plugged, in the order of the spec.</param>
-public sealed record DomainPlan(DomainSpec Spec, IReadOnlyList<DiskSource> Disks, IReadOnlyList<Plug> Plugs);
+/// <param name="Disc">What is in its drive.</param>
+public sealed record DomainPlan(DomainSpec Spec, IReadOnlyList<DiskSource> Disks, IReadOnlyList<Plug> Plugs, Disc? Disc = null);
+
+/// <summary>An ISO for a domain's drive.</summary>
+/// <param name="Iso">Which one.</param>
+/// <param name="Path">Its file on the host.</param>
+public sealed record Disc(ImageOnPool Iso, string Path);
 
 /// <summary>A domain that the host has.</summary>
 /// <param name="Report">How it is.</param>
@@ -52,6 +65,9 @@ public sealed record HostedDomain(DomainReport Report, DomainSpec Spec)
 
     /// <summary>Whether it has the volume open now.</summary>
     public bool Uses(Guid volumeId) => IsActive && Spec.Disks.Any(disk => disk.VolumeId == volumeId);
+
+    /// <summary>Whether the ISO is in its drive now.</summary>
+    public bool Holds(ImageOnPool iso) => IsActive && Spec.Cdrom == iso;
 
     /// <summary>Whether it is plugged into the network now.</summary>
     public bool IsPluggedInto(Guid networkId) => IsActive && Spec.Nics.Any(nic => nic.NetworkId == networkId);

@@ -104,6 +104,17 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<DomainReport> EnsureCdromAsync(Guid domainId, Disc? disc, bool forced, CancellationToken ct)
+    {
+        var report = await ReadAsync(domainId, ct);
+        if (report.Power is not (PowerState.Running or PowerState.Paused) || _records.Find(domainId) is not { } record) return report;
+        if (record.Spec.Kernel is not null) throw Drive.IsMissing(record.Spec);
+        await AskAsync(() => new DiscChange(_libvirt, record.Spec, disc, forced).RunAsync(ct));
+        _records.Keep(record with { Spec = record.Spec with { Cdrom = disc?.Iso } });
+        return report;
+    }
+
+    /// <inheritdoc/>
     public async Task EnsureAbsentAsync(Guid domainId, CancellationToken ct)
     {
         if (await AskAsync(() => _libvirt.StateAsync(domainId, ct)) is not null) await AskAsync(() => _libvirt.RemoveAsync(domainId, ct));

@@ -5,13 +5,11 @@ using Stratiform.Transfers.Images;
 namespace Stratiform.Agent.Storage;
 
 /// <summary>
-/// A directory with images and the volumes that are linked clones of them, all qcow2. What is not whole has another name until
+/// A directory with images, the volumes that are linked clones of them, all qcow2, and ISOs. What is not whole has another name until
 /// it is; clones name their image relative to themselves, so that hosts may mount a shared pool in different places.
 /// </summary>
 internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder) : IStoragePool
 {
-    private const string Suffix = ".qcow2";
-
     /// <summary>Below this nothing new is begun: guests' writes to thin volumes need the rest.</summary>
     private const long LeastFreeBytes = 32L << 20;
 
@@ -28,7 +26,7 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
             .Select(job => JobNames.Image(id, Guid.Parse(job[^36..]))),
     ];
 
-    private string ImagesFolder => Path.Combine(directory, "images");
+    private ImageFolder Images => new(Path.Combine(directory, "images"));
 
     private string VolumesFolder => Path.Combine(directory, "volumes");
 
@@ -37,7 +35,7 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
     {
         if (!System.IO.Directory.Exists(Path.GetDirectoryName(directory)))
             throw new HostException(HostErrorCode.NotFound, $"{directory} cannot be made: its parent does not exist.");
-        System.IO.Directory.CreateDirectory(ImagesFolder);
+        System.IO.Directory.CreateDirectory(Images.Path);
         System.IO.Directory.CreateDirectory(VolumesFolder);
         var mark = Path.Combine(directory, "pool");
         if (!File.Exists(mark)) DurableFile.Write(mark, $"{id}\n");
@@ -54,24 +52,27 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
     public async Task<PoolInventory> ReadAsync(CancellationToken ct) => new()
     {
         Space = await ReadSpaceAsync(ct),
-        Volumes = Whole(VolumesFolder),
-        Images = Whole(ImagesFolder),
+        Volumes = [.. ImageFolder.Named(VolumesFolder, ImageFolder.Qcow2).Order()],
+        Images = Images.Whole,
     };
 
     public async Task<ImageProgress> EnsureImageAsync(EnsureImage image, CancellationToken ct)
     {
         var url = ImageSource.Check(image);
-        var job = JobOf(image.ImageId);
-        if (File.Exists(ImagePath(image.ImageId)))
+        var target = Images.PathOf(image.ImageId, image.Format);
+        var job = JobOf(image.ImageId, target);
+        if (File.Exists(target))
         {
             job.Remove();
-            var info = await QemuImg.ReadAsync(ImagePath(image.ImageId), ct);
+            var info = await ImageFolder.ReadAsync(target, ct);
             return ImageProgresses.Done(info.VirtualSizeBytes, info.ActualSizeBytes, job.Checksum);
         }
         if (!job.Exists && !HasRoom)
             return ImageProgresses.Failed(new HostError(HostErrorCode.NoSpace, $"The pool {id} is full."));
         return await job.AdvanceAsync(image, url, ct);
     }
+
+    public Uri? FindImage(Guid imageId) => Images.Find(imageId) is { } file ? new Uri(file) : null;
 
     public async Task EnsureNoImageAsync(Guid imageId, CancellationToken ct)
     {
@@ -80,10 +81,13 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
         {
             if (await CloneOfAsync(imageId, ct) is { } clone)
                 throw new HostException(HostErrorCode.Failed, $"The volume {clone} on the pool {id} is a clone of the image {imageId}.");
-            var job = JobOf(imageId);
-            job.Remove();
-            File.Delete(ImagePath(imageId));
-            File.Delete(job.ChecksumFile);
+            foreach (var file in Images.PathsOf(imageId))
+            {
+                var job = JobOf(imageId, file);
+                job.Remove();
+                File.Delete(file);
+                File.Delete(job.ChecksumFile);
+            }
         }
         finally
         {
@@ -117,14 +121,7 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
         ? Task.FromResult(new DiskSource(VolumePath(volumeId), "qcow2"))
         : throw new HostException(HostErrorCode.NotFound, $"The volume {volumeId} is not on the pool {id}.");
 
-    private static string BackingOf(Guid imageId) => $"../images/{imageId}{Suffix}";
-
-    private static IReadOnlyList<Guid> Whole(string folder) =>
-    [
-        .. System.IO.Directory.EnumerateFiles(folder, "*" + Suffix)
-            .Select(file => Guid.TryParse(Path.GetFileNameWithoutExtension(file), out var id) ? id : Guid.Empty)
-            .Where(id => id != Guid.Empty).Order(),
-    ];
+    private static string BackingOf(Guid imageId) => $"../images/{imageId}{ImageFolder.Qcow2}";
 
     private async Task LinkAsync(EnsureVolume volume, string path, CancellationToken ct)
     {
@@ -141,23 +138,24 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
 
     private async Task<Guid?> CloneOfAsync(Guid imageId, CancellationToken ct)
     {
-        foreach (var volume in Whole(VolumesFolder))
+        foreach (var volume in ImageFolder.Named(VolumesFolder, ImageFolder.Qcow2))
         {
             if ((await QemuImg.ReadAsync(VolumePath(volume), ct)).BackingFile == BackingOf(imageId)) return volume;
         }
         return null;
     }
 
-    private ImageCopyJob JobOf(Guid imageId) => new(Path.Combine(jobsFolder, $"image-{id}-{imageId}"), ImagePath(imageId));
+    private ImageCopyJob JobOf(Guid imageId, string target) => new(Path.Combine(jobsFolder, $"image-{id}-{imageId}"), target);
 
     private async Task CreateAsync(EnsureVolume volume, string path, CancellationToken ct)
     {
         var (size, backing) = (volume.SizeBytes, (string?)null);
         if (volume.ImageId is { } imageId)
         {
-            if (!File.Exists(ImagePath(imageId)))
+            var image = Images.PathOf(imageId, ImageFormat.Qcow2);
+            if (!File.Exists(image))
                 throw new HostException(HostErrorCode.NotFound, $"The image {imageId} is not on the pool {id}.");
-            size = Math.Max(size, (await QemuImg.ReadAsync(ImagePath(imageId), ct)).VirtualSizeBytes);
+            size = Math.Max(size, (await QemuImg.ReadAsync(image, ct)).VirtualSizeBytes);
             backing = BackingOf(imageId);
         }
         if (!HasRoom) throw new HostException(HostErrorCode.NoSpace, $"The pool {id} is full.");
@@ -167,7 +165,5 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
 
     private bool HasRoom => new DriveInfo(directory).AvailableFreeSpace >= LeastFreeBytes;
 
-    private string ImagePath(Guid imageId) => Path.Combine(ImagesFolder, imageId + Suffix);
-
-    private string VolumePath(Guid volumeId) => Path.Combine(VolumesFolder, volumeId + Suffix);
+    private string VolumePath(Guid volumeId) => Path.Combine(VolumesFolder, volumeId + ImageFolder.Qcow2);
 }

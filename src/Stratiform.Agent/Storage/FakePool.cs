@@ -52,6 +52,11 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
         }
     }
 
+    public Uri? FindImage(Guid imageId)
+    {
+        lock (content) return content.Images.ContainsKey(imageId) ? new Uri($"file://{path}/images/{imageId}") : null;
+    }
+
     public Task EnsureNoImageAsync(Guid imageId, CancellationToken ct)
     {
         lock (content)

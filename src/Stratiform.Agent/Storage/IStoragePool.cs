@@ -39,6 +39,9 @@ public interface IStoragePool
     /// <param name="ct">Gives up the call, not the copy.</param>
     Task<ImageProgress> EnsureImageAsync(EnsureImage image, CancellationToken ct);
 
+    /// <summary>Where a domain finds the image as a disc; null when no whole copy of it lies here.</summary>
+    Uri? FindImage(Guid imageId);
+
     /// <summary>No copy of the image and no job that makes one; refused while volumes are clones of it.</summary>
     Task EnsureNoImageAsync(Guid imageId, CancellationToken ct);
 

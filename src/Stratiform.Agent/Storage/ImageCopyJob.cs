@@ -56,17 +56,16 @@ internal sealed class ImageCopyJob(string folder, string target)
         File.SetUnixFileMode(_part, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         File.Move(_part, target);
         Remove();
-        var info = await QemuImg.ReadAsync(target, ct);
+        var info = await ImageFolder.ReadAsync(target, ct);
         return ImageProgresses.Done(info.VirtualSizeBytes, info.ActualSizeBytes, Checksum);
     }
 
     /// <summary>Ends the copy and removes what it left.</summary>
     public void Remove()
     {
-        if (!Exists) return;
-        if (IsAlive()) Signals.KillSession(Pid());
+        if (Exists && IsAlive()) Signals.KillSession(Pid());
         foreach (var left in new[] { _part, Fetcher.OriginOf(_part), _part + ".plain" }) File.Delete(left);
-        Directory.Delete(folder, recursive: true);
+        if (Exists) Directory.Delete(folder, recursive: true);
     }
 
     private async Task StartAsync(EnsureImage image, Uri url, CancellationToken ct)

@@ -13,8 +13,13 @@ internal static class StorageMessages
         on.Ensure((EnsureImage ensure) => Thing.Image(ensure.PoolId, ensure.ImageId), (host, ensure, ct) =>
             host.Drivers.Pools.Require(ensure.PoolId).EnsureImageAsync(ensure, ct));
 
-        on.EnsureNo((EnsureNoImage ensure) => Thing.Image(ensure.PoolId, ensure.ImageId), (host, ensure, ct) =>
-            host.Drivers.Pools.Require(ensure.PoolId).EnsureNoImageAsync(ensure.ImageId, ct));
+        on.EnsureNo((EnsureNoImage ensure) => Thing.Image(ensure.PoolId, ensure.ImageId), async (host, ensure, ct) =>
+        {
+            var iso = new ImageOnPool(ensure.PoolId, ensure.ImageId);
+            if ((await host.Drivers.Hypervisor.ReadAllAsync(ct)).FirstOrDefault(domain => domain.Holds(iso)) is { } holder)
+                throw new HostException(HostErrorCode.Failed, $"The image {ensure.ImageId} is in the drive of {holder.Spec.Name}.");
+            await host.Drivers.Pools.Require(ensure.PoolId).EnsureNoImageAsync(ensure.ImageId, ct);
+        });
 
         on.Ensure((EnsureVolume ensure) => Thing.Volume(ensure.PoolId, ensure.VolumeId), EnsureVolumeAsync);
 

@@ -57,7 +57,8 @@ internal static class OwnedLists
         return rows.Where(row => subtree.Contains(row.DomainId));
     }
 
-    private static IQueryable<T> Tagged<T>(this CloudDb db, IQueryable<T> rows, string key, string value) where T : class, IOwned
+    /// <summary>Those with the tag.</summary>
+    public static IQueryable<T> Tagged<T>(this CloudDb db, IQueryable<T> rows, string key, string value) where T : class, IOwned
     {
         var tagged = db.Set<Tag>().Where(tag => tag.Kind == typeof(T).Name && tag.Key == key && tag.Value == value).Select(tag => tag.ResourceId);
         return rows.Where(row => tagged.Contains((Guid)(object)EF.Property<Id<T>>(row, "Id")));

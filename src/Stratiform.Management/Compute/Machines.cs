@@ -3,6 +3,9 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Images;
+using Stratiform.Management.Images.Workflows;
+using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Storage;
 using Stratiform.Protocol;
@@ -44,9 +47,28 @@ public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current)
         var nics = await NicsAsync(vm.Id, ct);
         var networkIds = nics.Select(n => n.NetworkId).ToList();
         var mtus = await db.Set<Network>().Where(n => networkIds.Contains(n.Id)).ToDictionaryAsync(n => n.Id, n => n.Mtu, ct);
-        var spec = GuestDomain.Describe(vm, await VolumesAsync(vm.Id, ct), nics.Select(n => (n, mtus[n.NetworkId])));
+        var spec = GuestDomain.Describe(vm, await VolumesAsync(vm.Id, ct), nics.Select(n => (n, mtus[n.NetworkId])), await BootsFromIsoAsync(vm, ct));
         await hosts.EnsureAsync(vm.HostId!.Value, vm.Subject, new EnsureDomain(spec), ct);
         vm.DomainFence = current.FenceFor(vm.Subject);
+    }
+
+    private async Task<bool> BootsFromIsoAsync(VirtualMachine vm, CancellationToken ct) =>
+        vm.IsoId is { } iso && await db.Set<Template>().AnyAsync(t => t.Id == iso && t.Bootable, ct);
+
+    /// <summary>The copy of an ISO that its drive needs and that its pool has yet to get.</summary>
+    public async Task<IReadOnlyList<Order<CopyImageToPool>>> IsoToCopyAsync(VirtualMachine vm, Id<Template> iso, CancellationToken ct)
+    {
+        var place = GuestDomain.PlaceOf(iso, await VolumesAsync(vm.Id, ct));
+        var (copy, pool) = (new Id<PoolImage>(place.ImageId), new Id<StoragePool>(place.PoolId));
+        return await db.Set<PoolImage>().AnyAsync(i => i.Id == copy && i.Ready, ct) ? [] : [CopyImageToPool.For(iso, pool, vm.HostId!.Value)];
+    }
+
+    /// <summary>The drive of its domain holds the ISO, or nothing; nothing happens while it is off.</summary>
+    public async Task EnsureInDriveAsync(VirtualMachine vm, Id<Template>? iso, bool forced, CancellationToken ct)
+    {
+        if (vm.State != VmState.Running || vm.HostId is not { } host) return;
+        var place = iso is { } wanted ? GuestDomain.PlaceOf(wanted, await VolumesAsync(vm.Id, ct)) : null;
+        await hosts.EnsureAsync(host, vm.Subject, new EnsureCdrom(vm.Id.Value, place, forced), ct);
     }
 
     /// <summary>Its domain is gone from its host; nothing happens when it has none.</summary>

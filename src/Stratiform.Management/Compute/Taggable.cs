@@ -10,7 +10,10 @@ namespace Stratiform.Management.Compute;
 internal static class Taggable
 {
     private static readonly (string Wire, string Kind)[] Kinds =
-        [("UserVm", nameof(VirtualMachine)), ("Volume", nameof(Volume)), ("Network", nameof(Network)), ("Template", nameof(Template))];
+    [
+        ("UserVm", nameof(VirtualMachine)), ("Volume", nameof(Volume)), ("Network", nameof(Network)), ("Template", nameof(Template)),
+        ("ISO", nameof(Template)),
+    ];
 
     /// <summary>The entity's kind for a resource type; UserVm and VirtualMachine are the same.</summary>
     public static string KindOf(string type)

@@ -22,7 +22,7 @@ public sealed class VirtualMachine : IOwned, IRemovable
         DisplayName = name;
         InstanceName = "i-" + Id.ToString()[24..];
         (OfferingId, Cpus, CpuMhz, MemoryMib) = (offering.Id, offering.Cpus, offering.CpuMhz, offering.MemoryMib);
-        (TemplateId, ZoneId, OsTypeId) = (template.Id, template.ZoneId, template.OsTypeId);
+        (TemplateId, ZoneId, OsTypeId, Hypervisor) = (template.Id, template.ZoneId, template.OsTypeId, template.Hypervisor ?? default);
         (AccountId, DomainId, CreatedAt, StateSince) = (account, domain, now, now);
     }
 
@@ -42,6 +42,13 @@ public sealed class VirtualMachine : IOwned, IRemovable
     public Id<ServiceOffering> OfferingId { get; private set; }
     public Id<Template> TemplateId { get; private set; }
     public Id<OsType>? OsTypeId { get; set; }
+
+    /// <summary>The ISO that is in its drive, or will be when it starts.</summary>
+    public Id<Template>? IsoId { get; private set; }
+
+    /// <summary>What runs it: its template's, or what was said where that is an ISO.</summary>
+    public Hypervisor Hypervisor { get; init; }
+
     public int Cpus { get; private set; }
     public int CpuMhz { get; private set; }
     public long MemoryMib { get; private set; }
@@ -95,6 +102,26 @@ public sealed class VirtualMachine : IOwned, IRemovable
         (State, StateSince) = (state, now);
     }
 
+    /// <summary>Refuses unless its drive can take the ISO.</summary>
+    /// <param name="iso">The ISO.</param>
+    /// <param name="forced">True takes another one out.</param>
+    public void RequireRoomFor(Id<Template> iso, bool forced)
+    {
+        RequireState("attach an ISO to", VmState.Running, VmState.Stopped);
+        if (IsoId is { } there && there != iso && !forced)
+            throw Refusal.Parameter($"The virtual machine {DisplayName} has an ISO in its drive already; detach it (detachIso), or say forced=true.");
+    }
+
+    /// <summary>Refuses unless there is an ISO in its drive that can be taken out.</summary>
+    public void RequireIso()
+    {
+        RequireState("detach an ISO from", VmState.Running, VmState.Stopped);
+        if (IsoId is null) throw Refusal.Parameter($"The virtual machine {DisplayName} has no ISO in its drive.");
+    }
+
+    /// <summary>Puts an ISO into its drive, or nothing.</summary>
+    public void Insert(Id<Template>? iso) => IsoId = iso;
+
     public void PlaceOn(Id<Host> host) => HostId = host;
 
     public void LeaveHost() => (LastHostId, HostId) = (HostId ?? LastHostId, null);
@@ -138,6 +165,7 @@ public sealed class VirtualMachine : IOwned, IRemovable
             entity.HasIndex(v => v.HostId).HasFilter("host_id IS NOT NULL");
             entity.HasOne<ServiceOffering>().WithMany().HasForeignKey(v => v.OfferingId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Template>().WithMany().HasForeignKey(v => v.TemplateId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<Template>().WithMany().HasForeignKey(v => v.IsoId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Host>().WithMany().HasForeignKey(v => v.HostId).OnDelete(DeleteBehavior.Restrict);
         }
     }

@@ -63,8 +63,17 @@ public sealed record VirtualMachineWire
     [Description("What that template is, for people")]
     public required string TemplateDisplayText { get; init; }
 
-    [Description("QCOW2")]
-    public string TemplateFormat { get; init; } = "QCOW2";
+    [Description("QCOW2, or ISO for one that is installed from it")]
+    public required string TemplateFormat { get; init; }
+
+    [Description("The ISO in its drive")]
+    public Guid? IsoId { get; init; }
+
+    [Description("Name of that ISO")]
+    public string? IsoName { get; init; }
+
+    [Description("What that ISO is, for people")]
+    public string? IsoDisplayText { get; init; }
 
     [Description("Whether it takes a password as it boots")]
     public required bool PasswordEnabled { get; init; }

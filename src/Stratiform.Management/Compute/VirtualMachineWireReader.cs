@@ -24,10 +24,13 @@ internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMa
             join account in db.Set<Account>().IgnoreQueryFilters() on vm.AccountId equals account.Id
             join domain in db.Set<Domain>().IgnoreQueryFilters() on vm.DomainId equals domain.Id
             join template in db.Set<Template>().IgnoreQueryFilters() on vm.TemplateId equals template.Id
+            join iso in db.Set<Template>().IgnoreQueryFilters() on vm.IsoId equals iso.Id into isos
+            from iso in isos.DefaultIfEmpty()
             join offering in db.Set<ServiceOffering>().IgnoreQueryFilters() on vm.OfferingId equals offering.Id
             join host in db.Set<Host>().IgnoreQueryFilters() on vm.HostId equals host.Id into hosts
             from host in hosts.DefaultIfEmpty()
-            select new Row(vm, zone.Name, account.Name, domain.Name, template.Name, template.DisplayText, template.PasswordEnabled, template.Hypervisor,
+            select new Row(vm, zone.Name, account.Name, domain.Name, template.Name, template.DisplayText, template.PasswordEnabled, template.Format,
+                iso.Name, iso.DisplayText,
                 offering.Name, offering.OfferHa, host.Name)).ToListAsync(ct);
         var nics = (await NicWireReader.OfAsync(db, db.Set<Nic>().Where(nic => ids.Contains(nic.GuestId)), ct)).ToLookup(nic => nic.VirtualMachineId);
         var tags = await db.TagsOfAsync(ids, ct);
@@ -54,6 +57,10 @@ internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMa
         TemplateId = r.Vm.TemplateId.Value,
         TemplateName = r.Template,
         TemplateDisplayText = r.TemplateText,
+        TemplateFormat = r.Format == ImageFormat.Iso ? "ISO" : "QCOW2",
+        IsoId = r.Vm.IsoId?.Value,
+        IsoName = r.Iso,
+        IsoDisplayText = r.IsoText,
         PasswordEnabled = r.PasswordEnabled,
         ServiceOfferingId = r.Vm.OfferingId.Value,
         ServiceOfferingName = r.Offering,
@@ -61,7 +68,7 @@ internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMa
         CpuSpeed = r.Vm.CpuMhz,
         Memory = r.Vm.MemoryMib,
         OsTypeId = r.Vm.OsTypeId?.Value,
-        Hypervisor = r.Hypervisor,
+        Hypervisor = r.Vm.Hypervisor,
         IpAddress = nics[r.Vm.Id.Value].FirstOrDefault(n => n.IsDefault)?.IpAddress,
         KeyPairs = r.Vm.KeyPairNames.Length > 0 ? string.Join(',', r.Vm.KeyPairNames) : null,
         UserDataId = r.Vm.UserDataId?.Value,
@@ -73,6 +80,7 @@ internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMa
     };
 
     private sealed record Row(
-        VirtualMachine Vm, string Zone, string Account, string Domain, string Template, string TemplateText, bool PasswordEnabled, Hypervisor Hypervisor,
+        VirtualMachine Vm, string Zone, string Account, string Domain, string Template, string TemplateText, bool PasswordEnabled, ImageFormat Format,
+        string? Iso, string? IsoText,
         string Offering, bool OfferHa, string? Host);
 }

@@ -14,6 +14,8 @@ internal static class VmEvents
     public static readonly EventType Recovered = new("VM.RECOVER") { Of = ["recoverVirtualMachine"] };
     public static readonly EventType Updated = new("VM.UPDATE") { Of = ["updateVirtualMachine"] };
     public static readonly EventType PasswordReset = new("VM.RESETPASSWORD") { Of = ["resetPasswordForVirtualMachine"] };
+    public static readonly EventType IsoAttached = new("ISO.ATTACH") { Of = ["attachIso"] };
+    public static readonly EventType IsoDetached = new("ISO.DETACH") { Of = ["detachIso"] };
     public static readonly EventType OfferingCreated = new("SERVICE.OFFERING.CREATE") { Of = ["createServiceOffering"] };
     public static readonly EventType OfferingEdited = new("SERVICE.OFFERING.EDIT") { Of = ["updateServiceOffering"] };
     public static readonly EventType OfferingDeleted = new("SERVICE.OFFERING.DELETE") { Of = ["deleteServiceOffering"] };

@@ -16,6 +16,7 @@ public sealed class VmPlacement(CloudDb db, Planner planner, PoolChoice pools)
         VirtualMachine vm, IReadOnlyList<Volume> volumes, Id<Host>? onlyHost, CancellationToken ct)
     {
         var offering = await db.Set<ServiceOffering>().IgnoreQueryFilters().SingleAsync(o => o.Id == vm.OfferingId, ct);
+        var tags = await TagsAsync(volumes, offering, ct);
         var known = await pools.OfZoneAsync(vm.ZoneId, ct);
         var request = new PlacementRequest
         {
@@ -27,20 +28,28 @@ public sealed class VmPlacement(CloudDb db, Planner planner, PoolChoice pools)
             HostTags = offering.HostTags,
             OnlyHost = onlyHost,
             LastHost = vm.LastHostId,
-            ReachesStorage = host => volumes.All(volume => PoolFor(volume, host, known, offering) is not null),
+            ReachesStorage = host => volumes.All(volume => PoolFor(volume, host, known, tags[volume.Id]) is not null),
         };
         var chosen = await planner.ChooseAsync(request, ct);
-        var places = volumes.Where(v => v.PoolId is null).Select(v => (v, PoolFor(v, chosen, known, offering)!.Id));
+        var places = volumes.Where(v => v.PoolId is null).Select(v => (v, PoolFor(v, chosen, known, tags[v.Id])!.Id));
         return new(chosen.Id, request, [.. places]);
     }
 
+    // A disk with an offering of its own goes where that one says.
+    private async Task<Dictionary<Id<Volume>, string[]>> TagsAsync(IReadOnlyList<Volume> volumes, ServiceOffering offering, CancellationToken ct)
+    {
+        var kinds = volumes.Select(v => v.DiskOfferingId).OfType<Id<DiskOffering>>().ToList();
+        var known = kinds.Count == 0 ? [] : await db.Set<DiskOffering>().IgnoreQueryFilters().Where(o => kinds.Contains(o.Id)).ToDictionaryAsync(o => o.Id, o => o.Tags, ct);
+        return volumes.ToDictionary(v => v.Id, v => v.DiskOfferingId is { } kind ? known[kind] : offering.StorageTags);
+    }
+
     private static PoolCandidate? PoolFor(
-        Volume volume, HostCandidate host, IReadOnlyList<PoolCandidate> pools, ServiceOffering offering)
+        Volume volume, HostCandidate host, IReadOnlyList<PoolCandidate> pools, IReadOnlyList<string> tags)
     {
         var reached = pools.Where(p => p.IsReachedBy(host));
         return volume.PoolId is { } placed
             ? reached.FirstOrDefault(p => p.Id == placed)
-            : reached.Where(p => p.FreeBytes >= volume.SizeBytes && offering.StorageTags.All(p.Tags.Contains)).MaxBy(p => p.FreeBytes);
+            : reached.Where(p => p.FreeBytes >= volume.SizeBytes && tags.All(p.Tags.Contains)).MaxBy(p => p.FreeBytes);
     }
 }
 

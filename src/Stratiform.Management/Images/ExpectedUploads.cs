@@ -5,13 +5,12 @@ using Stratiform.Management.Images.Workflows;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Settings;
 using Stratiform.Protocol;
-using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images;
 
 /// <summary>Has a worker await a new image, and tells its owner where to send it.</summary>
 internal sealed class ExpectedUploads(
-    CloudDb db, WorkflowQueue queue, IWorkers workers, StoreLinks links, LiveSettings settings, TimeProvider clock)
+    CloudDb db, ImageRegistration registration, IWorkers workers, StoreLinks links, LiveSettings settings, TimeProvider clock)
 {
     /// <summary>What the URL of an uploaded image says of where it came from.</summary>
     public const string Url = "upload:";
@@ -29,9 +28,7 @@ internal sealed class ExpectedUploads(
                 $"No secondary storage VM of the zone {zone.Name} has room for an upload at the moment; try again in a minute.");
         var validity = TimeSpan.FromMinutes(settings.Get(ImageSettings.UploadMinutes));
         var link = new UploadLink(store.Id.Value, session, clock.GetUtcNow() + validity);
-        image.AwaitUpload();
-        db.Add(image);
-        queue.Enqueue(ReceiveTemplate.For(image.Id, store.Id, by, link.Expires), caller.Asks);
+        registration.AddAwaited(image, ReceiveTemplate.For(image.Id, store.Id, by, link.Expires), caller);
         return new()
         {
             Id = image.Id.Value,

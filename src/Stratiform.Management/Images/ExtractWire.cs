@@ -8,17 +8,17 @@ using Stratiform.Protocol;
 
 namespace Stratiform.Management.Images;
 
-/// <summary>A template that can be downloaded, as clients see it.</summary>
+/// <summary>An image that can be downloaded, as clients see it.</summary>
 [WireName("template")]
-public sealed record ExtractWire
+public record ExtractWire
 {
     /// <summary>The one way there is.</summary>
     public const string HttpDownload = "HTTP_DOWNLOAD";
 
-    [Description("The template's id")]
+    [Description("Its id")]
     public required Guid Id { get; init; }
 
-    [Description("The template's name")]
+    [Description("Its name")]
     public required string Name { get; init; }
 
     [Description("The owner's id")]

@@ -34,6 +34,7 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, Liv
             ImageId = to.Id.Value,
             Source = link.AbsoluteUri,
             Checksum = from.Checksum,
+            Format = template.IsIso ? ImageFormat.Iso : ImageFormat.Qcow2,
             // The link is ours, wherever it leads.
             Allowed = [servedBy.Address + "/32"],
         }, ct);

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Images.Commands;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Images;
@@ -19,11 +20,17 @@ public sealed record OsTypeWire
     [Description("Its name")]
     public required string Name { get; init; }
 
+    [Description("Its category's id")]
+    public required Guid OsCategoryId { get; init; }
+
     [Description("Name of its category")]
     public required string OsCategoryName { get; init; }
 
     [Description("Whether an operator added it")]
     public bool IsUserDefined { get; init; }
+
+    [Description("Whether it is offered")]
+    public bool ForDisplay { get; init; } = true;
 }
 
 internal sealed class OsTypeWireReader(CloudDb db) : IReadWire<OsTypeWire>
@@ -37,6 +44,7 @@ internal sealed class OsTypeWireReader(CloudDb db) : IReadWire<OsTypeWire>
             Id = o.Id.Value,
             Description = o.Description,
             Name = o.Description,
+            OsCategoryId = OsCategoryWire.Of(o.Category).Id,
             OsCategoryName = o.Category,
         })];
     }

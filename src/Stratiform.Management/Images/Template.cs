@@ -1,13 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Images;
 
-/// <summary>An image that virtual machines start from.</summary>
+/// <summary>An image that virtual machines start from: a disk that theirs are clones of, or an ISO that they find in their drive.</summary>
 public sealed class Template : IOwned, IRemovable
 {
     private Template() { }
@@ -28,17 +29,28 @@ public sealed class Template : IOwned, IRemovable
     /// <summary>Where it comes from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL, or <c>upload:</c> for what its owner sends.</summary>
     public string Url { get; private set; } = "";
 
-    /// <summary>What runs its virtual machines.</summary>
-    public Hypervisor Hypervisor { get; init; }
+    /// <summary>What runs its virtual machines; null for an ISO, which does not care.</summary>
+    public Hypervisor? Hypervisor { get; init; }
 
-    /// <summary>What its URL leads to; on stores and pools it is qcow2.</summary>
+    /// <summary>What its URL leads to; on stores and pools it is qcow2, unless it is an ISO.</summary>
     public ImageFormat Format { get; init; }
+
+    public bool IsIso => Format == ImageFormat.Iso;
+
+    /// <summary>What it is called in sentences.</summary>
+    internal string Kind => IsIso ? "ISO" : "template";
+
+    /// <summary>Pools take it from where it came from, and it rests in no store.</summary>
+    public bool DirectDownload { get; init; }
+
+    /// <summary>Virtual machines can boot from it.</summary>
+    public bool Bootable { get; set; } = true;
 
     /// <summary><c>{SHA-256}hex</c> of what its URL leads to; empty when not known.</summary>
     public string Checksum { get; init; } = "";
 
-    /// <summary>Hosts bring it to pools themselves: a file of theirs, which no worker sees.</summary>
-    internal bool ComesByHosts => Url.StartsWith("file:", StringComparison.Ordinal);
+    /// <summary>Hosts bring it to pools themselves, past all stores: somebody asked for that, or it is a file of theirs, which no worker sees.</summary>
+    internal bool ComesByHosts => DirectDownload || Url.StartsWith("file:", StringComparison.Ordinal);
 
     public Id<OsType>? OsTypeId { get; set; }
     public bool IsPublic { get; set; }
@@ -49,6 +61,13 @@ public sealed class Template : IOwned, IRemovable
     public bool PasswordEnabled { get; set; }
 
     public bool SshKeyEnabled { get; set; } = true;
+
+    /// <summary>Its guests bear that their size changes while they run.</summary>
+    public bool IsDynamicallyScalable { get; set; }
+
+    /// <summary>Its place in lists: smaller ones come first.</summary>
+    public int SortKey { get; set; }
+
     public TemplateState State { get; private set; } = TemplateState.Registered;
 
     /// <summary>Virtual size; 0 until a host has read it.</summary>
@@ -72,10 +91,19 @@ public sealed class Template : IOwned, IRemovable
 
     public void Remove(DateTimeOffset now) => RemovedAt = now;
 
+    /// <summary>Who begins to use it and who deletes it change the same row: the later one sees what the earlier one did.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">It was deleted.</exception>
+    internal static async Task RequireThereAsync(DbContext commit, Id<Template> image, CancellationToken ct)
+    {
+        var there = await commit.Set<Template>().Where(t => t.Id == image).ExecuteUpdateAsync(set => set.SetProperty(t => t.SortKey, t => t.SortKey), ct);
+        if (there == 0) throw Refusal.Parameter("The ISO has just been deleted.");
+    }
+
     internal sealed class Mapping : IEntityTypeConfiguration<Template>
     {
         public void Configure(EntityTypeBuilder<Template> entity)
         {
+            entity.HasIndex(t => new { t.SortKey, t.CreatedAt }).HasFilter("removed_at IS NULL");
             entity.HasIndex(t => new { t.ZoneId, t.CreatedAt }).HasFilter("removed_at IS NULL");
             entity.HasIndex(t => new { t.AccountId, t.CreatedAt }).HasFilter("removed_at IS NULL");
             entity.HasOne<Zone>().WithMany().HasForeignKey(t => t.ZoneId).OnDelete(DeleteBehavior.Restrict);

@@ -12,7 +12,7 @@ namespace Stratiform.Management.Images;
 
 /// <summary>A template as clients see it.</summary>
 [WireName("template")]
-public sealed record TemplateWire
+public record TemplateWire
 {
     [Description("The template's id")]
     public required Guid Id { get; init; }
@@ -44,11 +44,17 @@ public sealed record TemplateWire
     [Description("Whether guests take SSH keys when they boot")]
     public required bool SshKeyEnabled { get; init; }
 
-    [Description("What it was registered as: QCOW2, RAW, VMDK, VHD, VHDX or OVA")]
+    [Description("Whether guests bear that their size changes while they run")]
+    public required bool IsDynamicallyScalable { get; init; }
+
+    [Description("What it was registered as: QCOW2, RAW, VMDK, VHD, VHDX, OVA or ISO")]
     public required string Format { get; init; }
 
-    [Description("What runs it")]
-    public required Hypervisor Hypervisor { get; init; }
+    [Description("What runs it; any hypervisor runs an ISO")]
+    public Hypervisor? Hypervisor { get; init; }
+
+    [Description("Whether virtual machines can boot from it")]
+    public required bool Bootable { get; init; }
 
     [Description("USER: a tenant registered it")]
     public string TemplateType { get; init; } = "USER";
@@ -90,7 +96,7 @@ public sealed record TemplateWire
     public bool CrossZones { get; init; }
 
     [Description("Whether pools take it straight from its source")]
-    public bool DirectDownload { get; init; } = true;
+    public required bool DirectDownload { get; init; }
 
     [Description("When it was registered")]
     public required DateTimeOffset Created { get; init; }
@@ -138,9 +144,9 @@ internal sealed class TemplateWireReader(CloudDb db) : IReadWire<TemplateWire>
             Format = r.Template.Format.ToString().ToUpperInvariant(),
             Status = r.Template.State switch
             {
+                TemplateState.Registered when r.Percent > 0 => string.Create(CultureInfo.InvariantCulture, $"{r.Percent}% Downloaded"),
                 TemplateState.Registered => "Checking",
-                TemplateState.Awaited when r.Percent is > 0 and var percent =>
-                    string.Create(CultureInfo.InvariantCulture, $"{percent}% uploaded"),
+                TemplateState.Awaited when r.Percent > 0 => string.Create(CultureInfo.InvariantCulture, $"{r.Percent}% Uploaded"),
                 TemplateState.Awaited => "Waiting for upload",
                 TemplateState.Ready => "Download Complete",
                 TemplateState.Failed => r.Template.Error ?? "Failed",
@@ -150,7 +156,10 @@ internal sealed class TemplateWireReader(CloudDb db) : IReadWire<TemplateWire>
             IsExtractable = r.Template.IsExtractable,
             PasswordEnabled = r.Template.PasswordEnabled,
             SshKeyEnabled = r.Template.SshKeyEnabled,
+            IsDynamicallyScalable = r.Template.IsDynamicallyScalable,
+            DirectDownload = r.Template.DirectDownload,
             Hypervisor = r.Template.Hypervisor,
+            Bootable = r.Template.Bootable,
             Size = r.Template.VirtualSizeBytes > 0 ? r.Template.VirtualSizeBytes : null,
             PhysicalSize = r.Template.PhysicalSizeBytes > 0 ? r.Template.PhysicalSizeBytes : null,
             Checksum = r.Template.Checksum.Length > 0 ? r.Template.Checksum : null,

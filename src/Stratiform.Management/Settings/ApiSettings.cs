@@ -27,6 +27,13 @@ internal static class ApiSettings
         Subgroup = "Login",
     };
 
+    public static readonly Setting<bool> PublicTemplatesByUsers = new(
+        "allow.public.user.templates", true, "Whether users may make their templates and ISOs public; administrators always may")
+    {
+        Group = "Access",
+        Subgroup = "Account",
+    };
+
     public static readonly Setting<string> JsonContentType = new(
         "json.content.type", "application/json; charset=UTF-8", "Content type of answers in JSON; some old clients want text/javascript")
     {

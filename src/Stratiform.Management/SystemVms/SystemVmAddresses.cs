@@ -4,7 +4,6 @@ using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
-using Stratiform.Protocol;
 
 namespace Stratiform.Management.SystemVms;
 

@@ -72,6 +72,18 @@ public sealed record SystemVmWire
     [Description("Transfers that a secondary storage VM has")]
     public int? ActiveTransferSessions { get; init; }
 
+    [Description("Bytes that a secondary storage VM has brought into stores since it booted")]
+    public long? TransferBytesIn { get; init; }
+
+    [Description("Bytes that a secondary storage VM has served since it booted")]
+    public long? TransferBytesOut { get; init; }
+
+    [Description("Memory of a secondary storage VM's program, bytes")]
+    public long? AgentMemory { get; init; }
+
+    [Description("Version of a secondary storage VM's program")]
+    public string? Version { get; init; }
+
     [Description("When it was created")]
     public required DateTimeOffset Created { get; init; }
 }
@@ -96,7 +108,9 @@ internal sealed class SystemVmWireReader(CloudDb db) : IReadWire<SystemVmWire>
             join zone in db.Set<Zone>().IgnoreQueryFilters() on vm.ZoneId equals zone.Id
             join address in db.Set<PublicIpAddress>() on (Guid?)(object)vm.Id equals address.SystemVmId into addresses
             from address in addresses.DefaultIfEmpty()
-            select new { Vm = vm, Zone = zone.Name, PublicIp = (Ipv4Address?)address.Address }).ToListAsync(ct);
+            join sight in db.Set<WorkerSight>() on vm.Id equals sight.WorkerId into sights
+            from sight in sights.DefaultIfEmpty()
+            select new { Vm = vm, Zone = zone.Name, PublicIp = (Ipv4Address?)address.Address, Sight = sight }).ToListAsync(ct);
         return rows.Select(r => new SystemVmWire
         {
             Id = r.Vm.Id.Value,
@@ -112,6 +126,10 @@ internal sealed class SystemVmWireReader(CloudDb db) : IReadWire<SystemVmWire>
             PublicIp = r.PublicIp?.ToString(),
             PublicMacAddress = Nic.MacOf(r.Vm.PublicNicId),
             ActiveTransferSessions = r.Vm.Sessions,
+            TransferBytesIn = r.Sight?.BytesIn,
+            TransferBytesOut = r.Sight?.BytesOut,
+            AgentMemory = r.Sight?.MemoryBytes,
+            Version = r.Sight?.Version,
             Created = r.Vm.CreatedAt,
         });
     }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
@@ -69,7 +68,7 @@ public sealed class Workers(CloudDb db, LiveSettings settings, Duties duties) : 
     }
 
     // The worker's row first, as in TakeAsync, so that two never wait for each other.
-    private static Task ReleaseAsync(DbContext commit, Guid session, CancellationToken ct) => commit.Database.ExecuteSqlAsync(
+    private static Task<int> ReleaseAsync(DbContext commit, Guid session, CancellationToken ct) => commit.Database.ExecuteSqlAsync(
         $"""
         WITH left_one AS (
             UPDATE system_vm SET sessions = sessions - 1, idle_since = CASE WHEN sessions = 1 THEN now() ELSE idle_since END

@@ -8,6 +8,7 @@ namespace Stratiform.SystemVm.Network;
 internal sealed class LinuxCards : INetworkCards
 {
     private const string ResolvConf = "/etc/resolv.conf";
+    private const string HostName = "/proc/sys/kernel/hostname";
     private readonly Ip _ip = new();
 
     private readonly string _batch = Path.Combine(Path.GetTempPath(), "cards");
@@ -25,6 +26,8 @@ internal sealed class LinuxCards : INetworkCards
             await File.WriteAllLinesAsync(_batch, changes, ct);
             await _ip.RunAsync(["-batch", _batch], ct);
         }
+        // NFS servers tell clients apart by their names, and take two of one name for one that booted anew.
+        if (nics.Count > 0) await File.WriteAllTextAsync(HostName, "worker-" + nics[0].Mac.Replace(':', '-'), ct);
         var wanted = string.Concat(resolvers.Select(resolver => $"nameserver {resolver}\n"));
         if (!File.Exists(ResolvConf) || await File.ReadAllTextAsync(ResolvConf, ct) != wanted) await File.WriteAllTextAsync(ResolvConf, wanted, ct);
     }

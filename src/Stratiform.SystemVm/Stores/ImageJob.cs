@@ -83,8 +83,16 @@ internal sealed class ImageJob : IImageJob
 
     private int Look()
     {
-        if (_part is not { } part || Fetcher.TotalOf(part) is not ({ } total and > 0)) return 0;
-        var file = new FileInfo(part);
-        return file.Exists ? (int)Math.Min(99, 100 * file.Length / total) : 0;
+        try
+        {
+            if (_part is not { } part || Fetcher.TotalOf(part) is not ({ } total and > 0)) return 0;
+            var file = new FileInfo(part);
+            return file.Exists ? (int)Math.Min(99, 100 * file.Length / total) : 0;
+        }
+        catch (IOException)
+        {
+            // A store that is away tells nothing; the work itself will see.
+            return 0;
+        }
     }
 }

@@ -65,7 +65,9 @@ internal sealed class ImageJobs(TimeProvider time, Traffic traffic)
         {
             var head = new byte[65536];
             var read = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, ct);
-            return ImageProgresses.Done(Qcow2Header.Parse(head.AsSpan(0, read)).VirtualSizeBytes, whole.Bytes, whole.Checksum);
+            // What is no disk is kept as it came.
+            var seen = Qcow2Header.IsAt(head.AsSpan(0, read)) ? Qcow2Header.Parse(head.AsSpan(0, read)).VirtualSizeBytes : whole.Bytes;
+            return ImageProgresses.Done(seen, whole.Bytes, whole.Checksum);
         }
     }
 }

@@ -6,13 +6,18 @@ namespace Stratiform.Transfers.Images;
 
 /// <summary>
 /// Tells what an image is by its first and last bytes, and refuses one that leads out of itself, before any tool opens it that
-/// would follow. Layouts: docs/interop of QEMU, VMware's "Virtual Disk Format 1.1", Microsoft's "Virtual Hard Disk Image Format".
+/// would follow. Layouts: docs/interop of QEMU, VMware's "Virtual Disk Format 1.1", Microsoft's "Virtual Hard Disk Image Format", ECMA-119
+/// and ECMA-167 (volume recognition) for discs.
 /// </summary>
 internal static class ImageHeads
 {
     private const int HeadBytes = 65536;
     private const int FooterBytes = 512;
     private const int DifferencingDisk = 4;
+
+    // After 16 sectors each one names its standard, behind a byte for its type.
+    private const int FirstDescriptor = 32769;
+    private const int DiscSectorBytes = 2048;
 
     /// <summary>What the file is; <see cref="ImageFormat.Raw"/> for anything unknown.</summary>
     /// <exception cref="InvalidDataException">It leads out of itself.</exception>
@@ -49,7 +54,20 @@ internal static class ImageHeads
             RequireWhole(footer.StartsWith("conectix"u8) ? footer : head);
             return ImageFormat.Vhd;
         }
+        if (IsDisc(head)) return ImageFormat.Iso;
         return head.Length > 262 && head[257..].StartsWith("ustar"u8) ? ImageFormat.Ova : ImageFormat.Raw;
+    }
+
+    // Its first sectors are free, so what can also be put on a stick has a disk's partition table there.
+    private static bool IsDisc(ReadOnlySpan<byte> head)
+    {
+        for (var at = FirstDescriptor; at + 5 <= head.Length; at += DiscSectorBytes)
+        {
+            var name = head.Slice(at, 5);
+            if (name.SequenceEqual("CD001"u8) || name.SequenceEqual("NSR02"u8) || name.SequenceEqual("NSR03"u8)) return true;
+            if (!name.SequenceEqual("BEA01"u8) && !name.SequenceEqual("BOOT2"u8)) return false;
+        }
+        return false;
     }
 
     // A description alone, and a header without capacity, name the files with the data; a hint names a parent.

@@ -4,13 +4,13 @@ using Stratiform.Protocol;
 
 namespace Stratiform.Transfers.Images;
 
-/// <summary>Makes of a file from outside an image that volumes can be clones of: unpacks it, sees that it is what it is said to be, converts it.</summary>
+/// <summary>Makes of a file from outside an image for pools: unpacks it, sees that it is what it is said to be, converts it.</summary>
 public static class ImageImport
 {
     // A packed appliance with a packed disk, and not one layer more.
     private const int MaxLayers = 3;
 
-    /// <summary>The file is a qcow2 image afterwards, and leads nowhere out of itself.</summary>
+    /// <summary>The file is a qcow2 image afterwards, or the ISO it was, and leads nowhere out of itself.</summary>
     /// <param name="path">The file, converted in its place.</param>
     /// <param name="format">What it is said to be.</param>
     /// <param name="maxBytes">Limit of what unpacks, bytes.</param>
@@ -23,12 +23,13 @@ public static class ImageImport
     {
         var (found, unpacked) = await UnpackAsync(path, format, maxBytes, ct);
         if (format == ImageFormat.Ova) format = ImageFormat.Vmdk;
+        // One that can be put on a stick is a disk's bytes as well.
+        if (found == ImageFormat.Iso && format == ImageFormat.Raw) found = ImageFormat.Raw;
         if (found != format) throw new InvalidDataException($"it is no {NameOf(format)} image but {NameOf(found)}");
-        if (found != ImageFormat.Qcow2) await ConvertAsync(path, found, maxBytes, ct);
-        var header = await Qcow2Header.ReadAsync(path, ct);
-        if (header.VirtualSizeBytes > maxVirtualSizeBytes)
-            throw new TooLargeException($"its virtual size is {header.VirtualSizeBytes} bytes; the limit is {maxVirtualSizeBytes}");
-        return unpacked || found != ImageFormat.Qcow2;
+        if (found is not (ImageFormat.Qcow2 or ImageFormat.Iso)) await ConvertAsync(path, found, maxBytes, ct);
+        var size = found == ImageFormat.Iso ? new FileInfo(path).Length : (await Qcow2Header.ReadAsync(path, ct)).VirtualSizeBytes;
+        if (size > maxVirtualSizeBytes) throw new TooLargeException($"its virtual size is {size} bytes; the limit is {maxVirtualSizeBytes}");
+        return unpacked || found is not (ImageFormat.Qcow2 or ImageFormat.Iso);
     }
 
     private static async Task<(ImageFormat Found, bool Unpacked)> UnpackAsync(string path, ImageFormat format, long maxBytes, CancellationToken ct)
@@ -50,7 +51,7 @@ public static class ImageImport
             ImageFormat.Vmdk => "vmdk",
             ImageFormat.Vhd => "vpc",
             ImageFormat.Vhdx => "vhdx",
-            ImageFormat.Qcow2 or ImageFormat.Ova => throw new InvalidEnumArgumentException(nameof(format), (int)format, typeof(ImageFormat)),
+            ImageFormat.Qcow2 or ImageFormat.Ova or ImageFormat.Iso => throw new InvalidEnumArgumentException(nameof(format), (int)format, typeof(ImageFormat)),
         };
         try
         {

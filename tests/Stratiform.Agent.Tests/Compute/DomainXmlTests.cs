@@ -30,6 +30,11 @@ public sealed class DomainXmlTests
         ShouldBeGolden("guest-kvm", Write(Guest, Host with { Accelerator = Accelerator.Kvm, CpuShares = true }));
 
     [Fact]
+    public void A_guest_that_boots_from_a_disc() => ShouldBeGolden("guest-disc", DomainXml.Write(
+        new DomainPlan(Guest with { BootsFromCdrom = true }, [new DiskSource("/pool/volumes/v.qcow2", "qcow2")], [new Plug("sfb-0123456789")],
+            new Disc(new ImageOnPool(Guid.Empty, Guid.Empty), "/pool/images/i.iso")), Host));
+
+    [Fact]
     public void A_system_vm() => ShouldBeGolden("system-vm", Write(
         Guest with { Name = "r-3-VM", Kernel = new KernelBoot("system-vm", "console=ttyS0 a=<&>\"'") }, Host));
 

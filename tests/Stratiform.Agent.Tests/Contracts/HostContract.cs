@@ -58,6 +58,24 @@ public abstract class HostContract
     }
 
     [Fact]
+    public async Task A_disc_comes_from_a_pool_and_stays_there_while_a_drive_holds_it()
+    {
+        await using var bench = await BenchAsync();
+        var iso = new EnsureImage { PoolId = _pool, ImageId = Guid.CreateVersion7(), Source = bench.IsoUrl, Format = ImageFormat.Iso };
+        var place = new ImageOnPool(_pool, iso.ImageId);
+        var domain = await RunAsync(bench, Spec(bench) with { Kernel = null });
+        (await RefusalAsync(bench, new EnsureCdrom(domain.Id, place), domain.Id)).ShouldBe(HostErrorCode.NotFound);
+        var copied = await Waiting.UntilAsync(() => SendAsync(bench, iso, iso.ImageId), progress => progress.State != HostWorkState.Running);
+        copied.State.ShouldBe(HostWorkState.Done, copied.Error?.Text);
+        var report = await SendAsync(bench, new EnsureCdrom(domain.Id, place), domain.Id);
+        (report.Power, report.Subject).ShouldBe((PowerState.Running, $"Subject/{domain.Id}"));
+        (await RefusalAsync(bench, new EnsureNoImage(_pool, iso.ImageId), iso.ImageId)).ShouldBe(HostErrorCode.Failed);
+        await SendAsync(bench, new EnsureCdrom(domain.Id, null), domain.Id);
+        await SendAsync(bench, new EnsureNoImage(_pool, iso.ImageId), iso.ImageId);
+        await TidyAsync(bench, domain.Id);
+    }
+
+    [Fact]
     public async Task A_removed_domain_is_not_brought_back_by_a_late_message()
     {
         await using var bench = await BenchAsync();
@@ -100,9 +118,9 @@ public abstract class HostContract
         }
     }
 
-    private async Task<DomainSpec> RunAsync(HostBench bench)
+    private async Task<DomainSpec> RunAsync(HostBench bench, DomainSpec? described = null)
     {
-        var domain = Spec(bench);
+        var domain = described ?? Spec(bench);
         await SendAsync(bench, new EnsurePool(_pool, bench.PoolPath), _pool);
         await SendAsync(bench, new EnsureVolume { PoolId = _pool, VolumeId = _volume, SizeBytes = 64 << 20 }, _volume);
         await SendAsync(bench, Network(), _network);
@@ -141,6 +159,9 @@ public abstract class HostBench : IAsyncDisposable
     public abstract AgentHost Host { get; }
 
     public abstract string PoolPath { get; }
+
+    /// <summary>Where an ISO is.</summary>
+    public abstract string IsoUrl { get; }
 
     /// <summary>A domain that runs on this host, without disks and network cards.</summary>
     public abstract DomainSpec Spec { get; }

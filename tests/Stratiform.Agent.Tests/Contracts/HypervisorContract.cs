@@ -96,6 +96,51 @@ public abstract class HypervisorContract
     }
 
     [Fact]
+    public async Task Discs_are_changed_while_a_domain_runs()
+    {
+        await using var bench = await BenchAsync();
+        var (first, second) = (await bench.DiscAsync(), await bench.DiscAsync());
+        var plan = WithDrive(await bench.PlanAsync());
+        (await bench.Hypervisor.EnsureCdromAsync(plan.Spec.Id, first, false, default)).Power.ShouldBe(PowerState.Absent);
+        var running = await bench.Hypervisor.EnsureAsync(plan, default);
+        foreach (var disc in new[] { first, first, second, null, null, second })
+        {
+            (await bench.Hypervisor.EnsureCdromAsync(plan.Spec.Id, disc, false, default)).ShouldBe(running);
+            (await SpecAsync()).Cdrom.ShouldBe(disc?.Iso);
+            (await bench.Hypervisor.ReadAllAsync(default)).Single().Holds(second.Iso).ShouldBe(disc == second);
+        }
+
+        async Task<DomainSpec> SpecAsync() => (await bench.Hypervisor.ReadAllAsync(default)).Single(domain => domain.Report.Id == plan.Spec.Id).Spec;
+    }
+
+    [Fact]
+    public async Task Several_domains_start_with_the_same_disc()
+    {
+        await using var bench = await BenchAsync();
+        var disc = await bench.DiscAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            var plan = WithDrive(await bench.PlanAsync());
+            plan = plan with { Spec = plan.Spec with { Cdrom = disc.Iso, BootsFromCdrom = true }, Disc = disc };
+            (await bench.Hypervisor.EnsureAsync(plan, default)).Power.ShouldBe(PowerState.Running);
+        }
+        (await bench.Hypervisor.ReadAllAsync(default)).Count(domain => domain.Holds(disc.Iso)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_system_vm_has_no_drive()
+    {
+        await using var bench = await BenchAsync();
+        var plan = await bench.PlanAsync();
+        plan = plan with { Spec = plan.Spec with { Kernel = plan.Spec.Kernel ?? new KernelBoot("system-vm", "") } };
+        await bench.Hypervisor.EnsureAsync(plan, default);
+        var disc = await bench.DiscAsync();
+        (await Should.ThrowAsync<HostException>(() => bench.Hypervisor.EnsureCdromAsync(plan.Spec.Id, disc, false, default))).Code.ShouldBe(HostErrorCode.Unsupported);
+    }
+
+    private static DomainPlan WithDrive(DomainPlan plan) => plan with { Spec = plan.Spec with { Kernel = null } };
+
+    [Fact]
     public async Task A_disk_is_opened_by_one_domain()
     {
         await using var bench = await BenchAsync();
@@ -116,6 +161,9 @@ public abstract class HypervisorBench : IAsyncDisposable
 
     /// <summary>A plan for a new domain with one disk and one network card.</summary>
     public abstract Task<DomainPlan> PlanAsync();
+
+    /// <summary>A new ISO.</summary>
+    public abstract Task<Disc> DiscAsync();
 
     /// <summary>Waits until the guest listens to its power button.</summary>
     public abstract Task BootedAsync(Guid domainId);

@@ -79,6 +79,25 @@ public abstract class PoolContract
     }
 
     [Fact]
+    public async Task An_iso_is_kept_as_it_is_and_taken_for_nothing_else()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        var iso = bench.Image() with { Source = bench.IsoUrl, Format = ImageFormat.Iso };
+        (await PoolBench.FinishAsync(pool, iso with { Format = ImageFormat.Qcow2 })).Error!.Code.ShouldBe(HostErrorCode.Corrupt);
+        (await PoolBench.FinishAsync(pool, bench.Image() with { Format = ImageFormat.Iso })).Error!.Code.ShouldBe(HostErrorCode.Corrupt);
+        var copied = await PoolBench.FinishAsync(pool, iso);
+        copied.State.ShouldBe(HostWorkState.Done, copied.Error?.Text);
+        copied.VirtualSizeBytes.ShouldBe(copied.PhysicalSizeBytes);
+        (await pool.ReadAsync(default)).Images.ShouldBe([iso.ImageId]);
+        pool.FindImage(iso.ImageId)!.IsFile.ShouldBeTrue();
+        await pool.EnsureImageAsync(iso with { ImageId = Guid.CreateVersion7() }, default);
+        await pool.EnsureNoImageAsync(iso.ImageId, default);
+        (await pool.ReadAsync(default)).Images.ShouldBeEmpty();
+        pool.FindImage(iso.ImageId).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_volume_is_a_clone_that_keeps_its_image()
     {
         await using var bench = await BenchAsync();
@@ -178,6 +197,8 @@ public abstract class PoolBench : IAsyncDisposable
     public abstract string SoundUrl { get; }
 
     public abstract string HostileUrl { get; }
+
+    public abstract string IsoUrl { get; }
 
     public abstract string MissingUrl { get; }
 

@@ -10,6 +10,20 @@ public sealed class FakeHypervisorTests : HypervisorContract
 {
     protected override Task<HypervisorBench> BenchAsync() => Task.FromResult<HypervisorBench>(new Bench());
 
+    [Fact]
+    public async Task A_guest_may_keep_its_drive_shut()
+    {
+        await using var bench = new Bench();
+        var hypervisor = (FakeHypervisor)bench.Hypervisor;
+        hypervisor.DrivesAreShut = true;
+        var plan = await bench.PlanAsync();
+        await hypervisor.EnsureAsync(plan, default);
+        await hypervisor.EnsureCdromAsync(plan.Spec.Id, await bench.DiscAsync(), false, default);
+        (await Should.ThrowAsync<HostException>(() => hypervisor.EnsureCdromAsync(plan.Spec.Id, null, false, default))).Message.ShouldContain("keeps its drive shut");
+        await hypervisor.EnsureCdromAsync(plan.Spec.Id, null, true, default);
+        (await hypervisor.ReadAllAsync(default)).Single().Spec.Cdrom.ShouldBeNull();
+    }
+
     private sealed class Bench : HypervisorBench
     {
         private readonly FakeHypervisor _hypervisor = new(TimeProvider.System, new FakeDiskLocks());
@@ -33,6 +47,12 @@ public sealed class FakeHypervisorTests : HypervisorContract
                     Nics = [nic],
                 },
                 [new DiskSource($"/pool/{disk.VolumeId}", "qcow2")], [new Plug("fake")]));
+        }
+
+        public override Task<Disc> DiscAsync()
+        {
+            var iso = new ImageOnPool(Guid.CreateVersion7(), Guid.CreateVersion7());
+            return Task.FromResult(new Disc(iso, $"/pool/images/{iso.ImageId}.iso"));
         }
 
         public override Task BootedAsync(Guid domainId) => Task.CompletedTask;

@@ -1,5 +1,6 @@
 using Stratiform.Agent.Storage;
 using Stratiform.Agent.Tests.Contracts;
+using Stratiform.Protocol;
 
 namespace Stratiform.Agent.Tests.Fakes;
 
@@ -15,6 +16,7 @@ public sealed class FakePoolTests : PoolContract
         {
             var disks = new FakeDisks();
             disks.Sources[SoundUrl] = new FakeSource(Checksum: "{SHA-256}" + new string('a', 64));
+            disks.Sources[IsoUrl] = new FakeSource(VirtualSizeBytes: 1 << 20, PhysicalSizeBytes: 1 << 20, Format: ImageFormat.Iso);
             disks.Sources[HostileUrl] = new FakeSource(IsCorrupt: true);
             disks.Sources[MissingUrl] = new FakeSource(IsMissing: true);
             _pools = new FakePools(disks);
@@ -25,6 +27,8 @@ public sealed class FakePoolTests : PoolContract
         public override string Path => "/pools/p";
 
         public override string SoundUrl => "file:///images/sound.qcow2";
+
+        public override string IsoUrl => "file:///images/disc.iso";
 
         public override string HostileUrl => "file:///images/hostile.qcow2";
 

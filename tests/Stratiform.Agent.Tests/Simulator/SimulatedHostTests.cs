@@ -17,6 +17,8 @@ public sealed class SimulatedHostTests : HostContract
     {
         public override AgentHost Host => cloud[1].Agent;
 
+        public override string IsoUrl => "http://images/disc.iso";
+
         public override string PoolPath => "/pools/p";
 
         public override DomainSpec Spec { get; } = new()

@@ -37,6 +37,7 @@ internal static class ManyRows
         var kinds = Make(i => new NetworkOffering($"n{i}", "", ["Dhcp"], now));
         var types = Make(i => new OsType($"Known {i}", $"System {i}"));
         var templates = Make(i => new Template($"t{i}", "http://images/t", account, domain, zone.Id, now) { OsTypeId = types[i].Id });
+        var isos = Make(i => new Template($"i{i}", "http://images/i", account, domain, zone.Id, now) { Format = ImageFormat.Iso });
         var networks = Make(i => new Network($"net{i}", kinds[i], wires[0], IPNetwork.Parse("10.1.1.0/24"), account, domain, now)
         {
             Gateway = IPAddress.Parse("10.1.1.1"),
@@ -47,7 +48,7 @@ internal static class ManyRows
         var vms = Make(i => new VirtualMachine($"vm{i}", sizes[i], templates[i], account, domain, now));
         var volumes = Make(i => Attached(new Volume($"v{i}", VolumeType.ROOT, account, domain, zone.Id, 1 << 30, now) { TemplateId = templates[i].Id }, vms[i]));
         db.AddRange(zones.Cast<object>().Concat(pods).Concat(clusters).Concat(hosts).Concat(wires).Concat(ranges).Concat(sizes).Concat(kinds)
-            .Concat(types).Concat(templates).Concat(networks).Concat(pools).Concat(stores).Concat(vms).Concat(volumes));
+            .Concat(types).Concat(templates).Concat(isos).Concat(networks).Concat(pools).Concat(stores).Concat(vms).Concat(volumes));
         db.AddRange(hosts.Select(h => new HostCapacity { HostId = h.Id, CpuTotalMhz = 1, MemoryTotalMib = 1 }));
         db.AddRange(hosts.Select(h => new HostSight { HostId = h.Id, Since = now }));
         db.AddRange(ranges.Select(r => new PublicIpAddress(r, Ipv4Address.Of(r.StartIp))));

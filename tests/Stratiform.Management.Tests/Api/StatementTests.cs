@@ -42,6 +42,7 @@ public sealed class StatementTests(TestCloud cloud, ITestOutputHelper output) : 
     {
         List<(string, string)> parameters = [("page", "1"), ("pagesize", $"{size}"), .. list.Parameters.Where(p => p.IsRequired).Select(p => (p.Name, within[p.Name]))];
         if (list.Parameters.Any(p => p.Name == "listall")) parameters.Add(("listall", "true"));
+        if (list.Parameters.Any(p => p.Name == "isofilter")) parameters.Add(("isofilter", "all"));
         if (list.Parameters.Any(p => p.Name == "allocatedonly")) parameters.Add(("allocatedonly", "false"));
         var before = cloud.Sql.Count;
         var reply = (await cloud.AsAdminAsync(list.Name, [.. parameters])).ShouldBe(200);

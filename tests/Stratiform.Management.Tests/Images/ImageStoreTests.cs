@@ -137,8 +137,9 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         await ReadyAsync(vmdk);
         (await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", vmdk)))["format"]!.GetValue<string>().ShouldBe("VMDK");
         await SettledAsync(await RegisterAsync("mistaken", "OVA"), "is no Ova image but Vmdk");
-        foreach (var unknown in new[] { "ISO", "2", "qcow3" })
+        foreach (var unknown in new[] { "2", "qcow3" })
             (await cloud.CallAsync("registerTemplate", Parameters("unknown", unknown))).ShouldBe(431).ErrorText!.ShouldContain("is none of QCOW2, RAW");
+        (await cloud.CallAsync("registerTemplate", Parameters("unknown", "ISO"))).ShouldBe(431).ErrorText!.ShouldContain("registerIso");
         await using (var db = cloud.Open())
             (await db.Set<StoreImage>().SingleAsync(i => i.StoreId == new Id<ImageStore>(Guid.Parse(store)))).Checksum.ShouldBe("{SHA-256}" + new string('b', 64));
         await cloud.DeployAsync(await cloud.NetworkAsync("formats"), "formats", ("templateid", vmdk));
@@ -151,6 +152,37 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
 
         (string, string)[] Parameters(string name, string format) =>
             [("zoneid", cloud.Zone), ("name", name), ("format", format), ("hypervisor", "Simulator"), ("url", "http://images/disk.vmdk.xz")];
+    }
+
+    [Fact]
+    public async Task What_is_downloaded_directly_passes_the_store_over()
+    {
+        var store = await AddAsync("passed");
+        var template = (await cloud.ShapeAsync("template", "registerTemplate", ("zoneid", cloud.Zone), ("name", "direct"), ("format", "QCOW2"), ("hypervisor", "Simulator"),
+            ("url", "http://images/direct.qcow2"), ("directdownload", "true")))["id"]!.GetValue<string>();
+        await ReadyAsync(template);
+        ImagesIn(store).ShouldBe(0);
+        (await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", template)))["directdownload"]!.GetValue<bool>().ShouldBeTrue();
+        (await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", cloud.Template)))["directdownload"]!.GetValue<bool>().ShouldBeFalse();
+        var iso = (await cloud.ShapeAsync("iso", "registerIso", ("zoneid", cloud.Zone), ("name", "direct"), ("url", "http://images/direct.iso"), ("directdownload", "true")))["id"]!.GetValue<string>();
+        for (var i = 0; i < 400 && !(await cloud.ShapeAsync("iso", "listIsos", ("id", iso)))["isready"]!.GetValue<bool>(); i++) await Task.Delay(25);
+        var vm = await cloud.DeployAsync(await cloud.NetworkAsync("direct"), "direct", ("templateid", template));
+        await cloud.DoneAsync("virtualmachine", "attachIso", ("id", iso), ("virtualmachineid", vm["id"]!.GetValue<string>()));
+        ImagesIn(store).ShouldBe(0);
+        (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(200);
+        await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
+    public async Task Operating_systems_are_listed_by_category()
+    {
+        var category = await cloud.ShapeAsync("oscategory", "listOsCategories", ("name", "Debian"));
+        var types = (await cloud.CallAsync("listOsTypes", ("oscategoryid", category["id"]!.GetValue<string>()))).ShouldBe(200).Body["ostype"]!.AsArray();
+        types.Count.ShouldBe(3);
+        types.ShouldAllBe(type => type!["oscategoryname"]!.GetValue<string>() == "Debian" && type["oscategoryid"]!.GetValue<string>() == category["id"]!.GetValue<string>());
+        var ids = string.Join(',', types.Take(2).Select(type => type!["id"]!.GetValue<string>()));
+        (await cloud.CallAsync("listOsTypes", ("ids", ids))).ShouldBe(200).Body["count"]!.GetValue<int>().ShouldBe(2);
+        (await cloud.CallAsync("listOsTypes", ("oscategoryid", cloud.Zone))).ShouldBe(200).Body.Count.ShouldBe(0);
     }
 
     [Fact]

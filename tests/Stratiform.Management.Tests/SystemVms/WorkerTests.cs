@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Stratiform.Agent.Storage;
 using Stratiform.Management.Images;
 using Stratiform.Management.SystemVms;
@@ -125,7 +124,7 @@ public sealed class WorkerTests(SimulatedCloudServer cloud) : IClassFixture<Simu
         async () => [.. (await ListAsync()).Where(w => w["state"]!.GetValue<string>() == "Running" && w["agentstate"]!.GetValue<string>() == "Up")],
         all => all.Count == count);
 
-    private Task ReadyAsync(string template) => UntilAsync(
+    private Task<List<JsonObject>> ReadyAsync(string template) => UntilAsync(
         async () => [await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", template))],
         all => all[0]["isready"]!.GetValue<bool>());
 

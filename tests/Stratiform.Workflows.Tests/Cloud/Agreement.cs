@@ -33,6 +33,10 @@ internal static class Agreement
         }
         foreach (var domain in sights.Domains.Where(d => !wanted.Any(w => w.Id == d.Domain && w.Host == d.Host) && !IsGoingOff(books, d.Domain)))
             yield return $"domain {domain.Domain} on {domain.Host} belongs to nothing that runs there";
+        foreach (var vm in books.Vms.Where(v => sights.Domains.Any(d => d.Domain == v.Id.Value && d.Power == PowerState.Running)))
+        {
+            if (vm.IsoId is null != sights.Discs.All(d => d.Domain != vm.Id.Value)) yield return $"the drive of {vm.Id} is not as it should be";
+        }
         foreach (var router in books.Routers.Where(r => r.State == VmState.Running && !IsGoing(books, r.Id.Value)))
         {
             if (!sights.Configured.Any(c => c.Router == router.Id.Value))

@@ -88,7 +88,7 @@ internal sealed record Books(
             await db.Set<NetworkOnHost>().Where(n => hosts.Contains(n.HostId)).ToListAsync(ct),
             await db.Set<PublicIpAddress>().Where(a => a.ZoneId == id && a.NetworkId != null).ToListAsync(ct),
             await db.Set<PoolImage>().Where(i => i.PoolId == pool).ToListAsync(ct),
-            await db.Set<Template>().Where(t => t.Id == template).ToListAsync(ct),
+            await db.Set<Template>().Where(t => t.ZoneId == id).ToListAsync(ct),
             await db.Set<ImageStore>().Where(s => s.ZoneId == id).ToListAsync(ct),
             await db.Set<StoreImage>().Where(i => i.TemplateId == template).ToListAsync(ct),
             await db.Set<SystemVm>().Where(v => v.ZoneId == id).ToListAsync(ct),
@@ -118,6 +118,7 @@ internal sealed record Books(
         .. Pools.Select(p => Line($"pool {p.Id} {p.State} promised={p.PromisedBytes}")),
         .. PoolReservations.Select(r => Line($"share {r.VolumeId} of={r.PoolId} bytes={r.SizeBytes}")),
         .. Vms.Select(v => Line($"vm {v.Id} {v.State} on={v.HostId}")),
+        .. Vms.Where(v => v.IsoId is not null).Select(v => Line($"drive of={v.Id} wants={v.IsoId}")),
         .. Volumes.Select(v => Line($"volume {v.Id} {v.State} on={v.PoolId}")),
         .. Nics.Select(n => Line($"nic {n.Id} addressed={n.Ip is not null}")),
         .. Networks.Select(n => Line($"network {n.Id} {n.State} numbered={n.Vni is not null}")),
@@ -142,16 +143,18 @@ internal sealed record Books(
 
 /// <summary>What is on the hosts, the pool and the image store of a zone.</summary>
 internal sealed record HostSights(
-    List<(Id<Host> Host, Guid Domain, PowerState Power)> Domains, List<(Id<Host> Host, Guid Network)> Networks,
+    List<(Id<Host> Host, Guid Domain, PowerState Power)> Domains, List<(Guid Domain, Guid Image)> Discs, List<(Id<Host> Host, Guid Network)> Networks,
     List<(Id<Host> Host, Guid Router)> Configured, List<(Id<Host> Host, Guid Pool)> Pools, List<Guid> Volumes, List<Guid> Images, List<Guid> Jobs,
     List<(Id<Host> Host, Guid Worker)> SetUp, List<Guid> Stored, List<Guid> Parts)
 {
     public static async Task<HostSights> ReadAsync(SmallZone zone, CancellationToken ct)
     {
-        var seen = new HostSights([], [], [], [], [], [], [], [], [], []);
+        var seen = new HostSights([], [], [], [], [], [], [], [], [], [], []);
         foreach (var (host, machine) in zone.Hosts.Zip(zone.Machines))
         {
-            seen.Domains.AddRange((await machine.Hypervisor.ReadAllAsync(ct)).Select(d => (host.Id, d.Report.Id, d.Report.Power)));
+            var domains = await machine.Hypervisor.ReadAllAsync(ct);
+            seen.Domains.AddRange(domains.Select(d => (host.Id, d.Report.Id, d.Report.Power)));
+            seen.Discs.AddRange(domains.Where(d => d.IsActive && d.Spec.Cdrom is not null).Select(d => (d.Report.Id, d.Spec.Cdrom!.ImageId)));
             seen.Networks.AddRange((await machine.Fabric.ReadAllAsync(ct)).Select(n => (host.Id, n)));
             seen.Configured.AddRange((await machine.Routers.ReadAllAsync(ct)).Select(r => (host.Id, r.Router)));
             foreach (var (worker, jobs) in await machine.Workers.ReadAllAsync(ct))
@@ -183,6 +186,7 @@ internal sealed record HostSights(
     public IEnumerable<string> Lines() =>
     [
         .. Domains.Select(d => $"on {d.Host}: domain {d.Domain} {d.Power}"),
+        .. Discs.Select(d => $"disc in={d.Domain} image={d.Image}"),
         .. Networks.Select(n => $"on {n.Host}: network {n.Network}"),
         .. Configured.Select(r => $"on {r.Host}: configuration {r.Router}"),
         .. Pools.Select(p => $"on {p.Host}: pool {p.Pool}"),

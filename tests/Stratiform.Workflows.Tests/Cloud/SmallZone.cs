@@ -52,12 +52,13 @@ internal sealed class SmallZone
         Pool = new StoragePool("pool", $"/pools/{Zone.Id}", Zone.Id, Cluster.Id, host: null, _now);
         Account = new Account(Zone.Name, cloud.Offerings.Root, AllowedTo.User, _now);
         Template = new Template("template", $"http://images/{Zone.Id}", Account.Id, Account.DomainId, Zone.Id, _now);
+        Iso = new Template("iso", $"http://images/{Zone.Id}.iso", Account.Id, Account.DomainId, Zone.Id, _now) { Format = ImageFormat.Iso };
         Network = new Network("net", cloud.Offerings.Network, Wires, IPNetwork.Parse("10.1.1.0/24"), Template.AccountId, Template.DomainId, _now)
         {
             Gateway = IPAddress.Parse("10.1.1.1"),
             NetworkDomain = "cloud.internal",
         };
-        db.AddRange(Zone, Wires, new NetworkTraffic(Wires, Protocol.TrafficType.Management), Range, pod, Cluster, Pool, Account, Template, Network);
+        db.AddRange(Zone, Wires, new NetworkTraffic(Wires, Protocol.TrafficType.Management), Range, pod, Cluster, Pool, Account, Template, Iso, Network);
         Count(Template.Id.Value, (ResourceKind.Template, 1));
         Count(Network.Id.Value, (ResourceKind.Network, 1));
         db.AddRange(Hosts);
@@ -78,6 +79,7 @@ internal sealed class SmallZone
     public Ipv4Address WorkerIp { get; }
     public Account Account { get; }
     public Template Template { get; }
+    public Template Iso { get; }
     public Network Network { get; }
     public Router? Router { get; private set; }
     public VirtualMachine? Vm { get; private set; }
@@ -94,6 +96,8 @@ internal sealed class SmallZone
         {
             [Template.Id.Value] = "template",
             [PoolImage.IdOf(Template.Id, Pool.Id).Value] = "copy",
+            [Iso.Id.Value] = "iso",
+            [PoolImage.IdOf(Iso.Id, Pool.Id).Value] = "disc",
             [Pool.Id.Value] = "pool",
             [Network.Id.Value] = "net",
             [HostNetworks.Public.NetworkId] = "outside",
@@ -152,7 +156,7 @@ internal sealed class SmallZone
         var copy = new PoolImage(Template.Id, Pool.Id) { Ready = true };
         Db.Add(copy);
         var message = new EnsureImage { PoolId = Pool.Id.Value, ImageId = copy.Id.Value, Source = Template.Url };
-        await RepeatAsync(() => Machines[0].Pools.Require(Pool.Id.Value).EnsureImageAsync(message, CancellationToken.None));
+        await RepeatAsync(Template, () => Machines[0].Pools.Require(Pool.Id.Value).EnsureImageAsync(message, CancellationToken.None));
     }
 
     /// <summary>The zone has an image store, and unless said otherwise a worker on the first host that knows it.</summary>
@@ -202,16 +206,33 @@ internal sealed class SmallZone
         original.MarkReady();
         Db.Add(original);
         var message = new EnsureImage { PoolId = Store.Id.Value, ImageId = original.ObjectId, Source = Template.Url };
-        await RepeatAsync(() => Machines[0].Workers.EnsureImageAsync(new EnsureImageInStore(Worker!.Id.Value, message), CancellationToken.None));
+        await RepeatAsync(Template, () => Machines[0].Workers.EnsureImageAsync(new EnsureImageInStore(Worker!.Id.Value, message), CancellationToken.None));
+    }
+
+    /// <summary>The ISO is on the pool.</summary>
+    public async Task CopyIsoAsync()
+    {
+        var copy = new PoolImage(Iso.Id, Pool.Id) { Ready = true };
+        Db.Add(copy);
+        var message = new EnsureImage { PoolId = Pool.Id.Value, ImageId = copy.Id.Value, Source = Iso.Url, Format = Iso.Format };
+        await RepeatAsync(Iso, () => Machines[0].Pools.Require(Pool.Id.Value).EnsureImageAsync(message, CancellationToken.None));
+    }
+
+    /// <summary>The ISO is in the drive of the virtual machine, which may run.</summary>
+    public async Task InsertIsoAsync()
+    {
+        Vm!.Insert(Iso.Id);
+        var disc = new Disc(GuestDomain.PlaceOf(Iso.Id, [Root!]), "/disc");
+        await Machines[0].Hypervisor.EnsureCdromAsync(Vm.Id.Value, disc, forced: false, CancellationToken.None);
     }
 
     private static byte[] LinkKey { get; } = new byte[32];
 
-    private async Task RepeatAsync(Func<Task<ImageProgress>> ask)
+    private static async Task RepeatAsync(Template image, Func<Task<ImageProgress>> ask)
     {
         var progress = await ask();
         while (progress.State == HostWorkState.Running) progress = await ask();
-        Template.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
+        image.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
     }
 
     /// <summary>The network is implemented, its router runs on the first host.</summary>

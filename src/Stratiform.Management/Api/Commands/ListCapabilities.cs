@@ -22,7 +22,7 @@ internal sealed record CapabilityWire
     public bool DynamicRolesEnabled { get; init; } = true;
 
     [Description("Whether users may make their templates public")]
-    public bool UserPublicTemplateEnabled { get; init; }
+    public required bool UserPublicTemplateEnabled { get; init; }
 
     [Description("Elastic load balancing; always false")]
     [JsonPropertyName("supportELB")]
@@ -74,5 +74,9 @@ internal sealed record CapabilityWire
 internal sealed class ListCapabilitiesHandler(LiveSettings settings) : IHandle<ListCapabilities, CapabilityWire>
 {
     public Task<CapabilityWire> HandleAsync(ListCapabilities command, Caller caller, CancellationToken ct) =>
-        Task.FromResult(new CapabilityWire { DefaultUiPageSize = settings.Get(ApiSettings.ConsolePageSize) });
+        Task.FromResult(new CapabilityWire
+        {
+            UserPublicTemplateEnabled = settings.Get(ApiSettings.PublicTemplatesByUsers),
+            DefaultUiPageSize = settings.Get(ApiSettings.ConsolePageSize),
+        });
 }

@@ -27,7 +27,7 @@ internal sealed class DeleteTemplateHandler(CloudDb db, WorkflowQueue queue, Com
 {
     public async Task<JobTicket> HandleAsync(DeleteTemplate command, Caller caller, CancellationToken ct)
     {
-        var template = await db.FindVisibleAsync(caller, command.Id, ct);
+        var template = await db.FindTemplateAsync(caller, command.Id, ct);
         if (command.Forced != true)
         {
             var vms = await db.Set<VirtualMachine>().CountAsync(v => v.TemplateId == template.Id, ct);

@@ -20,7 +20,7 @@ internal sealed record DeployVirtualMachine : IAsyncCommand<VirtualMachineWire>
     [Description("Its size")]
     public required Id<ServiceOffering> ServiceOfferingId { get; init; }
 
-    [Description("The template that it starts from")]
+    [Description("The template that it starts from, or the ISO that it is installed from: needs diskofferingid and hypervisor")]
     public Id<Template>? TemplateId { get; init; }
 
     [Description("Its zone")]
@@ -40,6 +40,12 @@ internal sealed record DeployVirtualMachine : IAsyncCommand<VirtualMachineWire>
 
     [Description("Size of its root disk, GiB; the offering's or template's unless said")]
     public long? RootDiskSize { get; init; }
+
+    [Description("With an ISO: the kind of its root disk")]
+    public Id<DiskOffering>? DiskOfferingId { get; init; }
+
+    [Description("With an ISO and a disk offering that leaves it open: size of its root disk, GiB")]
+    public long? Size { get; init; }
 
     [Description("User data for its first boot, base64")]
     [MaxLength(1_048_576)]
@@ -66,7 +72,7 @@ internal sealed record DeployVirtualMachine : IAsyncCommand<VirtualMachineWire>
     [Description("The owner's domain")]
     public Id<Domain>? DomainId { get; init; }
 
-    [Description("What runs it: KVM or Simulator")]
+    [Description("What runs it: KVM or Simulator; a template knows")]
     public string? Hypervisor { get; init; }
 }
 
@@ -74,8 +80,6 @@ internal sealed class DeployVirtualMachineHandler(
     CloudDb db, WorkflowQueue queue, GuestPasswords passwords, Limits limits, CommandCommit commit, TimeProvider clock)
     : IHandle<DeployVirtualMachine, JobTicket>
 {
-    private const long Gib = 1 << 30;
-
     public async Task<JobTicket> HandleAsync(DeployVirtualMachine command, Caller caller, CancellationToken ct)
     {
         var zone = await db.FindAsync(caller, command.ZoneId, ct);
@@ -90,7 +94,12 @@ internal sealed class DeployVirtualMachineHandler(
         var owner = await db.OwnerAsync(caller, command.Account, command.DomainId, ct);
         var networks = await NetworksAsync(command, owner, zone, caller, ct);
 
-        var vm = new VirtualMachine(command.Name ?? "vm", offering, template, owner.AccountId, owner.DomainId, clock.GetUtcNow());
+        var disk = await RootDisk.ChooseAsync(db, command, offering, template, caller, ct);
+
+        var vm = new VirtualMachine(command.Name ?? "vm", offering, template, owner.AccountId, owner.DomainId, clock.GetUtcNow())
+        {
+            Hypervisor = template.Hypervisor ?? RootDisk.RequireHypervisor(command.Hypervisor),
+        };
         if (command.Name is null) vm.Rename("vm-" + vm.Id.ToString()[24..]);
         else DomainName.RequireHost(command.Name, nameof(command.Name));
         await RequireFreeNameAsync(vm.Name, networks, ct);
@@ -100,10 +109,16 @@ internal sealed class DeployVirtualMachineHandler(
         vm.KeyPairNames = [.. keys.Select(k => k.Name)];
         vm.SshPublicKeys = string.Join('\n', keys.Select(k => k.PublicKey));
 
-        var root = new Volume("ROOT-" + vm.Name, VolumeType.ROOT, owner.AccountId, owner.DomainId, zone.Id, RootSize(command, offering, template), clock.GetUtcNow())
+        var root = new Volume("ROOT-" + vm.Name, VolumeType.ROOT, owner.AccountId, owner.DomainId, zone.Id, disk.SizeBytes, clock.GetUtcNow())
         {
-            TemplateId = template.Id,
+            TemplateId = disk.CloneOf,
+            DiskOfferingId = command.DiskOfferingId,
         };
+        if (template.IsIso)
+        {
+            vm.Insert(template.Id);
+            commit.Add((into, token) => Template.RequireThereAsync(into, template.Id, token));
+        }
         root.Attach(vm.Id.Value, device: 0, clock.GetUtcNow());
         var nics = networks.Select((network, i) => new Nic(network, vm.Id.Value, i, isDefault: i == 0, clock.GetUtcNow())).ToList();
         if (command.IpAddress is { } ip) await TakeAsync(nics[0], networks[0], ip, ct);
@@ -182,15 +197,6 @@ internal sealed class DeployVirtualMachineHandler(
         var keys = await db.Set<SshKeyPair>().Where(k => k.AccountId == owner.AccountId && names.Contains(k.Name)).ToListAsync(ct);
         var missing = names.Except(keys.Select(k => k.Name)).FirstOrDefault();
         return missing is null ? keys : throw Refusal.Parameter($"A key pair with name '{missing}' does not exist.");
-    }
-
-    private static long RootSize(DeployVirtualMachine command, ServiceOffering offering, Template template)
-    {
-        if (command.RootDiskSize is < 1 or > 1 << 20) throw Refusal.Parameter("rootdisksize is between 1 and 1048576 GiB.");
-        var wanted = command.RootDiskSize * Gib ?? offering.RootDiskBytes ?? template.VirtualSizeBytes;
-        if (wanted < template.VirtualSizeBytes)
-            throw Refusal.Parameter($"rootdisksize is less than the template's size, {template.VirtualSizeBytes} bytes; a disk cannot shrink.");
-        return wanted;
     }
 
     private async Task TakeAsync(Nic nic, Network network, string ip, CancellationToken ct)

@@ -28,6 +28,9 @@ internal sealed record ListVirtualMachines : OwnedListQuery<VirtualMachine, Virt
     [Description("Lists only virtual machines that started from this template")]
     public Id<Template>? TemplateId { get; init; }
 
+    [Description("Lists only virtual machines with this ISO in their drive")]
+    public Id<Template>? IsoId { get; init; }
+
     [Description("Lists only virtual machines of this size")]
     public Id<ServiceOffering>? ServiceOfferingId { get; init; }
 
@@ -53,6 +56,7 @@ internal sealed class ListVirtualMachinesHandler(CloudDb db, Lists<VirtualMachin
         if (command.NetworkId is { } network)
             vms = vms.Where(v => db.Set<Nic>().Any(n => n.GuestId == (Guid)(object)v.Id && n.NetworkId == network));
         if (command.TemplateId is { } template) vms = vms.Where(v => v.TemplateId == template);
+        if (command.IsoId is { } iso) vms = vms.Where(v => v.IsoId == iso);
         if (command.ServiceOfferingId is { } offering) vms = vms.Where(v => v.OfferingId == offering);
         if (command.KeyPair is { } pair) vms = vms.Where(v => v.KeyPairNames.Contains(pair));
         if (command.HostId is { } host) vms = caller.IsRootAdmin ? vms.Where(v => v.HostId == host) : vms.Where(_ => false);

@@ -153,8 +153,9 @@ public sealed class StartVm(
             .Select(v => (Template: v.TemplateId!.Value, Pool: v.PoolId!.Value)).Distinct().ToList();
         var copies = wanted.Select(w => PoolImage.IdOf(w.Template, w.Pool)).ToList();
         var ready = await db.Set<PoolImage>().Where(i => copies.Contains(i.Id) && i.Ready).Select(i => i.Id).ToListAsync(ct);
+        var iso = vm.IsoId is { } attached ? await machines.IsoToCopyAsync(vm, attached, ct) : [];
         return [.. wanted.Where(w => !ready.Contains(PoolImage.IdOf(w.Template, w.Pool)))
-            .Select(w => CopyImageToPool.For(w.Template, w.Pool, vm.HostId!.Value))];
+            .Select(w => CopyImageToPool.For(w.Template, w.Pool, vm.HostId!.Value)), .. iso];
     }
 
     private async Task CreateVolumes(CancellationToken ct)

@@ -3,6 +3,7 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Images.Commands;
@@ -32,7 +33,7 @@ internal sealed record GetUploadParamsForTemplate : ICommand<UploadParamsWire>
     [Description("The file's checksum: {SHA-256} followed by hexadecimal digits, and the like")]
     public string? Checksum { get; init; }
 
-    [Description("True lets everybody use it; for administrators")]
+    [Description("True lets everybody use it; for users where allow.public.user.templates lets them")]
     public bool? IsPublic { get; init; }
 
     [Description("True recommends it; for administrators")]
@@ -47,6 +48,9 @@ internal sealed record GetUploadParamsForTemplate : ICommand<UploadParamsWire>
     [Description("False when guests take no SSH keys as they boot")]
     public bool? SshKeyEnabled { get; init; }
 
+    [Description("True when guests bear that their size changes while they run")]
+    public bool? IsDynamicallyScalable { get; init; }
+
     [Description("Owner: an account of this name in domainid, else the caller")]
     public string? Account { get; init; }
 
@@ -55,12 +59,13 @@ internal sealed record GetUploadParamsForTemplate : ICommand<UploadParamsWire>
 }
 
 internal sealed class GetUploadParamsForTemplateHandler(
-    CloudDb db, ExpectedUploads uploads, Limits limits, CommandCommit commit, TimeProvider clock)
+    CloudDb db, ExpectedUploads uploads, LiveSettings settings, TimeProvider clock)
     : IHandle<GetUploadParamsForTemplate, UploadParamsWire>
 {
     public async Task<UploadParamsWire> HandleAsync(GetUploadParamsForTemplate command, Caller caller, CancellationToken ct)
     {
         var isKnown = Enum.TryParse<ImageFormat>(command.Format, ignoreCase: true, out var format) && !char.IsAsciiDigit(command.Format[0]);
+        if (format == ImageFormat.Iso) throw Refusal.Parameter("format ISO is no template's; upload it as an ISO (getUploadParamsForIso).");
         if (!isKnown)
         {
             throw Refusal.Parameter(
@@ -76,13 +81,13 @@ internal sealed class GetUploadParamsForTemplateHandler(
             Format = format,
             Checksum = command.Checksum ?? "",
             OsTypeId = command.OsTypeId,
-            IsPublic = command.IsPublic == true && caller.IsRootAdmin,
+            IsPublic = ImagePermissions.MayBePublic(command.IsPublic == true, caller, settings),
             IsFeatured = command.IsFeatured == true && caller.IsRootAdmin,
             IsExtractable = command.IsExtractable == true,
             PasswordEnabled = command.PasswordEnabled == true,
             SshKeyEnabled = command.SshKeyEnabled != false,
+            IsDynamicallyScalable = command.IsDynamicallyScalable == true,
         };
-        commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, template.Id.Value, ResourceKind.Template, 1, token));
         return await uploads.ExpectAsync(template, zone, caller, ct);
     }
 }

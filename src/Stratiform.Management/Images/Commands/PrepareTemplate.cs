@@ -28,6 +28,7 @@ internal sealed class PrepareTemplateHandler(CloudDb db, WorkflowQueue queue, Po
     public async Task<ShownList<TemplateWire>> HandleAsync(PrepareTemplate command, Caller caller, CancellationToken ct)
     {
         var template = await db.FindUsableAsync(caller, command.TemplateId, ct);
+        if (template.IsIso) throw Visibility.Unknown(caller, nameof(command.TemplateId), template.Id);
         var zone = await db.FindAsync(caller, command.ZoneId, ct);
         if (template.ZoneId != zone.Id) throw Refusal.Parameter($"The template {template.Name} is not in the zone {zone.Name}.");
         var pools = db.Set<StoragePool>().Where(p => p.ZoneId == zone.Id && p.State == PoolState.Up);

@@ -3,10 +3,9 @@ using System.ComponentModel.DataAnnotations;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
-using Stratiform.Management.Images.Workflows;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Settings;
 using Stratiform.Protocol;
-using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images.Commands;
 
@@ -42,7 +41,7 @@ internal sealed record RegisterTemplate : ICommand<ShownList<TemplateWire>>
     [Description("Its checksum: {SHA-256} followed by hexadecimal digits, and the like")]
     public string? Checksum { get; init; }
 
-    [Description("True lets everybody use it; for administrators")]
+    [Description("True lets everybody use it; for users where allow.public.user.templates lets them")]
     public bool? IsPublic { get; init; }
 
     [Description("True recommends it; for administrators")]
@@ -57,6 +56,12 @@ internal sealed record RegisterTemplate : ICommand<ShownList<TemplateWire>>
     [Description("False when guests take no SSH keys as they boot")]
     public bool? SshKeyEnabled { get; init; }
 
+    [Description("True when guests bear that their size changes while they run")]
+    public bool? IsDynamicallyScalable { get; init; }
+
+    [Description("True lets each pool take it from the URL, past secondary storage")]
+    public bool? DirectDownload { get; init; }
+
     [Description("Owner: an account of this name in domainid, else the caller")]
     public string? Account { get; init; }
 
@@ -64,46 +69,35 @@ internal sealed record RegisterTemplate : ICommand<ShownList<TemplateWire>>
     public Id<Domain>? DomainId { get; init; }
 }
 
-internal sealed class RegisterTemplateHandler(CloudDb db, WorkflowQueue queue, Limits limits, CommandCommit commit, TimeProvider clock)
+internal sealed class RegisterTemplateHandler(CloudDb db, ImageRegistration registration, LiveSettings settings, TimeProvider clock)
     : IHandle<RegisterTemplate, ShownList<TemplateWire>>
 {
     public async Task<ShownList<TemplateWire>> HandleAsync(RegisterTemplate command, Caller caller, CancellationToken ct)
     {
         var isKnown = Enum.TryParse<ImageFormat>(command.Format, ignoreCase: true, out var format) && !char.IsAsciiDigit(command.Format[0]);
+        if (format == ImageFormat.Iso) throw Refusal.Parameter("format ISO is no template's; register it as an ISO (registerIso).");
         if (!isKnown) throw Refusal.Parameter($"format {command.Format} is none of QCOW2, RAW, VMDK, VHD, VHDX, OVA; convert the image to QCOW2 (qemu-img convert).");
         if ((command.ZoneId ?? (command.ZoneIds is [var first, ..] ? first : null)) is not { } zoneId) throw Refusal.Missing(caller.Command, "zoneid");
         if (command.ZoneIds is { Count: > 1 }) throw Refusal.Parameter("A template is registered in one zone at a time; register it again for the next.");
         var zone = await db.FindAsync(caller, zoneId, ct, nameof(command.ZoneId));
         var owner = await db.OwnerAsync(caller, command.Account, command.DomainId, ct);
         if (command.OsTypeId is { } os) await db.FindAsync(caller, os, ct, nameof(command.OsTypeId));
-        var template = new Template(command.Name, RequireUrl(command.Url, caller), owner.AccountId, owner.DomainId, zone.Id, clock.GetUtcNow())
+        var template = new Template(command.Name, ImageRegistration.RequireUrl(command.Url, caller), owner.AccountId, owner.DomainId, zone.Id, clock.GetUtcNow())
         {
             DisplayText = command.DisplayText ?? command.Name,
             Hypervisor = command.Hypervisor,
             Format = format,
             Checksum = command.Checksum ?? "",
             OsTypeId = command.OsTypeId,
-            IsPublic = command.IsPublic == true && caller.IsRootAdmin,
+            IsPublic = ImagePermissions.MayBePublic(command.IsPublic == true, caller, settings),
             IsFeatured = command.IsFeatured == true && caller.IsRootAdmin,
+            DirectDownload = command.DirectDownload == true,
             IsExtractable = command.IsExtractable == true,
             PasswordEnabled = command.PasswordEnabled == true,
             SshKeyEnabled = command.SshKeyEnabled != false,
+            IsDynamicallyScalable = command.IsDynamicallyScalable == true,
         };
-        db.Add(template);
-        commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, template.Id.Value, ResourceKind.Template, 1, token));
-        queue.Enqueue(CheckTemplate.For(template), caller.Asks);
+        registration.Add(template, caller);
         return new(template.Id.Value);
-    }
-
-    private static string RequireUrl(string url, Caller caller)
-    {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address)) throw Refusal.Parameter($"url {url} is not a URL.");
-        return address.Scheme switch
-        {
-            "http" or "https" => url,
-            // A file lies on the hosts: who could name one could read all of them.
-            "file" when caller.IsRootAdmin && address.Host.Length == 0 => url,
-            _ => throw Refusal.Parameter($"url {url} cannot be used; images come from http or https."),
-        };
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
-using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
@@ -14,6 +13,7 @@ namespace Stratiform.Management.Images.Workflows;
 public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer transfer, IWorkers workers, TimeProvider clock)
     : Workflow<CopyImageToStore.Memory>
 {
+    private const int MostInterruptions = 10;
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
 
     /// <summary>What the steps remember.</summary>
@@ -21,8 +21,10 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
     /// <param name="StoreId">The store.</param>
     /// <param name="WorkerId">The worker that has it.</param>
     /// <param name="Abandoned">What attempts that were given up may have left in the store.</param>
+    /// <param name="Interruptions">How often the store went away under it.</param>
     /// <param name="IsLeft">True when nobody could remove what it left: its row stays, and ImageGc comes back to it.</param>
-    public sealed record Memory(Id<Template> TemplateId, Id<ImageStore> StoreId, Guid? WorkerId = null, IReadOnlyList<Guid>? Abandoned = null, bool IsLeft = false);
+    public sealed record Memory(Id<Template> TemplateId, Id<ImageStore> StoreId, Guid? WorkerId = null, IReadOnlyList<Guid>? Abandoned = null, bool IsLeft = false,
+        int Interruptions = 0);
 
     public static Order<CopyImageToStore> For(Id<Template> template, Id<ImageStore> store) => new()
     {
@@ -76,10 +78,18 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
         var progress = await transfer.ImportAsync(template, copy, seat, ct);
         copy.Progress(progress.Percent);
         if (progress.State == HostWorkState.Running) return false;
-        if (progress.State == HostWorkState.Failed) throw ImageTransfer.Failed(template, "secondary storage", progress);
+        if (progress.State == HostWorkState.Failed) return WaitForStore(template, progress);
         template.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
         copy.Came(progress.Checksum);
         return true;
+    }
+
+    // A store that is away may come back; the worker begins anew when it is asked again.
+    private bool WaitForStore(Template template, ImageProgress failed)
+    {
+        if (failed.Error?.Code != HostErrorCode.Busy || State.Interruptions >= MostInterruptions) throw ImageTransfer.Failed(template, "secondary storage", failed);
+        State = State with { Interruptions = State.Interruptions + 1 };
+        return false;
     }
 
     private void BeginAttempt(StoreImage copy, WorkerSeat seat)

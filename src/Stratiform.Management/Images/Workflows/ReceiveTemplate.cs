@@ -83,7 +83,7 @@ public sealed class ReceiveTemplate(CloudDb db, Hosts hosts, ImageTransfer trans
         image.Progress(progress.Percent);
         if (progress.State == HostWorkState.Running) return false;
         if (progress.State == HostWorkState.Failed)
-            throw Refusal.Internal($"The template {template.Name} was not uploaded: {progress.Error?.Text ?? "no reason was given"}");
+            throw Refusal.Internal($"The {template.Kind} {template.Name} was not uploaded: {progress.Error?.Text ?? "no reason was given"}");
         State = State with { VirtualSizeBytes = progress.VirtualSizeBytes, PhysicalSizeBytes = progress.PhysicalSizeBytes };
         image.Came(progress.Checksum);
         return true;
@@ -91,11 +91,11 @@ public sealed class ReceiveTemplate(CloudDb db, Hosts hosts, ImageTransfer trans
 
     private async Task RequireStillWantedAsync(Template template, CancellationToken ct)
     {
-        if (template.RemovedAt is not null) throw Refusal.Parameter($"The template {template.Name} was deleted before it was uploaded.");
+        if (template.RemovedAt is not null) throw Refusal.Parameter($"The {template.Kind} {template.Name} was deleted before it was uploaded.");
         var holder = await db.Set<TransferSession>().Where(s => s.Id == Subject.Id).Select(s => s.WorkerId).SingleOrDefaultAsync(ct);
         if (holder == State.By.WorkerId) return;
         throw Refusal.Unavailable(
-            $"The template {template.Name} was not uploaded: the secondary storage VM that was to take it has gone, and what had come with it; "
+            $"The {template.Kind} {template.Name} was not uploaded: the secondary storage VM that was to take it has gone, and what had come with it; "
             + "begin anew.");
     }
 

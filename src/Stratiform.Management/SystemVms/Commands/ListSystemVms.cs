@@ -49,7 +49,7 @@ internal sealed class ListSystemVmsHandler(CloudDb db, Lists<SystemVmWire> lists
         var found = routers.Concat(workers);
         if (command.Id is { } id) found = found.Where(r => r.Id == id);
         if (command.Name is { } name) found = found.Where(r => r.Name == name);
-        if (command.SystemVmType is { } type) found = found.Where(r => r.Type == type.ToLowerInvariant());
+        if (command.SystemVmType?.ToLowerInvariant() is { } type) found = found.Where(r => r.Type == type);
         if (command.State is { } state) found = found.Where(r => r.State == state);
         if (command.ZoneId is { } zone) found = found.Where(r => r.ZoneId == zone);
         if (command.PodId is { } pod) found = found.Where(r => db.Set<Host>().Any(h => h.Id == r.HostId && h.PodId == pod));

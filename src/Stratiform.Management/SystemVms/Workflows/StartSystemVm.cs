@@ -50,6 +50,8 @@ public sealed class StartSystemVm(
         var vm = await VmAsync(ct);
         vm.MarkStarting();
         InCommit((commit, token) => Workers.LoseAsync(commit, vm.Id, clock.GetUtcNow(), token));
+        // Its last boot is none of this one's.
+        InCommit((commit, token) => commit.Set<WorkerSight>().Where(s => s.WorkerId == vm.Id).ExecuteDeleteAsync(token));
     }
 
     private async Task MarkStopped(CancellationToken ct)

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
-using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Infrastructure.Placement;
 using Stratiform.Management.Networking;
 using Stratiform.Protocol;

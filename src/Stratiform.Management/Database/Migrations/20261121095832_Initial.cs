@@ -544,8 +544,10 @@ namespace Stratiform.Management.Database.Migrations
                     domain_id = table.Column<Guid>(type: "uuid", nullable: false),
                     zone_id = table.Column<Guid>(type: "uuid", nullable: false),
                     url = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    hypervisor = table.Column<string>(type: "text", nullable: false),
+                    hypervisor = table.Column<string>(type: "text", nullable: true),
                     format = table.Column<string>(type: "text", nullable: false),
+                    direct_download = table.Column<bool>(type: "boolean", nullable: false),
+                    bootable = table.Column<bool>(type: "boolean", nullable: false),
                     checksum = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     os_type_id = table.Column<Guid>(type: "uuid", nullable: true),
                     is_public = table.Column<bool>(type: "boolean", nullable: false),
@@ -553,6 +555,8 @@ namespace Stratiform.Management.Database.Migrations
                     is_extractable = table.Column<bool>(type: "boolean", nullable: false),
                     password_enabled = table.Column<bool>(type: "boolean", nullable: false),
                     ssh_key_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    is_dynamically_scalable = table.Column<bool>(type: "boolean", nullable: false),
+                    sort_key = table.Column<int>(type: "integer", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     virtual_size_bytes = table.Column<long>(type: "bigint", nullable: false),
                     physical_size_bytes = table.Column<long>(type: "bigint", nullable: false),
@@ -922,6 +926,30 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "template_share",
+                columns: table => new
+                {
+                    template_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_template_share", x => new { x.template_id, x.account_id });
+                    table.ForeignKey(
+                        name: "fk_template_share_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_template_share_template_template_id",
+                        column: x => x.template_id,
+                        principalTable: "template",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "session",
                 columns: table => new
                 {
@@ -1216,6 +1244,8 @@ namespace Stratiform.Management.Database.Migrations
                     offering_id = table.Column<Guid>(type: "uuid", nullable: false),
                     template_id = table.Column<Guid>(type: "uuid", nullable: false),
                     os_type_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    iso_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    hypervisor = table.Column<string>(type: "text", nullable: false),
                     cpus = table.Column<int>(type: "integer", nullable: false),
                     cpu_mhz = table.Column<int>(type: "integer", nullable: false),
                     memory_mib = table.Column<long>(type: "bigint", nullable: false),
@@ -1250,11 +1280,40 @@ namespace Stratiform.Management.Database.Migrations
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
+                        name: "fk_virtual_machine_template_iso_id",
+                        column: x => x.iso_id,
+                        principalTable: "template",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
                         name: "fk_virtual_machine_template_template_id",
                         column: x => x.template_id,
                         principalTable: "template",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "worker_sight",
+                columns: table => new
+                {
+                    worker_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    answered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    sessions = table.Column<int>(type: "integer", nullable: false),
+                    bytes_in = table.Column<long>(type: "bigint", nullable: false),
+                    bytes_out = table.Column<long>(type: "bigint", nullable: false),
+                    memory_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    version = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_worker_sight", x => x.worker_id);
+                    table.ForeignKey(
+                        name: "fk_worker_sight_system_vm_worker_id",
+                        column: x => x.worker_id,
+                        principalTable: "system_vm",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateIndex(
@@ -1605,10 +1664,21 @@ namespace Stratiform.Management.Database.Migrations
                 filter: "removed_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_template_sort_key_created_at",
+                table: "template",
+                columns: new[] { "sort_key", "created_at" },
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_template_zone_id_created_at",
                 table: "template",
                 columns: new[] { "zone_id", "created_at" },
                 filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_template_share_account_id",
+                table: "template_share",
+                column: "account_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_transfer_session_worker_id",
@@ -1661,6 +1731,11 @@ namespace Stratiform.Management.Database.Migrations
                 table: "virtual_machine",
                 column: "host_id",
                 filter: "host_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_virtual_machine_iso_id",
+                table: "virtual_machine",
+                column: "iso_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_virtual_machine_name",
@@ -1834,10 +1909,10 @@ namespace Stratiform.Management.Database.Migrations
                 name: "store_link_key");
 
             migrationBuilder.DropTable(
-                name: "system_vm");
+                name: "tag");
 
             migrationBuilder.DropTable(
-                name: "tag");
+                name: "template_share");
 
             migrationBuilder.DropTable(
                 name: "transfer_session");
@@ -1850,6 +1925,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "volume");
+
+            migrationBuilder.DropTable(
+                name: "worker_sight");
 
             migrationBuilder.DropTable(
                 name: "workflow_subject");
@@ -1870,9 +1948,6 @@ namespace Stratiform.Management.Database.Migrations
                 name: "image_store");
 
             migrationBuilder.DropTable(
-                name: "host");
-
-            migrationBuilder.DropTable(
                 name: "service_offering");
 
             migrationBuilder.DropTable(
@@ -1880,6 +1955,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "storage_pool");
+
+            migrationBuilder.DropTable(
+                name: "system_vm");
 
             migrationBuilder.DropTable(
                 name: "workflow");
@@ -1894,10 +1972,13 @@ namespace Stratiform.Management.Database.Migrations
                 name: "account");
 
             migrationBuilder.DropTable(
-                name: "cluster");
+                name: "host");
 
             migrationBuilder.DropTable(
                 name: "domain");
+
+            migrationBuilder.DropTable(
+                name: "cluster");
 
             migrationBuilder.DropTable(
                 name: "pod");

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121091358_Initial")]
+    [Migration("20261121095832_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -697,11 +697,20 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("host_id");
 
+                    b.Property<string>("Hypervisor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hypervisor");
+
                     b.Property<string>("InstanceName")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("instance_name")
                         .UseCollation("C");
+
+                    b.Property<Guid?>("IsoId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("iso_id");
 
                     b.PrimitiveCollection<string[]>("KeyPairNames")
                         .IsRequired()
@@ -784,6 +793,9 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasIndex("HostId")
                         .HasDatabaseName("ix_virtual_machine_host_id")
                         .HasFilter("host_id IS NOT NULL");
+
+                    b.HasIndex("IsoId")
+                        .HasDatabaseName("ix_virtual_machine_iso_id");
 
                     b.HasIndex("Name")
                         .HasDatabaseName("ix_virtual_machine_name")
@@ -1087,6 +1099,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
+                    b.Property<bool>("Bootable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("bootable");
+
                     b.Property<string>("Checksum")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1096,6 +1112,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<bool>("DirectDownload")
+                        .HasColumnType("boolean")
+                        .HasColumnName("direct_download");
 
                     b.Property<string>("DisplayText")
                         .IsRequired()
@@ -1118,9 +1138,12 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("format");
 
                     b.Property<string>("Hypervisor")
-                        .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("hypervisor");
+
+                    b.Property<bool>("IsDynamicallyScalable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_dynamically_scalable");
 
                     b.Property<bool>("IsExtractable")
                         .HasColumnType("boolean")
@@ -1156,6 +1179,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("removed_at");
 
+                    b.Property<int>("SortKey")
+                        .HasColumnType("integer")
+                        .HasColumnName("sort_key");
+
                     b.Property<bool>("SshKeyEnabled")
                         .HasColumnType("boolean")
                         .HasColumnName("ssh_key_enabled");
@@ -1186,11 +1213,34 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_template_account_id_created_at")
                         .HasFilter("removed_at IS NULL");
 
+                    b.HasIndex("SortKey", "CreatedAt")
+                        .HasDatabaseName("ix_template_sort_key_created_at")
+                        .HasFilter("removed_at IS NULL");
+
                     b.HasIndex("ZoneId", "CreatedAt")
                         .HasDatabaseName("ix_template_zone_id_created_at")
                         .HasFilter("removed_at IS NULL");
 
                     b.ToTable("template");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Images.TemplateShare", b =>
+                {
+                    b.Property<Guid>("TemplateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("template_id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.HasKey("TemplateId", "AccountId")
+                        .HasName("pk_template_share");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_template_share_account_id");
+
+                    b.ToTable("template_share");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Images.TransferSession", b =>
@@ -2605,6 +2655,44 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("system_vm");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.SystemVms.WorkerSight", b =>
+                {
+                    b.Property<Guid>("WorkerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("worker_id");
+
+                    b.Property<DateTimeOffset>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at");
+
+                    b.Property<long>("BytesIn")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes_in");
+
+                    b.Property<long>("BytesOut")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes_out");
+
+                    b.Property<long>("MemoryBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("memory_bytes");
+
+                    b.Property<int>("Sessions")
+                        .HasColumnType("integer")
+                        .HasColumnName("sessions");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("version")
+                        .UseCollation("C");
+
+                    b.HasKey("WorkerId")
+                        .HasName("pk_worker_sight");
+
+                    b.ToTable("worker_sight");
+                });
+
             modelBuilder.Entity("Stratiform.Workflows.ReconcilerRow", b =>
                 {
                     b.Property<string>("Name")
@@ -2943,6 +3031,12 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_virtual_machine_host_host_id");
 
+                    b.HasOne("Stratiform.Management.Images.Template", null)
+                        .WithMany()
+                        .HasForeignKey("IsoId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_virtual_machine_template_iso_id");
+
                     b.HasOne("Stratiform.Management.Compute.ServiceOffering", null)
                         .WithMany()
                         .HasForeignKey("OfferingId")
@@ -3020,6 +3114,23 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_template_zone_zone_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Images.TemplateShare", b =>
+                {
+                    b.HasOne("Stratiform.Management.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_template_share_account_account_id");
+
+                    b.HasOne("Stratiform.Management.Images.Template", null)
+                        .WithMany()
+                        .HasForeignKey("TemplateId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_template_share_template_template_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Images.TransferSession", b =>
@@ -3251,6 +3362,16 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_system_vm_zone_zone_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.SystemVms.WorkerSight", b =>
+                {
+                    b.HasOne("Stratiform.Management.SystemVms.SystemVm", null)
+                        .WithMany()
+                        .HasForeignKey("WorkerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_worker_sight_system_vm_worker_id");
                 });
 
             modelBuilder.Entity("Stratiform.Workflows.WorkflowSubject", b =>

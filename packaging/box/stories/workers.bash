@@ -1,0 +1,109 @@
+# Real secondary storage VMs: they come as transfers ask for them, share the load, and losing one costs no transfer. Sourced by story.
+# shellcheck shell=bash disable=SC2154
+
+workers() { strat api listSystemVms systemvmtype=secondarystoragevm | jq -r ".systemvm[]? | select($1) | .name"; }
+workers_are() { [[ $(workers "${2:-.agentstate == \"Up\"}" | wc -l) == "$1" ]]; }
+setting() { strat api updateConfiguration name="$1" value="$2"; }
+sessions() { strat api listSystemVms systemvmtype=secondarystoragevm | jq '[.systemvm[]?.activetransfersessions] | add'; }
+
+register() {
+    strat api registerTemplate zoneid="$(cat "$run/data/seeded/zone")" name="$1" format="${3:-QCOW2}" hypervisor=KVM url="$2" "${@:4}"
+}
+
+store_has_only_tiny() { [[ $(find "$run/secondary/images" -type f | wc -l) == 2 ]]; }
+
+template_failed_because() { [[ $(template_field "$1" status) == *"$2"* ]]; }
+
+it_has_one_worker_in_its_offering() {
+    "$box/up" "$run"
+    await_answer first
+    wait_for 60 workers_are 1
+    strat api listSystemVms systemvmtype=secondarystoragevm
+    strat audit
+}
+
+it_boots_workers_as_transfers_ask_and_losing_one_costs_nothing() {
+    local victim pid i
+    setting secstorage.session.max 2
+    setting secstorage.capacity.standby 0
+    setting secstorage.vm.scale.down.quiet 20
+    for i in {1..8}; do register "slow$i" "http://${outside_address%/*}/slow/tiny.qcow2"; done
+    wait_for 240 workers_are 4
+    [[ $(sessions) -ge 2 ]]
+    # The one that has had its transfers for longest is lost with them.
+    victim=$(workers '.activetransfersessions > 0' | head -1)
+    pid=$(in_host 1 pgrep -f -- "guest=$victim," | head -1)
+    in_host 1 kill -KILL "$pid"
+    for i in {1..8}; do wait_for 360 template_is_ready "slow$i"; done
+    wait_for 180 workers_are 1 true
+    for i in {1..8}; do strat api deleteTemplate id="$(template_field "slow$i" id)"; done
+    for i in secstorage.session.max secstorage.capacity.standby secstorage.vm.scale.down.quiet; do strat api resetConfiguration name="$i"; done
+    wait_for 180 strat audit
+    # The deleted ones' images are collected.
+    wait_for 150 store_has_only_tiny
+}
+
+it_refuses_what_is_no_image_and_keeps_nothing_of_it() {
+    local outside=$run/outside at=http://${outside_address%/*}
+    qemu-img create -q -f qcow2 -b /etc/passwd -F raw "$outside/backed.qcow2" 1M
+    head -c 100000 "$run/images/tiny/tiny.qcow2" >"$outside/cut.qcow2"
+    echo "not an image" >"$outside/text.qcow2"
+    truncate -s 4G "$work/zeros"
+    qemu-img create -q -f qcow2 "$outside/huge.qcow2" 60G
+    gzip -1 <"$work/zeros" >"$outside/bomb.raw.gz"
+    setting max.template.iso.size 2
+    register backed "$at/backed.qcow2"
+    register text "$at/text.qcow2"
+    register huge "$at/huge.qcow2"
+    register bomb "$at/bomb.raw.gz" RAW
+    register missing "$at/missing.qcow2"
+    register sum "$at/tiny.qcow2" QCOW2 checksum="{SHA-256}$(printf '0%.0s' {1..64})"
+    register inside "http://${store_address%/*}/x.qcow2"
+    register itself "http://127.0.0.1/x.qcow2"
+    wait_for 120 template_failed_because backed "backing file"
+    wait_for 60 template_failed_because text "is no"
+    wait_for 60 template_failed_because huge "limit"
+    wait_for 120 template_failed_because bomb "is not accepted"
+    wait_for 60 template_failed_because missing "There is nothing at"
+    wait_for 60 template_failed_because sum "checksum"
+    wait_for 60 template_failed_because inside "inside the cloud"
+    wait_for 60 template_failed_because itself "inside the cloud or on this host"
+    for name in backed text huge bomb missing sum inside itself; do strat api deleteTemplate id="$(template_field "$name" id)"; done
+    strat api resetConfiguration name=max.template.iso.size
+    wait_for 60 strat audit
+    # The deleted ones' images are collected.
+    wait_for 150 store_has_only_tiny
+}
+
+it_goes_on_when_its_store_is_away_for_a_while() {
+    register away "http://${outside_address%/*}/slow/tiny.qcow2"
+    wait_for 60 sessions_are 1
+    sleep 5
+    "$box/store" down "$run"
+    sleep 20
+    "$box/store" up "$run"
+    wait_for 300 template_is_ready away
+    strat api deleteTemplate id="$(template_field away id)"
+    wait_for 120 strat audit
+}
+
+sessions_are() { [[ $(sessions) == "$1" ]]; }
+
+it_goes_on_when_the_server_is_killed_meanwhile() {
+    register killed "http://${outside_address%/*}/slow/tiny.qcow2"
+    wait_for 60 sessions_are 1
+    kill -KILL "$(<"$run/server.pid")"
+    "$box/up" "$run"
+    wait_for 300 template_is_ready killed
+    strat api deleteTemplate id="$(template_field killed id)"
+    wait_for 120 strat audit
+}
+
+it_comes_back_when_it_is_destroyed() {
+    local worker
+    worker=$(workers true | head -1)
+    strat api destroySystemVm id="$(strat api listSystemVms name="$worker" | jq -r '.systemvm[0].id')"
+    wait_for 120 workers_are 1
+    [[ $(workers true) != "$worker" ]]
+    strat audit
+}
