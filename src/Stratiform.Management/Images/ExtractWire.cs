@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
@@ -39,6 +40,20 @@ public record ExtractWire
 
     [Description("The link, in the job's result: whoever has it may download until it expires")]
     public string? Url { get; init; }
+}
+
+/// <summary>The same of an ISO, under another name.</summary>
+[WireName("iso")]
+public sealed record ExtractIsoWire : ExtractWire
+{
+    [SetsRequiredMembers]
+    internal ExtractIsoWire(ExtractWire image) : base(image) { }
+}
+
+internal sealed class ExtractIsoWireReader(IReadWire<ExtractWire> images) : IReadWire<ExtractIsoWire>
+{
+    public async Task<IReadOnlyList<ExtractIsoWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct) =>
+        [.. (await images.ReadAsync(ids, caller, ct)).Select(image => new ExtractIsoWire(image))];
 }
 
 internal sealed class ExtractWireReader(CloudDb db) : IReadWire<ExtractWire>

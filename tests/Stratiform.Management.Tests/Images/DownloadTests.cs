@@ -66,6 +66,7 @@ public sealed class DownloadTests(SimulatedCloudServer cloud) : IClassFixture<Si
     {
         (await cloud.CallAsync("extractTemplate", ("id", _template), ("mode", "FTP_UPLOAD"))).ShouldBe(431).ErrorText!.ShouldContain("use HTTP_DOWNLOAD");
         (await cloud.CallAsync("extractTemplate", ("id", _template), ("mode", "HTTP_DOWNLOAD"), ("zoneid", _template))).ShouldBe(431);
+        (await cloud.CallAsync("extractIso", ("id", _template), ("mode", "HTTP_DOWNLOAD"))).ShouldBe(431);
         (await cloud.CallAsync("extractTemplate", ("id", cloud.Template), ("mode", "HTTP_DOWNLOAD"))).ShouldBe(431).ErrorText!.ShouldContain("lies in no image store");
         (await cloud.CallAsync("updateConfiguration", ("name", "disable.extraction"), ("value", "true"))).ShouldBe(200);
         (await cloud.CallAsync("extractTemplate", ("id", _template), ("mode", "HTTP_DOWNLOAD"))).ShouldBe(531).ErrorText!.ShouldContain("switched off");

@@ -120,6 +120,28 @@ public sealed class UploadTests(SimulatedCloudServer cloud) : IClassFixture<Simu
         (await cloud.CallAsync("getUploadParamsForTemplate", Parameters("nowhere"))).ShouldBe(431).ErrorText!.ShouldContain("has no image store that takes new images");
     }
 
+    [Fact]
+    public async Task An_ISO_is_uploaded_and_downloaded_as_a_template_is()
+    {
+        await WorkerAsync();
+        (string, string)[] parameters = [("zoneid", cloud.Zone), ("name", "disc")];
+        (await cloud.CallAsync("getUploadParamsForIso", [.. parameters, ("format", "QCOW2")])).ShouldBe(431).ErrorText!.ShouldContain("upload a disk as a template");
+        (await cloud.CallAsync("getUploadParamsForTemplate", Parameters("disc", ("format", "ISO")))).ShouldBe(431).ErrorText!.ShouldContain("upload it as an ISO");
+        var id = (await cloud.ShapeAsync("getuploadparams", "getUploadParamsForIso", [.. parameters, ("format", "ISO")]))["id"]!.GetValue<string>();
+        (string, string)[] asked = [("id", id), ("mode", "HTTP_DOWNLOAD")];
+        (await cloud.CallAsync("extractIso", asked)).ShouldBe(431).ErrorText!.ShouldContain("The ISO disc has not been uploaded yet");
+        Store.Uploaded = new FakeSource(Format: ImageFormat.Iso);
+        var shown = "";
+        for (var i = 0; i < 400 && shown != "Download Complete"; i++)
+        {
+            await Task.Delay(25);
+            shown = (await cloud.ShapeAsync("iso", "listIsos", ("isofilter", "all"), ("id", id)))["status"]!.GetValue<string>();
+        }
+        shown.ShouldBe("Download Complete");
+        (await cloud.DoneAsync("iso", "extractIso", asked))["url"]!.GetValue<string>().ShouldContain("/disc.iso?expires=");
+        (await cloud.CallAsync("extractTemplate", asked)).ShouldBe(431);
+    }
+
     private FakeStore Store => cloud.Simulator.Disks.Store(_url);
 
     private (string, string)[] Parameters(string name, params (string, string)[] more) =>
