@@ -20,7 +20,10 @@ public sealed record EnsureImage : IEnsure<ImageProgress>
     public required Guid PoolId { get; init; }
     /// <summary>The image's UUID on pools.</summary>
     public required Guid ImageId { get; init; }
-    /// <summary>Where it comes from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL.</summary>
+    /// <summary>
+    /// Where it comes from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL. Workers also await what somebody uploads: see
+    /// <see cref="UploadLink.Source"/>.
+    /// </summary>
     public required string Source { get; init; }
     /// <summary>
     /// What the source is said to be, packed (gz, bz2, xz, zstd, zip) or not. On pools images are qcow2 whatever they came as; ISOs alone stay

@@ -20,8 +20,10 @@ var time = TimeProvider.System;
 using var logs = LineLoggers.Factory(Console.Error);
 var traffic = new Traffic();
 var stores = new StoreShelf(storesFolder, new NfsMounts(), time);
-var worker = new Worker(new LinuxCards(), stores, new ImageJobs(time, traffic), traffic);
-await using var listener = new LinkListener(new LinkServer(worker, stores, traffic, time), new IPEndPoint(IPAddress.Any, 80), logs);
+var jobs = new ImageJobs(time, traffic);
+var worker = new Worker(new LinuxCards(), stores, jobs, traffic);
+var uploads = new UploadServer(worker, stores, jobs, time);
+await using var listener = new LinkListener(new LinkServer(worker, stores, uploads, traffic, time), new IPEndPoint(IPAddress.Any, 80), logs);
 await listener.StartAsync(end.Token);
 try
 {

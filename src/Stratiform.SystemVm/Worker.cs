@@ -59,10 +59,10 @@ internal sealed class Worker(INetworkCards cards, StoreShelf stores, ImageJobs j
     /// <summary>The image lies whole in the store, or comes.</summary>
     public async Task<ImageProgress> EnsureImageAsync(EnsureImage image, CancellationToken ct)
     {
-        var url = ImageSource.Check(image);
-        if (url.IsFile) throw new HostException(HostErrorCode.Invalid, $"{image.Source} is no http: or https: URL; a worker has no files.");
+        if (ImageSource.CheckUpload(image) is null && ImageSource.Check(image).IsFile)
+            throw new HostException(HostErrorCode.Invalid, $"{image.Source} is no http: or https: URL; a worker has no files.");
         var store = await stores.RequireAsync(image.PoolId, ct);
-        return await jobs.AdvanceAsync(store, image, url, ct);
+        return await jobs.AdvanceAsync(store, image, ct);
     }
 
     /// <summary>The store has nothing of the image.</summary>

@@ -34,9 +34,11 @@ internal sealed class Bench : IAsyncDisposable
         (_agent, _worker, _web) = (agent, worker, web);
         var traffic = new Traffic();
         var stores = new StoreShelf(Path.Combine(Folder, "stores"), new PlainMounts(), TimeProvider.System);
-        var mine = new Worker(Cards, stores, new ImageJobs(TimeProvider.System, traffic), traffic);
+        var jobs = new ImageJobs(TimeProvider.System, traffic);
+        var mine = new Worker(Cards, stores, jobs, traffic);
+        var uploads = new UploadServer(mine, stores, jobs, TimeProvider.System) { Patience = TimeSpan.FromSeconds(1) };
         _links = new LinkListener(
-            new LinkServer(mine, stores, traffic, TimeProvider.System), new IPEndPoint(IPAddress.Loopback, 0), NullLoggerFactory.Instance);
+            new LinkServer(mine, stores, uploads, traffic, TimeProvider.System), new IPEndPoint(IPAddress.Loopback, 0), NullLoggerFactory.Instance);
         _loop = new Channel(new NetworkStream(worker), new MessageTable(mine), TimeProvider.System, NullLogger.Instance).RunAsync(_end.Token);
         _answers = new StreamReader(new NetworkStream(agent));
         _web.Run(http => Answers.TryGetValue(http.Request.Path, out var answer) ? answer(http) : NotThere(http));

@@ -29,18 +29,18 @@ internal static class FakeCopies
     /// <param name="source">What was found.</param>
     /// <param name="fits">Whether the place has room for so many bytes.</param>
     public static HostError? Refusal(EnsureImage image, FakeSource source, Func<long, bool> fits) =>
-        LeadsInside(image) ? new HostError(HostErrorCode.Invalid, $"{image.Source} is not accepted: it leads into the cloud.")
-        : source.IsMissing ? new HostError(HostErrorCode.NotFound, $"There is nothing at {image.Source}.")
-        : source.Failure.Length > 0 ? new HostError(HostErrorCode.Failed, $"{image.Source} cannot be copied: {source.Failure}.")
-        : source.IsCorrupt ? new HostError(HostErrorCode.Corrupt, $"{image.Source} is no sound qcow2 image.")
+        LeadsInside(image) ? new HostError(HostErrorCode.Invalid, $"{ImageSource.NameOf(image)} is not accepted: it leads into the cloud.")
+        : source.IsMissing ? new HostError(HostErrorCode.NotFound, $"There is nothing at {ImageSource.NameOf(image)}.")
+        : source.Failure.Length > 0 ? new HostError(HostErrorCode.Failed, $"{ImageSource.NameOf(image)} cannot be copied: {source.Failure}.")
+        : source.IsCorrupt ? new HostError(HostErrorCode.Corrupt, $"{ImageSource.NameOf(image)} is no sound qcow2 image.")
         : source.Format != image.Format
-            ? new HostError(HostErrorCode.Corrupt, $"{image.Source} is no {image.Format} image but {source.Format}.")
+            ? new HostError(HostErrorCode.Corrupt, $"{ImageSource.NameOf(image)} is no {image.Format} image but {source.Format}.")
         : image.Checksum.Length > 0 && source.Checksum.Length > 0
             && !string.Equals(image.Checksum, source.Checksum, StringComparison.OrdinalIgnoreCase)
-            ? new HostError(HostErrorCode.Corrupt, $"{image.Source} does not have the checksum {image.Checksum}.")
+            ? new HostError(HostErrorCode.Corrupt, $"{ImageSource.NameOf(image)} does not have the checksum {image.Checksum}.")
         : source.VirtualSizeBytes > image.MaxVirtualSizeBytes ? ImageSource.TooLarge(image, source.VirtualSizeBytes)
         : !fits(source.PhysicalSizeBytes)
-            ? new HostError(HostErrorCode.NoSpace, $"{image.Source} does not fit on {image.PoolId}.")
+            ? new HostError(HostErrorCode.NoSpace, $"{ImageSource.NameOf(image)} does not fit on {image.PoolId}.")
         : null;
 
     // Names lead nowhere here; addresses are judged as a real host would.

@@ -23,6 +23,9 @@ public sealed class FakeStore
     /// <summary>While set, what is brought to it comes no further.</summary>
     public bool IsSlow { get; set; }
 
+    /// <summary>What users upload to it; null while nobody does.</summary>
+    public FakeSource? Uploaded { get; set; }
+
     internal bool Fits(long bytes) => !IsFull && (CapacityBytes == 0 || UsedBytes + bytes <= CapacityBytes);
 
     internal StoreInventory Read(Guid storeId) => new()

@@ -74,6 +74,13 @@ internal sealed class FakeWorker(Guid id, int processId)
         return FakeCopies.Done(kept);
     }
 
+    /// <summary>Awaits what is uploaded, and brings that a bit further. The caller holds the store's lock.</summary>
+    public ImageProgress Receive(EnsureImage image, DateTimeOffset until, FakeStore store, FakeDisks disks, DateTimeOffset now) =>
+        store.Images.TryGetValue(image.ImageId, out var there) ? FakeCopies.Done(there.Content)
+        : store.Uploaded is { } file ? Bring(image, file, store, disks, now)
+        : until <= now ? ImageProgresses.Failed(ImageSource.NothingCame())
+        : ImageProgresses.Running(0);
+
     public void Abandon(Guid storeId, Guid imageId)
     {
         lock (_lock) _jobs.GetValueOrDefault(storeId)?.Remove(imageId);

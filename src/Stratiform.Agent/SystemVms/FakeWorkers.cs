@@ -45,9 +45,14 @@ public sealed class FakeWorkers : IWorkerChannel, IFakeServer
     /// <inheritdoc/>
     public async Task<ImageProgress> EnsureImageAsync(EnsureImageInStore order, CancellationToken ct)
     {
-        ImageSource.Check(order.Image);
+        var uploadedUntil = ImageSource.CheckUpload(order.Image);
+        if (uploadedUntil is null) ImageSource.Check(order.Image);
         var inside = await RequireAsync(order.WorkerId, ct);
         var store = inside.Require(order.Image.PoolId, _disks);
+        if (uploadedUntil is { } until)
+        {
+            lock (store) return inside.Receive(order.Image, until, store, _disks, _time.GetUtcNow());
+        }
         var source = await _disks.FindAsync(order.Image, ct);
         lock (store) return inside.Bring(order.Image, source, store, _disks, _time.GetUtcNow());
     }

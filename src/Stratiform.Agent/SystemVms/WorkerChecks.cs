@@ -32,7 +32,8 @@ internal static partial class WorkerChecks
 
     public static void Check(EnsureImage image)
     {
-        Require(!ImageSource.Check(image).IsFile, $"{image.Source} is a file: a worker brings images from servers alone.");
+        Require(ImageSource.CheckUpload(image) is not null || !ImageSource.Check(image).IsFile,
+            $"{image.Source} is a file: a worker brings images from servers alone.");
         Require(image.MaxVirtualSizeBytes > 0, $"{image.MaxVirtualSizeBytes} bytes is no limit for an image.");
         if (image.Forbidden.Concat(image.Allowed).FirstOrDefault(text => !IPNetwork.TryParse(text, out _)) is { } bad)
             throw new HostException(HostErrorCode.Invalid, $"{bad} is no network.");

@@ -21,6 +21,11 @@ public interface IWorkers
     /// <summary>A worker of the zone that knows all its stores, for what takes no time; null when there is none.</summary>
     Task<WorkerSeat?> AnyAsync(Id<Zone> zone, CancellationToken ct);
 
+    /// <summary>
+    /// The worker of the zone that is the last to go when fewer are needed, for links that outlive the call; null when there is none.
+    /// </summary>
+    Task<WorkerSeat?> LastingAsync(Id<Zone> zone, CancellationToken ct);
+
     /// <summary>Whether any worker of the zone runs, told of all its stores or not.</summary>
     Task<bool> AnyRunsAsync(Id<Zone> zone, CancellationToken ct);
 
@@ -35,7 +40,8 @@ public interface IWorkers
 /// <param name="WorkerId">Its domain.</param>
 /// <param name="HostId">Its host, whose agent passes messages on.</param>
 /// <param name="Address">Where hosts of its zone fetch images from it.</param>
-public sealed record WorkerSeat(Guid WorkerId, Id<Infrastructure.Host> HostId, string Address);
+/// <param name="PublicAddress">Where everybody else reaches it.</param>
+public sealed record WorkerSeat(Guid WorkerId, Id<Infrastructure.Host> HostId, string Address, string PublicAddress);
 
 /// <summary>What is common to those who need a worker at once.</summary>
 internal static class WorkersNow

@@ -11,9 +11,22 @@ internal sealed class ImageRegistration(CloudDb db, WorkflowQueue queue, Limits 
 {
     public void Add(Template image, Caller caller)
     {
+        Count(image);
+        queue.Enqueue(CheckTemplate.For(image), caller.Asks);
+    }
+
+    /// <summary>Enters an image that is still to be uploaded.</summary>
+    public void AddAwaited(Template image, Order<ReceiveTemplate> upload, Caller caller)
+    {
+        image.AwaitUpload();
+        Count(image);
+        queue.Enqueue(upload, caller.Asks);
+    }
+
+    private void Count(Template image)
+    {
         db.Add(image);
         commit.Add((into, ct) => limits.TakeAsync(into, image.AccountId, image.Id.Value, ResourceKind.Template, 1, ct));
-        queue.Enqueue(CheckTemplate.For(image), caller.Asks);
     }
 
     /// <summary>Refuses a URL that hosts must not follow for the caller.</summary>

@@ -23,6 +23,30 @@ internal static class ImageSettings
         Subgroup = "Secondary Storage",
     };
 
+    public static readonly Setting<int> DownloadSeconds = new(
+        "extract.url.expiration.interval", 14_400,
+        "How long a link to download an image is good, seconds; those that were given out keep their time")
+    {
+        Within = (60, 30 * 86_400),
+        Group = "Storage",
+        Subgroup = "Secondary Storage",
+    };
+
+    public static readonly Setting<bool> DisableDownloads = new(
+        "disable.extraction", false, "Gives out no links to download images; those that were given out stay good until they expire")
+    {
+        Group = "Storage",
+        Subgroup = "Secondary Storage",
+    };
+
+    public static readonly Setting<int> UploadMinutes = new(
+        "upload.operation.timeout", 60, "How long after it was asked for an upload may begin, minutes; then its template fails")
+    {
+        Within = (1, 7 * 1440),
+        Group = "Storage",
+        Subgroup = "Secondary Storage",
+    };
+
     /// <summary>The networks of a value; null when one of them is none.</summary>
     public static IReadOnlyList<IPNetwork>? NetworksOf(string text)
     {

@@ -40,10 +40,27 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, Liv
         }, ct);
     }
 
+    /// <summary>A worker awaits what the template's owner uploads.</summary>
+    public async Task<ImageProgress> ReceiveAsync(Template template, StoreImage to, WorkerSeat by, DateTimeOffset until, CancellationToken ct)
+    {
+        var image = new EnsureImage
+        {
+            PoolId = to.StoreId.Value,
+            ImageId = to.ObjectId,
+            Source = new UploadLink(to.StoreId.Value, to.ObjectId, until).Source,
+            Checksum = template.Checksum,
+            Format = template.Format,
+            MaxVirtualSizeBytes = LargestBytes,
+        };
+        return await hosts.EnsureAsync(by.HostId, to.Subject, new EnsureImageInStore(by.WorkerId, image), ct);
+    }
+
     /// <summary>Why a copy failed, as who asked for it is told.</summary>
     public static CloudException Failed(Template template, string where, ImageProgress progress) =>
         Refusal.Internal(string.Create(CultureInfo.InvariantCulture,
             $"The template {template.Name} cannot be copied to {where}: {progress.Error?.Text ?? "no reason was given"}"));
+
+    private long LargestBytes => (long)settings.Get(ImageSettings.MaxTemplateSize) << 30;
 
     private async Task<EnsureImage> FromOutsideAsync(Template template, Guid place, Guid image, CancellationToken ct) => new()
     {
@@ -52,7 +69,7 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, Liv
         Source = template.Url,
         Checksum = template.Checksum,
         Format = template.Format,
-        MaxVirtualSizeBytes = (long)settings.Get(ImageSettings.MaxTemplateSize) << 30,
+        MaxVirtualSizeBytes = LargestBytes,
         Forbidden = await OwnNetworksAsync(ct),
         Allowed = [.. ImageSettings.NetworksOf(settings.Get(ImageSettings.AllowedInternalSites))!.Select(n => n.ToString())],
     };

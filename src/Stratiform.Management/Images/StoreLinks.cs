@@ -20,9 +20,23 @@ public sealed class StoreLinks(CloudDb db, Secrets secrets, TimeProvider clock)
         return new Uri($"http://{from.Address}{link.Sign(await KeyAsync(zone, ct))}");
     }
 
+    /// <summary>The URL under which everybody may download the image for so long, as a file of that name.</summary>
+    public async Task<Uri> ToPublicAsync(StoreImage image, Id<Zone> zone, WorkerSeat from, string name, TimeSpan validity, CancellationToken ct)
+    {
+        var link = new StoreLink(image.StoreId.Value, image.ObjectId, SafeName(name), clock.GetUtcNow() + validity);
+        return new Uri($"http://{from.PublicAddress}{link.Sign(await KeyAsync(zone, ct))}");
+    }
+
     /// <summary>The key of the zone's links.</summary>
     public async Task<byte[]> KeyAsync(Id<Zone> zone, CancellationToken ct) =>
         secrets.Unwrap((await db.Set<StoreLinkKey>().AsNoTracking().SingleAsync(k => k.ZoneId == zone, ct)).Wrapped);
+
+    /// <summary>The name with what no link has in it made dashes.</summary>
+    internal static string SafeName(string name)
+    {
+        var plain = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '-')).Trim('.', '-');
+        return plain.Length == 0 ? "image" : plain;
+    }
 
     /// <summary>The zone has a key from now on.</summary>
     public async Task EnsureKeyAsync(Id<Zone> zone, CancellationToken ct)

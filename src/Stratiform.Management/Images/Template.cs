@@ -26,7 +26,7 @@ public sealed class Template : IOwned, IRemovable
     public Id<Domain> DomainId { get; private set; }
     public Id<Zone> ZoneId { get; private set; }
 
-    /// <summary>Where pools take it from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL.</summary>
+    /// <summary>Where it comes from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL, or <c>upload:</c> for what its owner sends.</summary>
     public string Url { get; private set; } = "";
 
     /// <summary>What runs its virtual machines; null for an ISO, which does not care.</summary>
@@ -36,6 +36,9 @@ public sealed class Template : IOwned, IRemovable
     public ImageFormat Format { get; init; }
 
     public bool IsIso => Format == ImageFormat.Iso;
+
+    /// <summary>What it is called in sentences.</summary>
+    internal string Kind => IsIso ? "ISO" : "template";
 
     /// <summary>Pools take it from where it came from, and it rests in no store.</summary>
     public bool DirectDownload { get; init; }
@@ -83,6 +86,9 @@ public sealed class Template : IOwned, IRemovable
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
 
+    /// <summary>Its image is still to be uploaded.</summary>
+    public void AwaitUpload() => State = TemplateState.Awaited;
+
     public void MarkReady(long virtualSize, long physicalSize) =>
         (State, VirtualSizeBytes, PhysicalSizeBytes, Error) = (TemplateState.Ready, virtualSize, physicalSize, null);
 
@@ -115,6 +121,8 @@ public enum TemplateState
 {
     /// <summary>Known, not checked yet.</summary>
     Registered,
+    /// <summary>Its image is still to be uploaded.</summary>
+    Awaited,
     /// <summary>Read and verified.</summary>
     Ready,
     /// <summary>It cannot be read; see <see cref="Template.Error"/>.</summary>

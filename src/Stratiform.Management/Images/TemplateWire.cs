@@ -146,6 +146,8 @@ internal sealed class TemplateWireReader(CloudDb db) : IReadWire<TemplateWire>
             {
                 TemplateState.Registered when r.Percent > 0 => string.Create(CultureInfo.InvariantCulture, $"{r.Percent}% Downloaded"),
                 TemplateState.Registered => "Checking",
+                TemplateState.Awaited when r.Percent > 0 => string.Create(CultureInfo.InvariantCulture, $"{r.Percent}% Uploaded"),
+                TemplateState.Awaited => "Waiting for upload",
                 TemplateState.Ready => "Download Complete",
                 TemplateState.Failed => r.Template.Error ?? "Failed",
             },

@@ -41,7 +41,8 @@ internal static class UsableImages
             ?? throw Visibility.Unknown(caller, parameter, id);
         return template.State switch
         {
-            TemplateState.Failed => throw Refusal.Parameter($"The {(template.IsIso ? "ISO" : "template")} {template.Name} cannot be used: {template.Error}"),
+            TemplateState.Failed => throw Refusal.Parameter($"The {template.Kind} {template.Name} cannot be used: {template.Error}"),
+            TemplateState.Awaited => throw Refusal.Parameter($"The {template.Kind} {template.Name} has not been uploaded yet."),
             TemplateState.Registered or TemplateState.Ready => template,
         };
     }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking;
 using Stratiform.Management.Settings;
 using Stratiform.Management.SystemVms.Reconcilers;
 using Stratiform.Protocol;
@@ -20,6 +21,10 @@ public sealed class Workers(CloudDb db, LiveSettings settings, Duties duties) : 
     }
 
     public Task<WorkerSeat?> AnyAsync(Id<Zone> zone, CancellationToken ct) => FirstAsync(Working(zone), holder: null, ct);
+
+    // The newest goes first, see ScaleWorkers.
+    public Task<WorkerSeat?> LastingAsync(Id<Zone> zone, CancellationToken ct) =>
+        SeatAsync(Working(zone).Where(v => !v.IsLeaving).OrderBy(v => v.Id), ct);
 
     public Task<bool> AnyRunsAsync(Id<Zone> zone, CancellationToken ct) => Running(zone).AnyAsync(ct);
 
@@ -79,10 +84,21 @@ public sealed class Workers(CloudDb db, LiveSettings settings, Duties duties) : 
     private IQueryable<SystemVm> Working(Id<Zone> zone) => Running(zone)
         .Where(v => v.AppliedSetup >= v.WantedSetup && db.Set<HostSight>().Any(s => s.HostId == v.HostId && s.State == HostState.Up));
 
-    private static async Task<WorkerSeat?> FirstAsync(IQueryable<SystemVm> workers, Guid? holder, CancellationToken ct)
+    private Task<WorkerSeat?> FirstAsync(IQueryable<SystemVm> workers, Guid? holder, CancellationToken ct) =>
+        SeatAsync(workers.OrderBy(v => (Guid)(object)v.Id == holder ? 0 : 1).ThenBy(v => v.Sessions).ThenBy(v => v.Id), ct);
+
+    private async Task<WorkerSeat?> SeatAsync(IQueryable<SystemVm> workers, CancellationToken ct)
     {
-        var first = await workers.AsNoTracking().OrderBy(v => (Guid)(object)v.Id == holder ? 0 : 1).ThenBy(v => v.Sessions).ThenBy(v => v.Id)
-            .Select(v => new { v.Id, v.HostId, v.StorageIp, v.ManagementIp }).FirstOrDefaultAsync(ct);
-        return first is null ? null : new(first.Id.Value, first.HostId!.Value, (first.StorageIp ?? first.ManagementIp)?.ToString() ?? "");
+        var first = await workers.AsNoTracking().Select(v => new
+        {
+            v.Id,
+            v.HostId,
+            v.StorageIp,
+            v.ManagementIp,
+            PublicIp = db.Set<PublicIpAddress>().Where(a => a.SystemVmId == (Guid?)(object)v.Id).Select(a => (Ipv4Address?)a.Address).FirstOrDefault(),
+        }).FirstOrDefaultAsync(ct);
+        return first is null
+            ? null
+            : new(first.Id.Value, first.HostId!.Value, (first.StorageIp ?? first.ManagementIp)?.ToString() ?? "", first.PublicIp?.ToString() ?? "");
     }
 }

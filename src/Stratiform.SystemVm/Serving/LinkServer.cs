@@ -7,12 +7,13 @@ using Stratiform.SystemVm.Stores;
 
 namespace Stratiform.SystemVm.Serving;
 
-/// <summary>Serves images to whoever brings a good link, and nothing else to anybody.</summary>
+/// <summary>Serves images to whoever brings a good link, lets <see cref="UploadServer"/> take others, and does nothing else for anybody.</summary>
 /// <param name="worker">Who knows the key.</param>
 /// <param name="stores">Where the images lie.</param>
+/// <param name="uploads">What takes images in.</param>
 /// <param name="traffic">Where requests and bytes are counted.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LinkServer(Worker worker, StoreShelf stores, Traffic traffic, TimeProvider time)
+internal sealed class LinkServer(Worker worker, StoreShelf stores, UploadServer uploads, Traffic traffic, TimeProvider time)
 {
     private const int ChunkBytes = 256 << 10;
 
@@ -26,7 +27,7 @@ internal sealed class LinkServer(Worker worker, StoreShelf stores, Traffic traff
         }
         catch (HostException away)
         {
-            await SayAsync(http, away.Code == HostErrorCode.NotFound ? HttpStatusCode.NotFound : HttpStatusCode.ServiceUnavailable);
+            await http.SayAsync(away.Code == HostErrorCode.NotFound ? HttpStatusCode.NotFound : HttpStatusCode.ServiceUnavailable);
         }
         catch (Exception broken) when (broken is IOException or OperationCanceledException)
         {
@@ -40,17 +41,22 @@ internal sealed class LinkServer(Worker worker, StoreShelf stores, Traffic traff
 
     private async Task AnswerAsync(HttpContext http)
     {
+        // As it came: what was signed is the text, not what it may mean.
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (target.StartsWith(UploadLink.Root, StringComparison.Ordinal))
+        {
+            await uploads.AnswerAsync(http, target);
+            return;
+        }
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
             http.Response.Headers.Allow = "GET, HEAD";
-            await SayAsync(http, HttpStatusCode.MethodNotAllowed);
+            await http.SayAsync(HttpStatusCode.MethodNotAllowed);
             return;
         }
         var key = worker.LinkKey;
-        // As it came: what was signed is the text, not what it may mean.
-        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (key.Length == 0 || StoreLink.Read(target, key) is not { } link) await SayAsync(http, HttpStatusCode.NotFound);
-        else if (link.Expires <= time.GetUtcNow()) await SayAsync(http, HttpStatusCode.Forbidden, "This link has expired; ask for a new one.\n");
+        if (key.Length == 0 || StoreLink.Read(target, key) is not { } link) await http.SayAsync(HttpStatusCode.NotFound);
+        else if (link.Expires <= time.GetUtcNow()) await http.SayAsync(HttpStatusCode.Forbidden, "This link has expired; ask for a new one.\n");
         else await SendAsync(http, link);
     }
 
@@ -60,7 +66,7 @@ internal sealed class LinkServer(Worker worker, StoreShelf stores, Traffic traff
         var store = stores.Knows(link.StoreId) ? await stores.RequireAsync(link.StoreId, ct) : null;
         if (store is null || await store.FindAsync(link.ImageId, ct) is not { } image || await store.OpenAsync(link.ImageId, ct) is not { } content)
         {
-            await SayAsync(http, HttpStatusCode.NotFound);
+            await http.SayAsync(HttpStatusCode.NotFound);
             return;
         }
         await using (content)
@@ -70,7 +76,7 @@ internal sealed class LinkServer(Worker worker, StoreShelf stores, Traffic traff
             if (AskedRange.Of(http.Request.Headers, tag, content.Length) is not { } range)
             {
                 http.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{content.Length}");
-                await SayAsync(http, HttpStatusCode.RequestedRangeNotSatisfiable);
+                await http.SayAsync(HttpStatusCode.RequestedRangeNotSatisfiable);
                 return;
             }
             if (range.IsPart)
@@ -108,19 +114,5 @@ internal sealed class LinkServer(Worker worker, StoreShelf stores, Traffic traff
             traffic.WentOut(read);
             if ((await to.FlushAsync(ct)).IsCompleted) return;
         }
-    }
-
-    private static async Task SayAsync(HttpContext http, HttpStatusCode status, string text = "")
-    {
-        if (http.Response.HasStarted)
-        {
-            http.Abort();
-            return;
-        }
-        http.Response.StatusCode = (int)status;
-        http.Response.ContentLength = text.Length;
-        if (text.Length == 0) return;
-        http.Response.ContentType = "text/plain; charset=utf-8";
-        if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.WriteAsync(text, http.RequestAborted);
     }
 }

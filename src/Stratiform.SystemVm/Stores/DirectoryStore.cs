@@ -94,6 +94,7 @@ internal sealed class DirectoryStore(Guid id, string folder) : IStore
     // The image first: without it the checksum means nothing.
     private void Remove(Guid imageId)
     {
+        if (!Directory.Exists(_images)) return;
         File.Delete(PathOf(imageId));
         foreach (var (_, _, file) in FilesOf(imageId)) file.Delete();
     }

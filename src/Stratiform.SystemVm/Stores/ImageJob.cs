@@ -5,7 +5,7 @@ using Stratiform.Transfers.Images;
 namespace Stratiform.SystemVm.Stores;
 
 /// <summary>The bringing of one image to a store: a task of this program, which leaves the whole image there or nothing.</summary>
-internal sealed class ImageJob
+internal sealed class ImageJob : IImageJob
 {
     private readonly Func<Task> _cancel;
     private readonly Task<HostError?> _work;
@@ -15,15 +15,26 @@ internal sealed class ImageJob
 
     /// <param name="store">Where the image is to lie.</param>
     /// <param name="image">What is wanted.</param>
-    /// <param name="source">Where it comes from.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="traffic">Where what comes in is counted.</param>
-    public ImageJob(IStore store, EnsureImage image, Uri source, TimeProvider time, Traffic traffic)
+    /// <param name="bring">Makes an image of a part.</param>
+    public ImageJob(IStore store, EnsureImage image, Bring bring)
     {
         var end = new CancellationTokenSource();
         _cancel = end.CancelAsync;
-        _work = Task.Run(() => RunAsync(store, image, source, time, traffic, end.Token), CancellationToken.None);
+        _work = Task.Run(() => RunAsync(store, image, () => ByPartAsync(store, image, bring, end.Token)), CancellationToken.None);
     }
+
+    /// <param name="store">Where the image is to lie, and where nothing could be done to a part.</param>
+    /// <param name="image">What is wanted.</param>
+    /// <param name="taken">Told of bytes as they come.</param>
+    public ImageJob(S3Store store, EnsureImage image, Action<int> taken)
+    {
+        var end = new CancellationTokenSource();
+        _cancel = end.CancelAsync;
+        _work = Task.Run(() => RunAsync(store, image, () => store.BringAsync(image, new Uri(image.Source), taken, upload => _upload = upload, end.Token)), CancellationToken.None);
+    }
+
+    /// <summary>Fills the part of the order and makes an image of it: how that ended, and what it adds up to when it is done.</summary>
+    public delegate Task<(FetchOutcome Outcome, Checksum? Made)> Bring(ImageOrder order, CancellationToken ct);
 
     /// <summary>Whether it is at work.</summary>
     public bool IsUnderWay => !_work.IsCompleted;
@@ -41,17 +52,20 @@ internal sealed class ImageJob
         await _work.WaitAsync(ct);
     }
 
-    private async Task<HostError?> RunAsync(
-        IStore store, EnsureImage image, Uri source, TimeProvider time, Traffic traffic, CancellationToken ct)
+    private async Task<HostError?> ByPartAsync(IStore store, EnsureImage image, Bring bring, CancellationToken ct)
+    {
+        var part = _part = await store.BeginAsync(image.ImageId, ct);
+        var (outcome, made) = await bring(ImageOrder.Of(image, new Uri(image.Source), part), ct);
+        if (made is not null) await store.FinishAsync(image.ImageId, part, made.ToString(), ct);
+        await store.DiscardAsync(part, ct);
+        return made is null ? ImageSource.Explain(image, outcome, "store") : null;
+    }
+
+    private async Task<HostError?> RunAsync(IStore store, EnsureImage image, Func<Task<HostError?>> work)
     {
         try
         {
-            if (store is S3Store objects) return await objects.BringAsync(image, source, traffic.CameIn, upload => _upload = upload, ct);
-            var part = _part = await store.BeginAsync(image.ImageId, ct);
-            var (outcome, made) = await new ImageFetch(time).RunAsync(ImageOrder.Of(image, source, part), traffic.CameIn, ct);
-            if (made is not null) await store.FinishAsync(image.ImageId, part, made.ToString(), ct);
-            await store.DiscardAsync(part, ct);
-            return made is null ? ImageSource.Explain(image, outcome, "store") : null;
+            return await work();
         }
         catch (Exception broken)
         {
@@ -75,7 +89,7 @@ internal sealed class ImageJob
     private static HostError ErrorOf(Exception broken, IStore store, EnsureImage image) => broken switch
     {
         HostException refusal => refusal.ToError(),
-        OperationCanceledException => new(HostErrorCode.Failed, $"The copy of {image.Source} was given up."),
+        OperationCanceledException => new(HostErrorCode.Failed, $"{ImageSource.NameOf(image)} was given up."),
         IOException full when StoreErrors.IsFull(full) =>
             ImageSource.Explain(image, new(FetchEnd.NoSpace, "the disk is full"), "store"),
         IOException or UnauthorizedAccessException =>

@@ -10,7 +10,7 @@ namespace Stratiform.SystemVm.Stores;
 /// <param name="traffic">Where bytes are counted.</param>
 internal sealed class ImageJobs(TimeProvider time, Traffic traffic)
 {
-    private readonly ConcurrentDictionary<(Guid Store, Guid Image), ImageJob> _jobs = new();
+    private readonly ConcurrentDictionary<(Guid Store, Guid Image), IImageJob> _jobs = new();
 
     /// <summary>How many are at work.</summary>
     public int UnderWay => _jobs.Values.Count(job => job.IsUnderWay);
@@ -18,9 +18,8 @@ internal sealed class ImageJobs(TimeProvider time, Traffic traffic)
     /// <summary>Begins it, or tells how far it is, or how it ended.</summary>
     /// <param name="store">Where the image is to lie.</param>
     /// <param name="image">What is wanted.</param>
-    /// <param name="source">Where it comes from.</param>
     /// <param name="ct">Gives up asking; the work goes on.</param>
-    public async Task<ImageProgress> AdvanceAsync(IStore store, EnsureImage image, Uri source, CancellationToken ct)
+    public async Task<ImageProgress> AdvanceAsync(IStore store, EnsureImage image, CancellationToken ct)
     {
         var key = (store.Id, image.ImageId);
         if (_jobs.TryGetValue(key, out var job))
@@ -33,10 +32,13 @@ internal sealed class ImageJobs(TimeProvider time, Traffic traffic)
         // Whoever comes first begins it.
         lock (_jobs)
         {
-            if (!_jobs.ContainsKey(key)) _jobs[key] = new ImageJob(store, image, source, time, traffic);
+            if (!_jobs.ContainsKey(key)) _jobs[key] = Begin(store, image);
         }
         return ImageProgresses.Running(0);
     }
+
+    /// <summary>The job that awaits an upload of the image, or had it; null when this worker was not told to await one.</summary>
+    public UploadJob? UploadOf(Guid storeId, Guid imageId) => _jobs.GetValueOrDefault((storeId, imageId)) as UploadJob;
 
     /// <summary>No job brings the image.</summary>
     public async Task CancelAsync(Guid storeId, Guid imageId, CancellationToken ct)
@@ -51,6 +53,11 @@ internal sealed class ImageJobs(TimeProvider time, Traffic traffic)
     {
         foreach (var (store, image) in _jobs.Keys.Where(key => !knows(key.Store))) await CancelAsync(store, image, ct);
     }
+
+    private IImageJob Begin(IStore store, EnsureImage image) => UploadLink.ExpiryOf(image.Source) is { } until
+        ? new UploadJob(store, image, until, time, traffic)
+        : store is S3Store objects ? new ImageJob(objects, image, traffic.CameIn)
+        : new ImageJob(store, image, (order, ct) => new ImageFetch(time).RunAsync(order, traffic.CameIn, ct));
 
     private static async Task<ImageProgress?> DoneAsync(IStore store, Guid imageId, CancellationToken ct)
     {

@@ -19,10 +19,16 @@ public sealed class ImageFetch(TimeProvider time)
         var fetched = order.Source.IsFile
             ? Copy(order.Source.LocalPath, order.Part)
             : await FetchAsync(order, Fetch.File(order.Part), taken, ct);
-        if (fetched.End != FetchEnd.Done) return (fetched, null);
+        return fetched.End == FetchEnd.Done ? await ImportAsync(order, ct) : (fetched, null);
+    }
+
+    /// <summary>Makes an image of ours of a part that has come whole.</summary>
+    /// <returns>As of <see cref="RunAsync"/>.</returns>
+    public static async Task<(FetchOutcome Outcome, Checksum? Made)> ImportAsync(ImageOrder order, CancellationToken ct)
+    {
         try
         {
-            return (fetched, await ImportAsync(order, ct));
+            return (new(FetchEnd.Done), await VerifyAsync(order, ct));
         }
         catch (InvalidDataException wrong)
         {
@@ -55,7 +61,7 @@ public sealed class ImageFetch(TimeProvider time)
             Taken = taken,
         }, ct);
 
-    private static async Task<Checksum> ImportAsync(ImageOrder order, CancellationToken ct)
+    private static async Task<Checksum> VerifyAsync(ImageOrder order, CancellationToken ct)
     {
         var expected = Checksum.Parse(order.Checksum);
         if (expected is not null && await Checksum.OfFileAsync(order.Part, expected.Algorithm, ct) is var sum && sum != expected)

@@ -10,6 +10,26 @@ public static class ImageSource
     {
         if (!Uri.TryCreate(image.Source, UriKind.Absolute, out var url) || url.Scheme is not ("file" or "http" or "https"))
             throw new HostException(HostErrorCode.Invalid, $"{image.Source} is no file:, http: or https: URL.");
+        CheckSum(image);
+        return url;
+    }
+
+    /// <summary>As <see cref="Check"/>, for what is uploaded: until when that may begin. Null for what comes from elsewhere.</summary>
+    public static DateTimeOffset? CheckUpload(EnsureImage image)
+    {
+        if (UploadLink.ExpiryOf(image.Source) is not { } expiry) return null;
+        CheckSum(image);
+        return expiry;
+    }
+
+    /// <summary>What came, as sentences name it.</summary>
+    public static string NameOf(EnsureImage image) => UploadLink.ExpiryOf(image.Source) is null ? image.Source : "The uploaded file";
+
+    /// <summary>Nobody used the link of an upload.</summary>
+    public static HostError NothingCame() => new(HostErrorCode.NotFound, "Nothing was uploaded before the link expired.");
+
+    private static void CheckSum(EnsureImage image)
+    {
         try
         {
             _ = Checksum.Parse(image.Checksum);
@@ -18,12 +38,11 @@ public static class ImageSource
         {
             throw new HostException(HostErrorCode.Invalid, wrong.Message);
         }
-        return url;
     }
 
     /// <summary>Guests would see more than they may.</summary>
     public static HostError TooLarge(EnsureImage image, long virtualBytes) => new(HostErrorCode.Invalid,
-        $"{image.Source} has a virtual size of {virtualBytes} bytes; the limit is {image.MaxVirtualSizeBytes}.");
+        $"{NameOf(image)} has a virtual size of {virtualBytes} bytes; the limit is {image.MaxVirtualSizeBytes}.");
 
     /// <summary>Why a fetch brought nothing.</summary>
     /// <param name="image">What was asked for.</param>
@@ -31,11 +50,11 @@ public static class ImageSource
     /// <param name="place">Where it was to lie: pool or store.</param>
     public static HostError Explain(EnsureImage image, FetchOutcome outcome, string place) => outcome.End switch
     {
-        FetchEnd.NotThere => new HostError(HostErrorCode.NotFound, $"There is nothing at {image.Source}."),
+        FetchEnd.NotThere => new HostError(HostErrorCode.NotFound, $"There is nothing at {NameOf(image)}."),
         FetchEnd.Forbidden or FetchEnd.TooLarge =>
-            new HostError(HostErrorCode.Invalid, $"{image.Source} is not accepted: {outcome.Text}."),
-        FetchEnd.Corrupt => new HostError(HostErrorCode.Corrupt, $"{image.Source} is not accepted: {outcome.Text}."),
-        FetchEnd.NoSpace => new HostError(HostErrorCode.NoSpace, $"{image.Source} does not fit on the {place}: {outcome.Text}."),
-        _ => new HostError(HostErrorCode.Failed, $"{image.Source} cannot be copied: {outcome.Text}."),
+            new HostError(HostErrorCode.Invalid, $"{NameOf(image)} is not accepted: {outcome.Text}."),
+        FetchEnd.Corrupt => new HostError(HostErrorCode.Corrupt, $"{NameOf(image)} is not accepted: {outcome.Text}."),
+        FetchEnd.NoSpace => new HostError(HostErrorCode.NoSpace, $"{NameOf(image)} does not fit on the {place}: {outcome.Text}."),
+        _ => new HostError(HostErrorCode.Failed, $"{NameOf(image)} cannot be copied: {outcome.Text}."),
     };
 }

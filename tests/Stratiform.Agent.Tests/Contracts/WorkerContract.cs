@@ -77,6 +77,21 @@ public abstract class WorkerContract
     }
 
     [Fact]
+    public async Task An_upload_is_awaited_until_its_link_expires()
+    {
+        await using var bench = await SetUpAsync();
+        var image = bench.Image().Image;
+        EnsureImageInStore Until(DateTimeOffset expiry) =>
+            new(bench.WorkerId, image with { Source = new UploadLink(bench.StoreId, image.ImageId, expiry).Source });
+        var order = Until(TimeProvider.System.GetUtcNow().AddHours(1));
+        for (var i = 0; i < 5; i++) (await bench.Channel.EnsureImageAsync(order, default)).State.ShouldBe(HostWorkState.Running);
+        (await bench.ReadStoreAsync()).Objects.ShouldBeEmpty();
+        await bench.Channel.EnsureNoImageAsync(new EnsureNoImageInStore(bench.WorkerId, bench.StoreId, image.ImageId), default);
+        (await bench.FinishAsync(Until(DateTimeOffset.UnixEpoch))).Error!.Code.ShouldBe(HostErrorCode.NotFound);
+        (await bench.Channel.ReadAsync(bench.WorkerId, default)).Sessions.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_store_has_nothing_of_a_removed_image_nor_of_an_abandoned_one()
     {
         await using var bench = await SetUpAsync();

@@ -38,6 +38,24 @@ public sealed class FakeWorkerTests : WorkerContract
     }
 
     [Fact]
+    public async Task What_is_uploaded_comes_as_anything_else_does()
+    {
+        var bench = await StartAsync();
+        await bench.Channel.EnsureAsync(bench.Setup(), default);
+        var image = bench.Image();
+        var order = image with
+        {
+            Image = image.Image with { Source = new UploadLink(bench.StoreId, image.Image.ImageId, TimeProvider.System.GetUtcNow().AddHours(1)).Source },
+        };
+        (await bench.Channel.EnsureImageAsync(order, default)).State.ShouldBe(HostWorkState.Running);
+        bench.Store.Uploaded = new FakeSource(IsCorrupt: true);
+        (await bench.FinishAsync(order)).Error!.Text.ShouldStartWith("The uploaded file is no sound");
+        bench.Store.Uploaded = new FakeSource();
+        (await bench.FinishAsync(order)).State.ShouldBe(HostWorkState.Done);
+        (await bench.ReadStoreAsync()).Objects.ShouldHaveSingleItem().Whole.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task An_object_store_has_no_size()
     {
         var bench = await StartAsync();

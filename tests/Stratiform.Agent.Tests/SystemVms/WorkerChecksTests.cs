@@ -30,6 +30,7 @@ public sealed class WorkerChecksTests
     {
         WorkerChecks.Check(Setup);
         WorkerChecks.Check(Image);
+        WorkerChecks.Check(Image with { Source = "upload:1893456000" });
     }
 
     [Theory]
@@ -76,6 +77,9 @@ public sealed class WorkerChecksTests
         [
             Image with { Source = "file:///etc/shadow" },
             Image with { Source = "ftp://images/i.qcow2" },
+            Image with { Source = "upload:soon" },
+            Image with { Source = "upload:99999999999999999" },
+            Image with { Source = "upload:1893456000", Checksum = "xyz" },
             Image with { Checksum = "xyz" },
             Image with { Allowed = ["everywhere"] },
             Image with { MaxVirtualSizeBytes = 0 },

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121103359_Initial")]
+    [Migration("20261121103733_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -1,0 +1,41 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Images.Workflows;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Settings;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Images;
+
+/// <summary>Has a worker await a new image, and tells its owner where to send it.</summary>
+internal sealed class ExpectedUploads(
+    CloudDb db, ImageRegistration registration, IWorkers workers, StoreLinks links, LiveSettings settings, TimeProvider clock)
+{
+    /// <summary>What the URL of an uploaded image says of where it came from.</summary>
+    public const string Url = "upload:";
+
+    /// <summary>Enters the image, which fails when nothing comes before the link expires.</summary>
+    public async Task<UploadParamsWire> ExpectAsync(Template image, Zone zone, Caller caller, CancellationToken ct)
+    {
+        // The one with the most room.
+        var store = await db.Set<ImageStore>().Where(s => s.ZoneId == zone.Id && !s.IsReadOnly)
+            .OrderByDescending(s => s.CapacityBytes - s.UsedBytes).ThenBy(s => s.Id).FirstOrDefaultAsync(ct)
+            ?? throw Refusal.Parameter($"The zone {zone.Name} has no image store that takes new images; add one (addImageStore).");
+        var session = StoreImage.IdOf(image.Id, store.Id).Value;
+        var by = await workers.FindAsync(zone.Id, session, ct)
+            ?? throw Refusal.Unavailable(
+                $"No secondary storage VM of the zone {zone.Name} has room for an upload at the moment; try again in a minute.");
+        var validity = TimeSpan.FromMinutes(settings.Get(ImageSettings.UploadMinutes));
+        var link = new UploadLink(store.Id.Value, session, clock.GetUtcNow() + validity);
+        registration.AddAwaited(image, ReceiveTemplate.For(image.Id, store.Id, by, link.Expires), caller);
+        return new()
+        {
+            Id = image.Id.Value,
+            PostUrl = new Uri($"http://{by.PublicAddress}{link.Path}"),
+            Metadata = link.Metadata,
+            Expires = link.ExpiryText,
+            Signature = link.Sign(await links.KeyAsync(zone.Id, ct)),
+        };
+    }
+}

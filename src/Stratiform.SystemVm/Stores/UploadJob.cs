@@ -1,0 +1,106 @@
+using Stratiform.Protocol;
+using Stratiform.Transfers;
+using Stratiform.Transfers.Images;
+
+namespace Stratiform.SystemVm.Stores;
+
+/// <summary>
+/// Awaits the upload of one image, until its link expires. An attempt that breaks off or is too large leaves nothing, and another
+/// may follow; once the bytes are there no more are taken, whatever the import makes of them.
+/// </summary>
+/// <param name="store">Where the image is to lie.</param>
+/// <param name="image">What is wanted.</param>
+/// <param name="until">When it is too late to begin.</param>
+/// <param name="time">The clock.</param>
+/// <param name="traffic">Where bytes are counted.</param>
+internal sealed class UploadJob(IStore store, EnsureImage image, DateTimeOffset until, TimeProvider time, Traffic traffic) : IImageJob
+{
+    private readonly Lock _lock = new();
+    private volatile ImageJob? _attempt;
+    private volatile bool _isReceived;
+    private volatile bool _isCancelled;
+    private volatile int _percent;
+
+    /// <summary>The largest file that is taken, bytes.</summary>
+    public long MaxBytes { get; } = ImageOrder.Of(image, new Uri(image.Source), "").MaxBytes;
+
+    /// <inheritdoc/>
+    public bool IsUnderWay => !_isCancelled && (_isReceived ? _attempt!.IsUnderWay : _attempt is not null || time.GetUtcNow() < until);
+
+    /// <inheritdoc/>
+    public int Percent => _percent;
+
+    /// <inheritdoc/>
+    public async Task<HostError?> ErrorAsync() => _isReceived ? await _attempt!.ErrorAsync() : ImageSource.NothingCame();
+
+    /// <inheritdoc/>
+    public async Task CancelAsync(CancellationToken ct)
+    {
+        ImageJob? attempt;
+        lock (_lock) (_isCancelled, attempt) = (true, _attempt);
+        if (attempt is not null) await attempt.CancelAsync(ct);
+    }
+
+    /// <summary>Takes the file in; what is made of it then is for those to see who ask for the image.</summary>
+    /// <param name="body">The file.</param>
+    /// <param name="length">How much will come, about; null when nobody knows.</param>
+    /// <param name="ct">Ends when the sender has gone.</param>
+    /// <returns>How it ended; null when nothing is awaited (any more), or another is sending.</returns>
+    public async Task<FetchOutcome?> TakeAsync(Stream body, long? length, CancellationToken ct)
+    {
+        var received = new TaskCompletionSource<FetchOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Begin(body, length, received, ct) is not { } attempt) return null;
+        var ended = attempt.ErrorAsync();
+        await Task.WhenAny(received.Task, ended);
+        if (_isReceived) return await received.Task;
+        var error = await ended;
+        lock (_lock) _attempt = null;
+        return received.Task.IsCompleted ? await received.Task : new(EndOf(error!), error!.Text);
+    }
+
+    private ImageJob? Begin(Stream body, long? length, TaskCompletionSource<FetchOutcome> received, CancellationToken sender)
+    {
+        lock (_lock)
+        {
+            if (_isCancelled || _attempt is not null || time.GetUtcNow() >= until) return null;
+            return _attempt = new ImageJob(store, image, async (order, ct) =>
+            {
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(sender, ct);
+                var outcome = await ReceiveAsync(body, order, length, either.Token);
+                _isReceived = outcome.End == FetchEnd.Done;
+                received.SetResult(outcome);
+                return _isReceived ? await ImageFetch.ImportAsync(order, ct) : (outcome, null);
+            });
+        }
+    }
+
+    private async Task<FetchOutcome> ReceiveAsync(Stream body, ImageOrder order, long? length, CancellationToken ct)
+    {
+        await using var part = new FileStream(order.Part, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
+        var buffer = new byte[256 << 10];
+        while (await ReadAsync(body, buffer, ct) is var read and not 0)
+        {
+            if (read < 0) return new(FetchEnd.Failed, "it broke off");
+            if (part.Position + read > order.MaxBytes) return new(FetchEnd.TooLarge, $"it is larger than {order.MaxBytes} bytes");
+            await part.WriteAsync(buffer.AsMemory(0, read), ct);
+            traffic.CameIn(read);
+            if (length > 0) _percent = (int)Math.Max(_percent, Math.Min(99, 100 * part.Position / length.Value));
+        }
+        return new(FetchEnd.Done);
+    }
+
+    // Less than 0 when it broke off: the sender's trouble, not the store's.
+    private static async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken ct)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, ct);
+        }
+        catch (Exception broken) when (broken is IOException or OperationCanceledException)
+        {
+            return -1;
+        }
+    }
+
+    private static FetchEnd EndOf(HostError error) => error.Code == HostErrorCode.NoSpace ? FetchEnd.NoSpace : FetchEnd.Failed;
+}
