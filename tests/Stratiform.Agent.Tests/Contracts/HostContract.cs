@@ -100,6 +100,8 @@ public abstract class HostContract
         events.Current.Domains.ShouldBeEmpty();
         var domain = await RunAsync(bench);
         var running = await NextAsync(events, domain.Id);
+        // A real one is paused until its start is complete.
+        while (running.Power == PowerState.Paused) running = await NextAsync(events, domain.Id);
         (running.Power, running.Fence).ShouldBe((PowerState.Running, _fence));
         _fence++;
         await TidyAsync(bench, domain.Id);
