@@ -53,5 +53,12 @@ internal static class PrometheusText
     }
 }
 
+/// <summary>What a slice has to tell collectors at this moment: declared here, told by the slices above.</summary>
+internal interface IGauges
+{
+    /// <summary>Its gauges.</summary>
+    Task<IReadOnlyList<Gauge>> ReadAsync(CancellationToken ct);
+}
+
 /// <summary>Something read when asked: values by their labels.</summary>
 internal sealed record Gauge(string Name, string Description, IReadOnlyList<(string Labels, double Value)> Values);
