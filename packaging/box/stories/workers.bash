@@ -107,3 +107,37 @@ it_comes_back_when_it_is_destroyed() {
     [[ $(workers true) != "$worker" ]]
     strat audit
 }
+
+# As a user outside would, on the public network.
+outside() { nsenter --target "$(fabric_pid)" --net "$@"; }
+
+it_gives_an_image_out_and_takes_it_back() {
+    local url params answer
+    register round "http://${outside_address%/*}/tiny.qcow2" QCOW2 isextractable=true
+    wait_for 120 template_is_ready round
+    url=$(strat api extractTemplate id="$(template_field round id)" mode=HTTP_DOWNLOAD | jq -r '[.. | objects | .url // empty] | first')
+    outside curl -sf -o "$work/round.qcow2" "$url"
+    cmp "$work/round.qcow2" "$run/images/tiny/tiny.qcow2"
+    outside curl -sf -r 100-199 "$url" | cmp - <(tail -c +101 "$work/round.qcow2" | head -c 100)
+    [[ $(outside curl -s -o /dev/null -w '%{http_code}' "${url}0") == 404 ]]
+
+    params=$(strat api getUploadParamsForTemplate name=back format=QCOW2 hypervisor=KVM zoneid="$(cat "$run/data/seeded/zone")" \
+        | jq '[.. | objects | select(has("postURL") or has("posturl"))] | first')
+    answer=$(post_to "$params" "$work/round.qcow2")
+    [[ $answer == 200 ]]
+    wait_for 120 template_is_ready back
+    # The link is used up.
+    [[ $(post_to "$params" "$work/round.qcow2") == 4* ]]
+    TEMPLATE=$(template_field back id) deploy back
+    await_answer back
+    strat api destroyVirtualMachine id="$(vm_field back id)" expunge=true
+    for name in round back; do strat api deleteTemplate id="$(template_field "$name" id)"; done
+    wait_for 150 store_has_only_tiny
+    strat audit
+}
+
+# post_to PARAMS FILE: the code of the answer.
+post_to() {
+    outside curl -s -o /dev/null -w '%{http_code}' -X POST -T "$2" -H "X-signature: $(jq -r .signature <<<"$1")" \
+        -H "X-metadata: $(jq -r .metadata <<<"$1")" -H "X-expires: $(jq -r .expires <<<"$1")" "$(jq -r '.postURL // .posturl' <<<"$1")"
+}
