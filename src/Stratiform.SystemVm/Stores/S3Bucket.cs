@@ -75,7 +75,7 @@ internal sealed class S3Bucket : IDisposable
     {
         var all = new List<S3Object>();
         var ask = new ListObjectsV2Request { BucketName = _bucket, Prefix = prefix };
-        for (var more = true; more; )
+        for (var more = true; more;)
         {
             var page = await _client.ListObjectsV2Async(ask, ct);
             all.AddRange(page.S3Objects ?? []);
@@ -90,7 +90,7 @@ internal sealed class S3Bucket : IDisposable
     {
         var all = new List<MultipartUpload>();
         var ask = new ListMultipartUploadsRequest { BucketName = _bucket, Prefix = prefix };
-        for (var more = true; more; )
+        for (var more = true; more;)
         {
             var page = await _client.ListMultipartUploadsAsync(ask, ct);
             all.AddRange(page.MultipartUploads ?? []);
@@ -104,7 +104,7 @@ internal sealed class S3Bucket : IDisposable
     public async Task<long> SizeAsync(MultipartUpload upload, CancellationToken ct) => await FindAsync(async () =>
     {
         var (bytes, ask) = (0L, new ListPartsRequest { BucketName = _bucket, Key = upload.Key, UploadId = upload.UploadId });
-        for (var more = true; more; )
+        for (var more = true; more;)
         {
             var page = await _client.ListPartsAsync(ask, ct);
             bytes += page.Parts?.Sum(part => part.Size ?? 0) ?? 0;
