@@ -22,9 +22,11 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
     /// <param name="WorkerId">The worker that has it.</param>
     /// <param name="Abandoned">What attempts that were given up may have left in the store.</param>
     /// <param name="Interruptions">How often the store went away under it.</param>
+    /// <param name="VirtualSizeBytes">Size that guests see, once it has come.</param>
+    /// <param name="PhysicalSizeBytes">Bytes in the store, once it has come.</param>
     /// <param name="IsLeft">True when nobody could remove what it left: its row stays, and ImageGc comes back to it.</param>
     public sealed record Memory(Id<Template> TemplateId, Id<ImageStore> StoreId, Guid? WorkerId = null, IReadOnlyList<Guid>? Abandoned = null, bool IsLeft = false,
-        int Interruptions = 0);
+        int Interruptions = 0, long VirtualSizeBytes = 0, long PhysicalSizeBytes = 0);
 
     public static Order<CopyImageToStore> For(Id<Template> template, Id<ImageStore> store) => new()
     {
@@ -79,7 +81,7 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
         copy.Progress(progress.Percent);
         if (progress.State == HostWorkState.Running) return false;
         if (progress.State == HostWorkState.Failed) return WaitForStore(template, progress);
-        template.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
+        State = State with { VirtualSizeBytes = progress.VirtualSizeBytes, PhysicalSizeBytes = progress.PhysicalSizeBytes };
         copy.Came(progress.Checksum);
         return true;
     }
@@ -129,6 +131,9 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
     private async Task MarkReady(CancellationToken ct)
     {
         InCommit((commit, token) => workers.LeaveAsync(commit, Subject.Id, token));
-        (await CopyAsync(ct))!.MarkReady();
+        var copy = (await CopyAsync(ct))!;
+        if (copy.Ready) return;
+        copy.MarkReady();
+        (await TemplateAsync(ct)).MarkReady(State.VirtualSizeBytes, State.PhysicalSizeBytes);
     }
 }
