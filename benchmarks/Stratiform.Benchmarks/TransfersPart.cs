@@ -12,7 +12,7 @@ internal sealed class TransfersPart(BenchCloud cloud, Figures figures, TextWrite
     private const int SessionMax = 50;
     private const int Standby = 10;
     private const int AtOnce = 32;
-    private static readonly TimeSpan MessageDelay = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MessageDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>Registers so many templates, and watches until all are there and all workers but one have gone.</summary>
