@@ -74,6 +74,21 @@ public sealed class WorkerTests(SimulatedCloudServer cloud) : IClassFixture<Simu
     }
 
     [Fact]
+    public async Task A_transfer_that_comes_back_to_a_rebooted_worker_counts_again()
+    {
+        var worker = (await RunningAsync(1))[0]["id"]!.GetValue<string>();
+        Store().IsSlow = true;
+        var template = await cloud.RegisterAsync("again", "http://images/again.qcow2");
+        await UntilAsync(ListAsync, all => all.Sum(w => w["activetransfersessions"]!.GetValue<int>()) == 1);
+        (await cloud.DoneAsync("systemvm", "rebootSystemVm", ("id", worker)))["state"]!.GetValue<string>().ShouldBe("Running");
+        await UntilAsync(ListAsync, all => all is [var only] && only["activetransfersessions"]!.GetValue<int>() == 1);
+        Store().IsSlow = false;
+        await ReadyAsync(template);
+        await cloud.JobAsync("deleteTemplate", ("id", template));
+        await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
     public async Task Storage_addresses_are_given_listed_and_taken_back()
     {
         var pod = (await cloud.ShapeAsync("pod", "listPods"))["id"]!.GetValue<string>();

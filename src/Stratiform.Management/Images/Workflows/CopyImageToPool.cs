@@ -89,9 +89,10 @@ public sealed class CopyImageToPool(CloudDb db, Hosts hosts, ImageTransfer trans
     private async Task<ImageProgress?> FromStoreAsync(Template template, StoreImage stored, PoolImage copy, CancellationToken ct)
     {
         if (await workers.FindAsync(template.ZoneId, CopyId.Value, ct) is not { } seat) return null;
+        // At each glance: a worker that booted anew has lost it, even if it is the same one that goes on.
+        InCommit((commit, token) => workers.TakeAsync(commit, CopyId.Value, seat, token));
         if (seat.WorkerId != State.WorkerId)
         {
-            InCommit((commit, token) => workers.TakeAsync(commit, CopyId.Value, seat, token));
             State = State with { WorkerId = seat.WorkerId };
             return null;
         }

@@ -72,6 +72,8 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
         var (template, copy) = (await TemplateAsync(ct), (await CopyAsync(ct))!);
         if (copy.Ready) return true;
         if (await workers.FindAsync(template.ZoneId, Subject.Id, ct) is not { } seat) return false;
+        // At each glance: a worker that booted anew has lost it, even if it is the same one that goes on.
+        InCommit((commit, token) => workers.TakeAsync(commit, Subject.Id, seat, token));
         if (seat.WorkerId != State.WorkerId)
         {
             BeginAttempt(copy, seat);
@@ -96,7 +98,6 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
 
     private void BeginAttempt(StoreImage copy, WorkerSeat seat)
     {
-        InCommit((commit, token) => workers.TakeAsync(commit, Subject.Id, seat, token));
         State = State with { WorkerId = seat.WorkerId, Abandoned = State.WorkerId is null ? State.Abandoned : [.. State.Abandoned ?? [], copy.ObjectId] };
         copy.BeginAttempt(Id.Derive(copy.Id.Value, Row.Id.ToString(), seat.WorkerId.ToString()));
     }
