@@ -211,6 +211,30 @@ public sealed class UploadTests : IAsyncLifetime
         await ShouldStillBeTakenAsync();
     }
 
+    [Fact]
+    public async Task A_refusal_leaves_the_connection_as_it_is()
+    {
+        var connections = 0;
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, ct) =>
+            {
+                Interlocked.Increment(ref connections);
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(context.DnsEndPoint, ct);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using var http = new HttpClient(handler);
+        for (var i = 0; i < 5; i++)
+        {
+            using var answer = await http.PostAsync(new Uri(_bench!.Links, _link.Path), new ByteArrayContent(new byte[1 << 20]));
+            answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+            await answer.Content.ReadAsStringAsync();
+        }
+        connections.ShouldBe(1);
+    }
+
     private EnsureImage Wanted => new()
     {
         PoolId = Bench.Store,

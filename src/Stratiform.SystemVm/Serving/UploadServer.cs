@@ -27,6 +27,8 @@ internal sealed class UploadServer(Worker worker, StoreShelf stores, ImageJobs j
     /// <param name="target">Path and query as they came.</param>
     public async Task AnswerAsync(HttpContext http, string target)
     {
+        // Without a limit what comes along with a refusal is read off, and who sent it learns why instead of losing the connection.
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         AllowBrowsers(http.Response.Headers);
         if (HttpMethods.IsOptions(http.Request.Method)) await http.SayAsync(HttpStatusCode.NoContent);
         else if (!HttpMethods.IsPost(http.Request.Method))
@@ -58,7 +60,6 @@ internal sealed class UploadServer(Worker worker, StoreShelf stores, ImageJobs j
     private async Task TakeAsync(HttpContext http, UploadLink link)
     {
         var ct = http.RequestAborted;
-        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         if (await AwaitedAsync(link, ct) is not { IsUnderWay: true } job)
         {
             await http.SayAsync(HttpStatusCode.Conflict, "This upload link is used up, or its image is not wanted any more; ask for a new one.\n");
