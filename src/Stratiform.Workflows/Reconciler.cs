@@ -6,7 +6,7 @@ namespace Stratiform.Workflows;
 /// <summary>One duty of the cloud: compares what should be with what is.</summary>
 /// <remarks>
 /// It takes no input. Told or not told, it does the same: it looks, and where something differs it enqueues a workflow, once
-/// (<see cref="WorkflowQueue.EnqueueUnlessPendingAsync"/>). It sends nothing that has an effect. So a nudge that gets lost
+/// (<see cref="WorkflowQueue.EnqueueUnlessPendingAsync{TWorkflow}(Order{TWorkflow}, CancellationToken)"/>). It sends nothing that has an effect. So a nudge that gets lost
 /// costs the interval, never a wrong state; and it may run on any server, or on two at once.
 /// </remarks>
 public interface IReconciler

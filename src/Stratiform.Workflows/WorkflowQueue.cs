@@ -34,10 +34,16 @@ public sealed class WorkflowQueue
     /// is pending may change what the reconciler saw; it looks again at its next time.
     /// </summary>
     /// <returns>True when it was added.</returns>
-    public async Task<bool> EnqueueUnlessPendingAsync<TWorkflow>(Order<TWorkflow> order, CancellationToken ct) where TWorkflow : Workflow
+    public Task<bool> EnqueueUnlessPendingAsync<TWorkflow>(Order<TWorkflow> order, CancellationToken ct) where TWorkflow : Workflow =>
+        EnqueueUnlessPendingAsync(order, TimeSpan.Zero, ct);
+
+    /// <summary>As above, but what has failed for the same instance is left alone for a while.</summary>
+    public async Task<bool> EnqueueUnlessPendingAsync<TWorkflow>(Order<TWorkflow> order, TimeSpan pause, CancellationToken ct)
+        where TWorkflow : Workflow
     {
         var entry = _catalog.Of(order.Workflow);
         var (id, now, nil) = (Id.New<WorkflowRow>().Value, _clock.GetUtcNow(), Guid.Empty);
+        var since = now - pause;
         var subjects = order.Subjects.Select(s => s.ToString()).ToArray();
         var added = await _db.Database.ExecuteSqlAsync(
             $"""
@@ -48,6 +54,8 @@ public sealed class WorkflowQueue
                     {entry.Steps[0].Name}, 'Forward', {order.Overtakes}, false, 0, {now}, 0, '', {nil}, {nil}, {nil},
                     {order.InstanceKind}, {order.InstanceId}, {now}
                 WHERE NOT EXISTS (SELECT 1 FROM workflow_subject WHERE subject = ANY ({subjects}))
+                  AND NOT EXISTS (SELECT 1 FROM workflow
+                      WHERE instance_id = {order.InstanceId} AND kind = {entry.Kind} AND phase = 'Failed' AND ended_at > {since})
                 RETURNING id)
             INSERT INTO workflow_subject (workflow_id, subject, arrived_at, overtakes, held)
             SELECT added.id, subject, {now}, {order.Overtakes}, false FROM added, unnest({subjects}) AS subject

@@ -40,7 +40,7 @@ internal sealed partial class Channel(Stream stream, MessageTable messages, Time
     {
         try
         {
-            return line.IsEmpty ? null : JsonSerializer.Deserialize<ChannelRequest>(line, ProtocolJson.Options);
+            return line.IsEmpty ? null : JsonSerializer.Deserialize<ChannelRequest>(line, ChannelJson.Default.Options);
         }
         catch (JsonException)
         {
@@ -105,7 +105,7 @@ internal sealed partial class Channel(Stream stream, MessageTable messages, Time
             json.WriteStartObject();
             json.WriteString("id", id);
             json.WritePropertyName(answer is HostError ? "error" : "answer");
-            JsonSerializer.Serialize(json, answer, answer.GetType(), ProtocolJson.Options);
+            JsonSerializer.Serialize(json, answer, answer.GetType(), ChannelJson.Default.Options);
             json.WriteEndObject();
         }
         line.Write("\n"u8);

@@ -26,11 +26,12 @@ internal sealed class MessageTable
         : throw new HostException(HostErrorCode.Unsupported, $"This worker does not know the message {message}.");
 
     private static Func<JsonElement, CancellationToken, Task<object>> On<T>(Func<T, CancellationToken, Task<object>> obey) => (body, ct) =>
-        obey((body.ValueKind == JsonValueKind.Object ? body.Deserialize<T>(ProtocolJson.Options) : default)
+        obey((body.ValueKind == JsonValueKind.Object ? body.Deserialize<T>(ChannelJson.Default.Options) : default)
             ?? throw new HostException(HostErrorCode.Invalid, "The message has no body."), ct);
-
-    private sealed record NothingMore;
-
-    /// <summary>Body of a question about a store.</summary>
-    private sealed record StoreQuery(Guid StoreId);
 }
+
+/// <summary>Body of a question that needs none.</summary>
+internal sealed record NothingMore;
+
+/// <summary>Body of a question about a store.</summary>
+internal sealed record StoreQuery(Guid StoreId);

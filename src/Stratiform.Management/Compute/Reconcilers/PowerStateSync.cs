@@ -8,7 +8,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Compute.Reconcilers;
 
 /// <summary>Follows guests that shut themselves down, and brings back those that died.</summary>
-public sealed class PowerStateSync(CloudDb db, Machines machines, WorkflowQueue queue, TimeProvider clock) : IReconciler
+public sealed class PowerStateSync(CloudDb db, Machines machines, WorkflowQueue queue) : IReconciler
 {
     // A guest that cannot be brought back (its disk is gone) is not tried at every glance.
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
@@ -26,25 +26,13 @@ public sealed class PowerStateSync(CloudDb db, Machines machines, WorkflowQueue 
             join host in db.Set<HostSight>() on vm.HostId equals host.HostId
             where host.State == HostState.Up && host.BootId == host.ConnectedBootId
             select new { Vm = vm, sight.Power }).ToListAsync(ct);
-        var late = await TriedAsync([.. differing.Select(found => found.Vm.Id.Value)], ct);
         foreach (var found in differing)
         {
-            if (late.Contains(found.Vm.Id.Value)) continue;
             var subjects = await machines.SubjectsAsync(found.Vm, ct);
             if (found.Power == PowerState.ShutOff)
                 await queue.EnqueueUnlessPendingAsync(FollowShutdown.For(found.Vm.Id, subjects), ct);
             else
-                await queue.EnqueueUnlessPendingAsync(ReviveVm.For(found.Vm.Id, subjects), ct);
+                await queue.EnqueueUnlessPendingAsync(ReviveVm.For(found.Vm.Id, subjects), Pause, ct);
         }
-    }
-
-    private async Task<HashSet<Guid>> TriedAsync(List<Guid> machineIds, CancellationToken ct)
-    {
-        if (machineIds.Count == 0) return [];
-        var since = clock.GetUtcNow() - Pause;
-        var tried = await db.Set<WorkflowRow>()
-            .Where(w => machineIds.Contains(w.InstanceId!.Value) && w.Kind == nameof(ReviveVm) && w.Phase == Phase.Failed && w.EndedAt > since)
-            .Select(w => w.InstanceId!.Value).ToListAsync(ct);
-        return [.. tried];
     }
 }
