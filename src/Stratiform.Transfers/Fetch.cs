@@ -35,6 +35,9 @@ public sealed record Fetch
     /// <summary>Told of bytes as they come.</summary>
     public Action<int>? Taken { get; init; }
 
+    /// <summary>Adds them up.</summary>
+    public RunningSum? Sum { get; init; }
+
     /// <summary>The pause after the first attempt without progress; it doubles with each more.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -85,6 +85,7 @@ public sealed class Fetcher(TimeProvider time)
         await using var body = await answer.Content.ReadAsStreamAsync(silence.Token);
         var buffer = new byte[256 << 10];
         var (progress, length) = (0, from);
+        fetch.Sum?.Begin(from);
         while (await body.ReadAsync(buffer, silence.Token) is var read && read > 0)
         {
             if ((progress += read) >= fetch.LeastBytes)
@@ -94,6 +95,7 @@ public sealed class Fetcher(TimeProvider time)
             }
             if ((length += read) > fetch.MaxBytes) return TooLarge(fetch);
             await to.WriteAsync(buffer.AsMemory(0, read), silence.Token);
+            fetch.Sum?.Add(buffer.AsSpan(0, read));
             if (fetch.Into.IsFull) await silence.PauseAsync(fetch.Into.MakeRoomAsync);
             fetch.Taken?.Invoke(read);
         }

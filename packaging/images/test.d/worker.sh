@@ -59,7 +59,8 @@ boot_worker() {
 
 setup_of() {
     jq -nc --arg mac $worker_mac --arg address "$worker_address/24" --arg store $store --arg key "$(xxd_base64)" \
-        '{nics: [{mac: $mac, address: $address, mtu: 1500}], stores: [{storeId: $store, url: "nfs://10.1.1.9/images"}], linkKey: $key}'
+        '{nics: [{mac: $mac, address: $address, mtu: 1500, gateway: ""}], resolvers: [], linkKey: $key,
+          stores: [{storeId: $store, url: "nfs://10.1.1.9/images", accessKey: "", secretKey: ""}]}'
 }
 
 xxd_base64() { python3 -c 'import base64, sys; print(base64.b64encode(bytes.fromhex(sys.argv[1])).decode())' $key_hex; }
@@ -67,7 +68,8 @@ xxd_base64() { python3 -c 'import base64, sys; print(base64.b64encode(bytes.from
 # image_of ID FILE FORMAT
 image_of() {
     jq -nc --arg pool $store --arg image "$1" --arg source "http://10.1.1.9:8000/$2" --arg format "$3" --arg sum "$(sha256sum <"$work/web/$2" | cut -c1-64)" \
-        '{poolId: $pool, imageId: $image, source: $source, format: $format, checksum: $sum}'
+        '{poolId: $pool, imageId: $image, source: $source, format: $format, checksum: $sum, forbidden: [], allowed: [],
+          maxVirtualSizeBytes: 1099511627776}'
 }
 
 worker_answers() {

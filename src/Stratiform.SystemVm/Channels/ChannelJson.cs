@@ -6,7 +6,8 @@ namespace Stratiform.SystemVm.Channels;
 
 /// <summary>
 /// What goes along the channel, written as <see cref="ProtocolJson"/> writes it, by code that was made as this program was built: what
-/// reflection finds out at run time costs this small machine seconds of its boot.
+/// reflection finds out at run time costs this small machine seconds of its boot. What a message leaves out is null here whatever its
+/// record says: agents leave out nothing.
 /// </summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]

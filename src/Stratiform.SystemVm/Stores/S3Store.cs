@@ -103,7 +103,7 @@ internal sealed class S3Store(Guid id, S3Bucket bucket, SemaphoreSlim uploads, T
         var isThere = false;
         try
         {
-            var outcome = await new ImageFetch(time).FetchAsync(order, upload, taken, ct);
+            var outcome = await new ImageFetch(time).FetchAsync(order, upload, taken, sum: null, ct);
             if (outcome.End != FetchEnd.Done) return ImageSource.Explain(image, outcome, "store");
             var sum = await upload.EndAsync(ct);
             await bucket.WriteAsync(KeyOf(image.ImageId) + ChecksumMark, sum.ToString(), ct);

@@ -66,15 +66,16 @@ internal sealed class UploadJob(IStore store, EnsureImage image, DateTimeOffset 
             return _attempt = new ImageJob(store, image, async (order, ct) =>
             {
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(sender, ct);
-                var outcome = await ReceiveAsync(body, order, length, either.Token);
+                using var sum = ImageFetch.SumOf(order);
+                var outcome = await ReceiveAsync(body, order, length, sum, either.Token);
                 _isReceived = outcome.End == FetchEnd.Done;
                 received.SetResult(outcome);
-                return _isReceived ? await ImageFetch.ImportAsync(order, ct) : (outcome, null);
+                return _isReceived ? await ImageFetch.ImportAsync(order, sum, ct) : (outcome, null);
             });
         }
     }
 
-    private async Task<FetchOutcome> ReceiveAsync(Stream body, ImageOrder order, long? length, CancellationToken ct)
+    private async Task<FetchOutcome> ReceiveAsync(Stream body, ImageOrder order, long? length, RunningSum sum, CancellationToken ct)
     {
         await using var part = new FileStream(order.Part, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
         var buffer = new byte[256 << 10];
@@ -83,6 +84,7 @@ internal sealed class UploadJob(IStore store, EnsureImage image, DateTimeOffset 
             if (read < 0) return new(FetchEnd.Failed, "it broke off");
             if (part.Position + read > order.MaxBytes) return new(FetchEnd.TooLarge, $"it is larger than {order.MaxBytes} bytes");
             await part.WriteAsync(buffer.AsMemory(0, read), ct);
+            sum.Add(buffer.AsSpan(0, read));
             traffic.CameIn(read);
             if (length > 0) _percent = (int)Math.Max(_percent, Math.Min(99, 100 * part.Position / length.Value));
         }

@@ -16,19 +16,26 @@ public sealed class ImageFetch(TimeProvider time)
     public async Task<(FetchOutcome Outcome, Checksum? Made)> RunAsync(
         ImageOrder order, Action<int>? taken = null, CancellationToken ct = default)
     {
+        using var sum = SumOf(order);
         var fetched = order.Source.IsFile
             ? Copy(order.Source.LocalPath, order.Part)
-            : await FetchAsync(order, Fetch.File(order.Part), taken, ct);
-        return fetched.End == FetchEnd.Done ? await ImportAsync(order, ct) : (fetched, null);
+            : await FetchAsync(order, Fetch.File(order.Part), taken, sum, ct);
+        return fetched.End == FetchEnd.Done ? await ImportAsync(order, sum, ct) : (fetched, null);
     }
 
+    /// <summary>Adds the part up as it comes: in the way its order names, else in our own.</summary>
+    public static RunningSum SumOf(ImageOrder order) => new(Checksum.Parse(order.Checksum)?.Algorithm ?? HashAlgorithmName.SHA256);
+
     /// <summary>Makes an image of ours of a part that has come whole.</summary>
+    /// <param name="order">What was to be brought.</param>
+    /// <param name="sum">What saw it come, see <see cref="SumOf"/>.</param>
+    /// <param name="ct">Gives up.</param>
     /// <returns>As of <see cref="RunAsync"/>.</returns>
-    public static async Task<(FetchOutcome Outcome, Checksum? Made)> ImportAsync(ImageOrder order, CancellationToken ct)
+    public static async Task<(FetchOutcome Outcome, Checksum? Made)> ImportAsync(ImageOrder order, RunningSum sum, CancellationToken ct)
     {
         try
         {
-            return (new(FetchEnd.Done), await VerifyAsync(order, ct));
+            return (new(FetchEnd.Done), await VerifyAsync(order, sum, ct));
         }
         catch (InvalidDataException wrong)
         {
@@ -48,8 +55,10 @@ public sealed class ImageFetch(TimeProvider time)
     /// <param name="order">What to bring, and within which limits.</param>
     /// <param name="into">Where it goes.</param>
     /// <param name="taken">Told of bytes as they come from outside.</param>
+    /// <param name="sum">Adds it up.</param>
     /// <param name="ct">Gives up.</param>
-    public async Task<FetchOutcome> FetchAsync(ImageOrder order, IFetchTarget into, Action<int>? taken, CancellationToken ct) =>
+    public async Task<FetchOutcome> FetchAsync(
+        ImageOrder order, IFetchTarget into, Action<int>? taken, RunningSum? sum, CancellationToken ct) =>
         await new Fetcher(time).RunAsync(new Fetch
         {
             Source = order.Source,
@@ -59,18 +68,19 @@ public sealed class ImageFetch(TimeProvider time)
             Forbidden = [.. order.Forbidden.Select(text => IPNetwork.Parse(text)), .. OfThisMachine()],
             Allowed = [.. order.Allowed.Select(text => IPNetwork.Parse(text))],
             Taken = taken,
+            Sum = sum,
         }, ct);
 
-    private static async Task<Checksum> VerifyAsync(ImageOrder order, CancellationToken ct)
+    private static async Task<Checksum> VerifyAsync(ImageOrder order, RunningSum sum, CancellationToken ct)
     {
         var expected = Checksum.Parse(order.Checksum);
-        if (expected is not null && await Checksum.OfFileAsync(order.Part, expected.Algorithm, ct) is var sum && sum != expected)
-            throw new InvalidDataException($"it has the checksum {sum.Hex}, not {expected.Hex}");
+        var came = sum.Of(order.Part) ?? (expected is null ? null : await Checksum.OfFileAsync(order.Part, expected.Algorithm, ct));
+        if (expected is not null && came != expected) throw new InvalidDataException($"it has the checksum {came!.Hex}, not {expected.Hex}");
         var isAsItCame = !await ImageImport.RunAsync(order.Part, order.Format, order.MaxBytes, order.MaxVirtualSizeBytes, ct);
         // A share tells only now of what it could not take.
         await using (var part = new FileStream(order.Part, FileMode.Open, FileAccess.ReadWrite)) part.Flush(flushToDisk: true);
-        return isAsItCame && expected?.Algorithm == HashAlgorithmName.SHA256
-            ? expected
+        return isAsItCame && came?.Algorithm == HashAlgorithmName.SHA256
+            ? came
             : await Checksum.OfFileAsync(order.Part, HashAlgorithmName.SHA256, ct);
     }
 

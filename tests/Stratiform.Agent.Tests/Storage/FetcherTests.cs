@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -65,7 +66,7 @@ public sealed class FetcherTests : IAsyncLifetime
         _answers["/later"] = http => SendAsync(http, "\"v1\"", upTo: works ? Size : Size / 2);
         (await RunAsync("/later", fetch => fetch with { LeastBytes = int.MaxValue, Attempts = 1 })).End.ShouldBe(FetchEnd.Failed);
         works = true;
-        await ShouldComeAsync("/later");
+        await ShouldComeAsync("/later", isSeenWhole: false);
         _asked[1].Range.ShouldNotBeEmpty();
     }
 
@@ -194,10 +195,12 @@ public sealed class FetcherTests : IAsyncLifetime
     public void An_address_is_judged_in_whatever_clothes_it_comes(string address, bool allowed) =>
         new AddressGuard([IPNetwork.Parse("172.28.0.0/24")], [IPNetwork.Parse("172.28.0.80/32")]).Allows(IPAddress.Parse(address)).ShouldBe(allowed);
 
-    private async Task ShouldComeAsync(string path, Func<Fetch, Fetch>? with = null)
+    private async Task ShouldComeAsync(string path, Func<Fetch, Fetch>? with = null, bool isSeenWhole = true)
     {
-        (await RunAsync(path, with)).ShouldBe(new FetchOutcome(FetchEnd.Done));
+        using var sum = new RunningSum(HashAlgorithmName.SHA256);
+        (await RunAsync(path, fetch => (with is null ? fetch : with(fetch)) with { Sum = sum })).ShouldBe(new FetchOutcome(FetchEnd.Done));
         (await File.ReadAllBytesAsync(PartOf(path), CancellationToken.None)).ShouldBe(_content);
+        (sum.Of(PartOf(path))?.Hex).ShouldBe(isSeenWhole ? Convert.ToHexStringLower(SHA256.HashData(_content)) : null);
     }
 
     private Task<FetchOutcome> RunAsync(string path, Func<Fetch, Fetch>? with = null)
