@@ -32,7 +32,7 @@ public sealed class Workers(CloudDb db, LiveSettings settings, Duties duties) : 
     public Task<WorkerSeat?> LastingAsync(Id<Zone> zone, CancellationToken ct) =>
         SeatAsync(Working(zone).Where(v => !v.IsLeaving && v.NextOfferingId == null).OrderBy(v => v.Id), ct);
 
-    public Task<bool> AnyRunsAsync(Id<Zone> zone, CancellationToken ct) => 
+    public Task<bool> AnyRunsAsync(Id<Zone> zone, CancellationToken ct) =>
         db.Set<SystemVm>().AnyAsync(v => v.ZoneId == zone && v.State == VmState.Running, ct);
 
     public async Task TakeAsync(DbContext commit, Guid session, WorkerSeat seat, CancellationToken ct)
