@@ -45,7 +45,7 @@ public static class CloudSetup
         services.AddScoped<PoolChoice>().AddScoped<PoolHosts>().AddScoped<HostPools>();
         services.AddScoped<ImageTransfer>().AddScoped<ImageRegistration>().AddScoped<StoreLinks>().AddScoped<ExpectedUploads>().AddScoped<ImageDownloads>();
         services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>();
-        services.AddScoped<Machines>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
+        services.AddScoped<Machines>().AddScoped<SystemOfferings>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
         services.AddScoped<IWorkers, Workers>().AddScoped<IGauges, WorkerGauges>().AddScoped<WorkerCounts>().AddScoped<WorkerSetups>().AddScoped<SystemVmAddresses>();
         services.AddScoped<CloudAudit>().AddScoped<Inventories>().AddScoped<HostsAudit>().AddScoped<StoresAudit>().AddScoped<DatabaseAudit>();
         return builder;

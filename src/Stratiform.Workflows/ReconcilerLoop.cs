@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Stratiform.Workflows;
 
-/// <summary>Runs each reconciler when it is due, on one server at a time.</summary>
+/// <summary>Runs each reconciler when it is due, on one server at a time. A slow one holds up no other.</summary>
 public sealed partial class ReconcilerLoop(
     IServiceScopeFactory scopes, ReconcilerCatalog catalog, EngineOptions options, TimeProvider clock, WorkSignal signal,
     ILogger<ReconcilerLoop> logger) : BackgroundService
@@ -15,20 +15,49 @@ public sealed partial class ReconcilerLoop(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        var running = new List<Task>();
+        try
         {
-            try
+            while (!stoppingToken.IsCancellationRequested)
             {
-                var due = await ClaimAsync(stoppingToken);
-                await Task.WhenAll(due.Select(name => RunAsync(name, stoppingToken)));
-                if (due.Count == 0) await signal.Reconcilers.WaitAsync(options.Poll, stoppingToken);
-            }
-            catch (Exception failed) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.ClaimFailed(logger, failed.Message);
-                await Task.Delay(options.Poll, clock, stoppingToken);
+                running.RemoveAll(run => run.IsCompleted);
+                if (await StartDueAsync(running, stoppingToken)) continue;
+                await signal.Reconcilers.WaitAsync(options.Poll, stoppingToken);
             }
         }
+        finally
+        {
+            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> StartDueAsync(List<Task> running, CancellationToken ct)
+    {
+        try
+        {
+            var due = await ClaimAsync(ct);
+            running.AddRange(due.Select(name => RunInItsTimeAsync(name, ct)));
+            return due.Count > 0;
+        }
+        catch (Exception failed) when (!ct.IsCancellationRequested)
+        {
+            Log.ClaimFailed(logger, failed.Message);
+            return false;
+        }
+    }
+
+    // Who was nudged meanwhile is due again.
+    private async Task RunInItsTimeAsync(string name, CancellationToken ct)
+    {
+        try
+        {
+            await RunAsync(name, ct);
+        }
+        catch (Exception failed) when (!ct.IsCancellationRequested)
+        {
+            Log.ClaimFailed(logger, failed.Message);
+        }
+        signal.Reconcilers.Pulse();
     }
 
     /// <summary>Runs one reconciler now, whatever its time: for tests and for an operator.</summary>

@@ -30,4 +30,12 @@ internal static class ComputeSettings
         Group = "Compute",
         Subgroup = "Virtual Machine",
     };
+
+    public static readonly Setting<string> WorkerOffering = new(
+        "secstorage.service.offering", "", "Id or name of the system offering that secondary storage VMs are made of; empty for the built-in one")
+    {
+        ObjectionNow = SystemOfferings.ObjectionAsync,
+        Group = "Storage",
+        Subgroup = "Secondary Storage",
+    };
 }

@@ -5,7 +5,7 @@ using Stratiform.Protocol;
 
 namespace Stratiform.Management.Compute;
 
-/// <summary>A size of virtual machine that tenants may choose.</summary>
+/// <summary>A size of virtual machine that tenants may choose, or that the cloud's own have.</summary>
 public sealed class ServiceOffering : IRemovable
 {
     private ServiceOffering() { }
@@ -15,6 +15,10 @@ public sealed class ServiceOffering : IRemovable
         Id = Protocol.Id.New<ServiceOffering>();
         (Name, DisplayText, Cpus, CpuMhz, MemoryMib, CreatedAt) = (name, displayText, cpus, cpuMhz, memoryMib, now);
     }
+
+    /// <summary>One for the cloud's own virtual machines.</summary>
+    public static ServiceOffering OfSystem(Id<ServiceOffering> id, string name, string type, int cpus, int cpuMhz, long memoryMib, DateTimeOffset now) =>
+        new(name, name, cpus, cpuMhz, memoryMib, now) { Id = id, IsSystem = true, SystemVmType = type };
 
     public Id<ServiceOffering> Id { get; private set; }
     public string Name { get; set; } = "";
@@ -42,6 +46,10 @@ public sealed class ServiceOffering : IRemovable
 
     internal sealed class Mapping : IEntityTypeConfiguration<ServiceOffering>
     {
-        public void Configure(EntityTypeBuilder<ServiceOffering> entity) => entity.HasIndex(o => o.CreatedAt);
+        public void Configure(EntityTypeBuilder<ServiceOffering> entity)
+        {
+            entity.HasIndex(o => o.CreatedAt);
+            entity.HasData(SystemOfferings.BuiltIn);
+        }
     }
 }

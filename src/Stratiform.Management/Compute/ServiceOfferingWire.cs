@@ -55,6 +55,12 @@ public sealed record ServiceOfferingWire
     [Description("Whether it is for the cloud's own virtual machines")]
     public required bool IsSystem { get; init; }
 
+    [Description("The kind of the cloud's own virtual machines that it is for")]
+    public string? SystemVmType { get; init; }
+
+    [Description("Whether system VMs have it for want of a choice")]
+    public bool? DefaultUse { get; init; }
+
     [Description("Active, like all offerings that are not deleted")]
     public string State { get; init; } = "Active";
 
@@ -82,6 +88,8 @@ internal sealed class ServiceOfferingWireReader(CloudDb db) : IReadWire<ServiceO
             OfferHa = o.OfferHa,
             LimitCpuUse = o.LimitCpuUse,
             IsSystem = o.IsSystem,
+            SystemVmType = o.SystemVmType,
+            DefaultUse = o.IsSystem ? o.Id == SystemOfferings.BuiltIn.Id : null,
             Created = o.CreatedAt,
         })];
     }

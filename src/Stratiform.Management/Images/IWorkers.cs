@@ -8,7 +8,10 @@ namespace Stratiform.Management.Images;
 /// <summary>The workers that move images: declared here, told by the slice that owns system VMs.</summary>
 public interface IWorkers
 {
-    /// <summary>The worker that has the session, or else the one with the most room; null while all are busy or booting.</summary>
+    /// <summary>
+    /// The worker that has the session, or else the one with the most room; null while all are busy or booting. A session that waits is
+    /// seated at once, so that nobody else finds the same seat.
+    /// </summary>
     Task<WorkerSeat?> FindAsync(Id<Zone> zone, Guid session, CancellationToken ct);
 
     /// <summary>Gives the session to the worker, in the step's commit; nothing happens when it has it.</summary>

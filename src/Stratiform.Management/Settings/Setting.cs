@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stratiform.Management.Database;
 
 namespace Stratiform.Management.Settings;
 
@@ -36,6 +37,9 @@ public abstract class Setting(string name, string description)
     /// <param name="value">The typed value.</param>
     /// <param name="why">Why the text is refused.</param>
     internal abstract bool TryRead(string text, out object value, out string why);
+
+    /// <summary>Why the cloud as it is does not admit a value that can be read; null when it does.</summary>
+    internal abstract Task<string?> RefusedAsync(CloudDb db, object value, CancellationToken ct);
 }
 
 /// <summary>A setting of one type, with its bounds.</summary>
@@ -54,6 +58,9 @@ public sealed class Setting<T>(string name, T initial, string description) : Set
 
     /// <summary>What is wrong with a value, as the rest of a sentence that begins with it; null for nothing.</summary>
     public Func<T, string?>? Objection { get; init; }
+
+    /// <summary>As <see cref="Objection"/>, when that depends on what the cloud has; asked when somebody changes the setting, not when it is read.</summary>
+    internal Func<CloudDb, T, CancellationToken, Task<string?>>? ObjectionNow { get; init; }
 
     /// <inheritdoc/>
     public override string TypeName => this switch
@@ -90,6 +97,9 @@ public sealed class Setting<T>(string name, T initial, string description) : Set
         why = $"{Name} is between {Text(min)} and {Text(max)}.";
         return read.CompareTo(min) >= 0 && read.CompareTo(max) <= 0;
     }
+
+    internal override async Task<string?> RefusedAsync(CloudDb db, object value, CancellationToken ct) =>
+        ObjectionNow is not null && await ObjectionNow(db, (T)value, ct) is { } wrong ? $"{Name}: '{Text(value)}' {wrong}." : null;
 
     private static string Text(object? value) => value is bool truth ? truth ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

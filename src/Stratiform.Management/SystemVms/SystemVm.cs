@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Stratiform.Management.Api;
+using Stratiform.Management.Compute;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
@@ -16,10 +17,11 @@ public sealed class SystemVm : IRemovable
 {
     private SystemVm() { }
 
-    public SystemVm(Id<Zone> zone, DateTimeOffset now)
+    public SystemVm(Id<Zone> zone, ServiceOffering offering, DateTimeOffset now)
     {
         Id = Protocol.Id.New<SystemVm>();
         (ZoneId, CreatedAt, IdleSince) = (zone, now, now);
+        TakeSize(offering);
         Name = "s-" + Id.ToString()[24..];
         (ManagementNicId, StorageNicId, PublicNicId) = (NicOf("management"), NicOf("storage"), NicOf("public"));
     }
@@ -34,8 +36,19 @@ public sealed class SystemVm : IRemovable
     /// <summary>The fence under which its domain was last asked for; what a host saw before it is outdated.</summary>
     public long DomainFence { get; set; }
 
-    public int CpuMhz { get; private set; } = 500;
-    public long MemoryMib { get; private set; } = 256;
+    /// <summary>What it was made of; its size is that one's.</summary>
+    public Id<ServiceOffering> OfferingId { get; private set; }
+
+    public int Cpus { get; private set; }
+    public int CpuMhz { get; private set; }
+    public long MemoryMib { get; private set; }
+
+    /// <summary>What it will be made of when it boots next; it takes nothing new until then. Null for what it has.</summary>
+    public Id<ServiceOffering>? NextOfferingId { get; private set; }
+
+    /// <summary>What its zone's workers were to have when an operator chose its size: it is left alone until they are to have another.</summary>
+    public Id<ServiceOffering>? ChosenOver { get; private set; }
+
     public Guid ManagementNicId { get; private set; }
     public Guid StorageNicId { get; private set; }
     public Guid PublicNicId { get; private set; }
@@ -95,6 +108,21 @@ public sealed class SystemVm : IRemovable
 
     public void MarkStopped() => (State, HostId, AppliedSetup) = (VmState.Stopped, null, 0);
 
+    /// <summary>An operator chose its size. It is off, or it grows when its last transfer has ended.</summary>
+    public void Choose(ServiceOffering offering, Id<ServiceOffering>? over)
+    {
+        ChosenOver = over;
+        if (State == VmState.Stopped) TakeSize(offering);
+        else NextOfferingId = offering.Id == OfferingId ? null : offering.Id;
+    }
+
+    /// <summary>It is off, and would boot in that size.</summary>
+    public bool IsOffWith(Id<ServiceOffering> offering) => State == VmState.Stopped && OfferingId == offering;
+
+    /// <summary>It has this size from its next boot. Its host has given back what it had there.</summary>
+    public void TakeSize(ServiceOffering offering) =>
+        (OfferingId, Cpus, CpuMhz, MemoryMib, NextOfferingId) = (offering.Id, offering.Cpus, offering.CpuMhz, offering.MemoryMib, null);
+
     public void Leave() => IsLeaving = true;
 
     public void Remove(DateTimeOffset now) =>
@@ -106,11 +134,15 @@ public sealed class SystemVm : IRemovable
     {
         public void Configure(EntityTypeBuilder<SystemVm> entity)
         {
+            // Who chooses a size must not meet who boots it.
+            entity.Property(v => v.State).IsConcurrencyToken();
             entity.HasIndex(v => v.ZoneId).HasFilter("removed_at IS NULL");
             entity.HasIndex(v => v.HostId);
             entity.HasIndex(v => new { v.ZoneId, v.ManagementIp }).IsUnique().HasFilter("management_ip IS NOT NULL");
             entity.HasIndex(v => new { v.ZoneId, v.StorageIp }).IsUnique().HasFilter("storage_ip IS NOT NULL");
             entity.HasOne<Zone>().WithMany().HasForeignKey(v => v.ZoneId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<ServiceOffering>().WithMany().HasForeignKey(v => v.OfferingId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<ServiceOffering>().WithMany().HasForeignKey(v => v.NextOfferingId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Host>().WithMany().HasForeignKey(v => v.HostId).OnDelete(DeleteBehavior.Restrict);
         }
     }

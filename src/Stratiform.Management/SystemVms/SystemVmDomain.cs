@@ -11,7 +11,7 @@ internal static class SystemVmDomain
     {
         Id = vm.Id.Value,
         Name = vm.Name,
-        Vcpus = 1,
+        Vcpus = vm.Cpus,
         CpuMhz = vm.CpuMhz,
         MemoryMib = vm.MemoryMib,
         Kernel = new("system-vm", "console=ttyS0 stratiform.role=worker", "worker"),

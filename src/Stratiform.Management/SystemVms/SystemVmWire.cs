@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
+using Stratiform.Management.Compute;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
@@ -16,7 +17,7 @@ public sealed record SystemVmWire
     public const string RouterType = "domainrouter";
 
     /// <summary>The type of a zone's worker.</summary>
-    public const string WorkerType = "secondarystoragevm";
+    public const string WorkerType = SystemOfferings.WorkerType;
 
     [Description("Its id")]
     public required Guid Id { get; init; }
@@ -66,6 +67,12 @@ public sealed record SystemVmWire
     [Description("Its card's MAC address in the public network")]
     public required string PublicMacAddress { get; init; }
 
+    [Description("Id of the offering that a secondary storage VM is made of")]
+    public Guid? ServiceOfferingId { get; init; }
+
+    [Description("Name of that offering")]
+    public string? ServiceOfferingName { get; init; }
+
     [Description("Search domain of a router's guests")]
     public string? NetworkDomain { get; init; }
 
@@ -106,11 +113,12 @@ internal sealed class SystemVmWireReader(CloudDb db) : IReadWire<SystemVmWire>
             from vm in db.Set<SystemVm>().IgnoreQueryFilters().AsNoTracking()
             where keys.Contains(vm.Id)
             join zone in db.Set<Zone>().IgnoreQueryFilters() on vm.ZoneId equals zone.Id
+            join offering in db.Set<ServiceOffering>().IgnoreQueryFilters() on vm.OfferingId equals offering.Id
             join address in db.Set<PublicIpAddress>() on (Guid?)(object)vm.Id equals address.SystemVmId into addresses
             from address in addresses.DefaultIfEmpty()
             join sight in db.Set<WorkerSight>() on vm.Id equals sight.WorkerId into sights
             from sight in sights.DefaultIfEmpty()
-            select new { Vm = vm, Zone = zone.Name, PublicIp = (Ipv4Address?)address.Address, Sight = sight }).ToListAsync(ct);
+            select new { Vm = vm, Zone = zone.Name, Offering = offering.Name, PublicIp = (Ipv4Address?)address.Address, Sight = sight }).ToListAsync(ct);
         return rows.Select(r => new SystemVmWire
         {
             Id = r.Vm.Id.Value,
@@ -125,6 +133,8 @@ internal sealed class SystemVmWireReader(CloudDb db) : IReadWire<SystemVmWire>
             StorageIp = r.Vm.StorageIp?.ToString(),
             PublicIp = r.PublicIp?.ToString(),
             PublicMacAddress = Nic.MacOf(r.Vm.PublicNicId),
+            ServiceOfferingId = r.Vm.OfferingId.Value,
+            ServiceOfferingName = r.Offering,
             ActiveTransferSessions = r.Vm.Sessions,
             TransferBytesIn = r.Sight?.BytesIn,
             TransferBytesOut = r.Sight?.BytesOut,

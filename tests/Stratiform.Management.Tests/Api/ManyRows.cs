@@ -55,7 +55,7 @@ internal static class ManyRows
         db.AddRange(ranges.Select(r => new PublicIpAddress(r, Ipv4Address.Of(r.StartIp))));
         db.AddRange(Enum.GetValues<TrafficType>().Select(traffic => new NetworkTraffic(wires[0], traffic)));
         db.AddRange(networks.Select(n => new Router(n, now)));
-        db.AddRange(Make(_ => new SystemVm(zone.Id, now)));
+        db.AddRange(Make(_ => new SystemVm(zone.Id, SystemOfferings.BuiltIn, now)));
         db.AddRange(pods.Select((p, i) => new StorageIpRange(p, IPAddress.Parse($"10.8.0.{i + 10}"), IPAddress.Parse($"10.8.0.{i + 10}"), now)
         {
             Gateway = IPAddress.Parse("10.8.0.1"),

@@ -130,6 +130,8 @@ internal sealed record Books(
         .. Stores.Select(s => Line($"store {s.Id} readonly={s.IsReadOnly}")),
         .. Originals.Select(i => Line($"original {i.Id} ready={i.Ready}")),
         .. Workers.Select(v => Line($"worker {v.Id} {v.State} on={v.HostId} sessions={v.Sessions} leaving={v.IsLeaving} held={v.IsHeld} addressed={v.ManagementIp is not null}")),
+        .. Workers.Where(v => v.OfferingId != SystemOfferings.BuiltIn.Id).Select(v => Line($"worker of another size={v.Id} chosen={v.ChosenOver is not null}")),
+        .. Workers.Where(v => v.NextOfferingId is not null).Select(v => Line($"worker waits for its size of={v.Id}")),
         .. Sessions.Select(s => Line($"session {s.Id} of={s.WorkerId}")),
         .. WorkerAddresses.Select(a => Line($"worker address of={a.SystemVmId}")),
         .. Counts.Where(c => c.Used != 0).Select(c => Line($"count {c.Kind} used={c.Used}")),

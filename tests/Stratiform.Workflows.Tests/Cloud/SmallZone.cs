@@ -172,7 +172,7 @@ internal sealed class SmallZone
     /// <summary>A worker that was never booted.</summary>
     public void AddWorker()
     {
-        Worker = new SystemVm(Zone.Id, _now);
+        Worker = new SystemVm(Zone.Id, SystemOfferings.BuiltIn, _now);
         Db.Add(Worker);
     }
 

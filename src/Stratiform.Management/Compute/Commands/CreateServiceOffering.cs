@@ -34,6 +34,12 @@ internal sealed record CreateServiceOffering : ICommand<Shown<ServiceOfferingWir
 
     [Description("shared is the one there is")]
     public string? StorageType { get; init; }
+
+    [Description("True for the cloud's own virtual machines (root administrators)")]
+    public bool? IsSystem { get; init; }
+
+    [Description("With issystem: the kind of system VM, secondarystoragevm")]
+    public string? SystemVmType { get; init; }
 }
 
 internal sealed class CreateServiceOfferingHandler(CloudDb db, TimeProvider clock)
@@ -47,14 +53,31 @@ internal sealed class CreateServiceOfferingHandler(CloudDb db, TimeProvider cloc
         if (command.RootDiskSize is < 1 or > 1 << 20) throw Refusal.Parameter("rootdisksize is between 1 and 1048576 GiB.");
         if (command.StorageType is { } type && !type.Equals("shared", StringComparison.OrdinalIgnoreCase))
             throw Refusal.Parameter($"storagetype {type} is not supported; use shared.");
+        var system = command.IsSystem == true;
+        if (system) RequireSystem(command, memory, caller);
+        else if (command.SystemVmType is not null) throw Refusal.Parameter("systemvmtype goes with issystem=true.");
         var offering = new ServiceOffering(command.Name, command.DisplayText ?? command.Name, cpus, speed, memory, clock.GetUtcNow())
         {
             HostTags = Split(command.HostTags),
             StorageTags = Split(command.Tags),
             RootDiskBytes = command.RootDiskSize << 30,
+            IsSystem = system,
+            SystemVmType = system ? SystemOfferings.WorkerType : null,
         };
         db.Add(offering);
         return Task.FromResult<Shown<ServiceOfferingWire>>(new(offering.Id.Value));
+    }
+
+    private static void RequireSystem(CreateServiceOffering command, int memory, Caller caller)
+    {
+        if (!caller.IsRootAdmin) throw Refusal.Permission("Only root administrators make offerings of system VMs.");
+        var type = command.SystemVmType ?? throw Refusal.Missing(caller.Command, "systemvmtype");
+        if (!type.Equals(SystemOfferings.WorkerType, StringComparison.OrdinalIgnoreCase))
+            throw Refusal.Parameter($"systemvmtype {type} is not supported: the size of secondary storage VMs alone can be chosen; use {SystemOfferings.WorkerType}.");
+        if (memory < SystemOfferings.LeastMemoryMib)
+            throw Refusal.Parameter($"memory of a secondary storage VM is at least {SystemOfferings.LeastMemoryMib} MiB; its program needs it.");
+        if (command.RootDiskSize is not null || command.Tags is not null)
+            throw Refusal.Parameter("rootdisksize and tags are of disks; system VMs have none.");
     }
 
     private static int Within(int? value, string parameter, int min, int max, Caller caller) => value switch

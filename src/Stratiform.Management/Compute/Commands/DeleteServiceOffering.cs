@@ -13,11 +13,12 @@ internal sealed record DeleteServiceOffering : ICommand<Success>
     public required Id<ServiceOffering> Id { get; init; }
 }
 
-internal sealed class DeleteServiceOfferingHandler(CloudDb db, TimeProvider clock) : IHandle<DeleteServiceOffering, Success>
+internal sealed class DeleteServiceOfferingHandler(CloudDb db, SystemOfferings system, TimeProvider clock) : IHandle<DeleteServiceOffering, Success>
 {
     public async Task<Success> HandleAsync(DeleteServiceOffering command, Caller caller, CancellationToken ct)
     {
         var offering = await db.FindAsync(caller, command.Id, ct);
+        system.RequireFree(offering, newName: null);
         offering.Remove(clock.GetUtcNow());
         return new();
     }

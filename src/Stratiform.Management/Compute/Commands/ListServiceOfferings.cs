@@ -18,6 +18,9 @@ internal sealed record ListServiceOfferings : ListQuery<ServiceOfferingWire>
 
     [Description("True lists offerings for the cloud's own virtual machines (administrators)")]
     public bool? IsSystem { get; init; }
+
+    [Description("With issystem: lists only offerings for this kind of system VM")]
+    public string? SystemVmType { get; init; }
 }
 
 internal sealed class ListServiceOfferingsHandler(CloudDb db, Lists<ServiceOfferingWire> lists)
@@ -28,6 +31,7 @@ internal sealed class ListServiceOfferingsHandler(CloudDb db, Lists<ServiceOffer
         var system = command.IsSystem == true;
         if (system && !caller.IsRootAdmin) throw Refusal.Permission("Only administrators list offerings of system VMs.");
         var offerings = db.Set<ServiceOffering>().AsNoTracking().Where(o => o.IsSystem == system);
+        if (command.SystemVmType?.ToLowerInvariant() is { } type) offerings = offerings.Where(o => o.SystemVmType == type);
         if (command.Id is { } id) offerings = offerings.Where(o => o.Id == id);
         if (command.Name is { } name) offerings = offerings.Where(o => o.Name == name);
         if (command.Keyword is { } keyword) offerings = offerings.Where(o => EF.Functions.ILike(o.Name, Keyword.Pattern(keyword), Keyword.Escape));

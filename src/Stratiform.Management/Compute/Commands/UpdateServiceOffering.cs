@@ -19,11 +19,12 @@ internal sealed record UpdateServiceOffering : ICommand<Shown<ServiceOfferingWir
     public string? DisplayText { get; init; }
 }
 
-internal sealed class UpdateServiceOfferingHandler(CloudDb db) : IHandle<UpdateServiceOffering, Shown<ServiceOfferingWire>>
+internal sealed class UpdateServiceOfferingHandler(CloudDb db, SystemOfferings system) : IHandle<UpdateServiceOffering, Shown<ServiceOfferingWire>>
 {
     public async Task<Shown<ServiceOfferingWire>> HandleAsync(UpdateServiceOffering command, Caller caller, CancellationToken ct)
     {
         var offering = await db.FindAsync(caller, command.Id, ct);
+        system.RequireFree(offering, command.Name ?? offering.Name);
         offering.Name = command.Name ?? offering.Name;
         offering.DisplayText = command.DisplayText ?? offering.DisplayText;
         return new(offering.Id.Value);

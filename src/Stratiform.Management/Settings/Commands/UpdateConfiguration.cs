@@ -27,7 +27,8 @@ internal sealed class UpdateConfigurationHandler(
     {
         var setting = catalog.Find(command.Name) ?? throw Refusal.Parameter($"Config parameter with name {command.Name} doesn't exist");
         if (command.Value is not { } value) throw Refusal.Missing(caller.Command, "value");
-        if (!setting.TryRead(value, out _, out var why)) throw Refusal.Parameter(why);
+        if (!setting.TryRead(value, out var read, out var why)) throw Refusal.Parameter(why);
+        if (await setting.RefusedAsync(db, read, ct) is { } refused) throw Refusal.Parameter(refused);
         var row = await db.Set<SettingValue>().SingleOrDefaultAsync(s => s.Name == setting.Name, ct);
         if (row is null) db.Add(row = new SettingValue(setting.Name));
         row.Change(value.Trim(), time.GetUtcNow());

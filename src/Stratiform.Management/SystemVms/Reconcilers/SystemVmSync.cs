@@ -17,7 +17,7 @@ public sealed class SystemVmSync(CloudDb db, WorkerCounts counts, WorkflowQueue 
 
     public async Task ReconcileAsync(CancellationToken ct)
     {
-        foreach (var zone in (await counts.AllAsync(ct)).Where(c => c.Difference != 0))
+        foreach (var zone in (await counts.AllAsync(ct)).Where(c => c.Difference != 0 || c.Replaces))
             await queue.EnqueueUnlessPendingAsync(ScaleWorkers.For(zone.ZoneId), ct);
         foreach (var vm in await OffAsync(ct)) await queue.EnqueueUnlessPendingAsync(StartSystemVm.For(vm), ct);
         foreach (var vm in await db.Set<SystemVm>().Where(v => v.State == VmState.Running && v.AppliedSetup < v.WantedSetup).ToListAsync(ct))

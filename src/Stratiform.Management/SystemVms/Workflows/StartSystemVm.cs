@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Api;
+using Stratiform.Management.Compute;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Infrastructure.Placement;
@@ -56,7 +57,9 @@ public sealed class StartSystemVm(
 
     private async Task MarkStopped(CancellationToken ct)
     {
-        if (await IfThereAsync(ct) is { State: VmState.Starting } vm) vm.MarkStopped();
+        if (await IfThereAsync(ct) is not { State: VmState.Starting } vm) return;
+        vm.MarkStopped();
+        if (Row.Command.Length == 0) await SystemVmEvents.AddBootFailedAsync(db, vm, Row.ErrorText ?? "no reason was given", clock.GetUtcNow(), ct);
     }
 
     private async Task ChooseHost(CancellationToken ct)
@@ -71,9 +74,10 @@ public sealed class StartSystemVm(
         {
             OwnerId = vm.Id.Value,
             ZoneId = vm.ZoneId,
-            Cpus = 1,
-            CpuMhz = vm.CpuMhz,
+            Cpus = vm.Cpus,
+            CpuMhz = vm.CpuMhz * vm.Cpus,
             MemoryMib = vm.MemoryMib,
+            HostTags = await db.Set<ServiceOffering>().IgnoreQueryFilters().Where(o => o.Id == vm.OfferingId).Select(o => o.HostTags).SingleAsync(ct),
         };
         var host = await planner.ChooseAsync(request, ct);
         InCommit((commit, token) => Reservations.TakeAsync(commit, request, host.Id, token));

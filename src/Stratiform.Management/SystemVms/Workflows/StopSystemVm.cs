@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
+using Stratiform.Management.Compute;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure.Placement;
 using Stratiform.Management.Networking;
@@ -53,6 +54,7 @@ public sealed class StopSystemVm(CloudDb db, Hosts hosts, TimeProvider clock) : 
         if (await VmAsync(ct) is not { } vm) return;
         InCommit((commit, token) => Reservations.ReleaseAsync(commit, vm.Id.Value, token));
         vm.MarkStopped();
+        if (vm.NextOfferingId is { } next) vm.TakeSize(await db.Set<ServiceOffering>().IgnoreQueryFilters().SingleAsync(o => o.Id == next, ct));
         if (State.Then != AfterStop.Remove) return;
         vm.Remove(clock.GetUtcNow());
         InCommit((commit, token) => Addresses.ReleaseOfSystemVmAsync(commit, vm.Id.Value, token));

@@ -1199,8 +1199,12 @@ namespace Stratiform.Management.Database.Migrations
                     state = table.Column<string>(type: "text", nullable: false),
                     host_id = table.Column<Guid>(type: "uuid", nullable: true),
                     domain_fence = table.Column<long>(type: "bigint", nullable: false),
+                    offering_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cpus = table.Column<int>(type: "integer", nullable: false),
                     cpu_mhz = table.Column<int>(type: "integer", nullable: false),
                     memory_mib = table.Column<long>(type: "bigint", nullable: false),
+                    next_offering_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    chosen_over = table.Column<Guid>(type: "uuid", nullable: true),
                     management_nic_id = table.Column<Guid>(type: "uuid", nullable: false),
                     storage_nic_id = table.Column<Guid>(type: "uuid", nullable: false),
                     public_nic_id = table.Column<Guid>(type: "uuid", nullable: false),
@@ -1222,6 +1226,18 @@ namespace Stratiform.Management.Database.Migrations
                         name: "fk_system_vm_host_host_id",
                         column: x => x.host_id,
                         principalTable: "host",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_system_vm_service_offering_next_offering_id",
+                        column: x => x.next_offering_id,
+                        principalTable: "service_offering",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_system_vm_service_offering_offering_id",
+                        column: x => x.offering_id,
+                        principalTable: "service_offering",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
@@ -1317,6 +1333,11 @@ namespace Stratiform.Management.Database.Migrations
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
+
+            migrationBuilder.InsertData(
+                table: "service_offering",
+                columns: new[] { "id", "cpu_mhz", "cpus", "created_at", "display_text", "host_tags", "is_system", "limit_cpu_use", "memory_mib", "name", "offer_ha", "removed_at", "root_disk_bytes", "shared", "storage_tags", "system_vm_type" },
+                values: new object[] { new Guid("e0c06ba8-0884-8eb0-a633-d5cf217a9f50"), 500, 1, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "System Offering For Secondary Storage VM", new string[0], true, false, 256L, "System Offering For Secondary Storage VM", false, null, null, true, new string[0], "secondarystoragevm" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_account_domain_id_name",
@@ -1627,6 +1648,16 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_system_vm_host_id",
                 table: "system_vm",
                 column: "host_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_system_vm_next_offering_id",
+                table: "system_vm",
+                column: "next_offering_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_system_vm_offering_id",
+                table: "system_vm",
+                column: "offering_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_system_vm_zone_id",
@@ -1950,9 +1981,6 @@ namespace Stratiform.Management.Database.Migrations
                 name: "image_store");
 
             migrationBuilder.DropTable(
-                name: "service_offering");
-
-            migrationBuilder.DropTable(
                 name: "template");
 
             migrationBuilder.DropTable(
@@ -1975,6 +2003,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "host");
+
+            migrationBuilder.DropTable(
+                name: "service_offering");
 
             migrationBuilder.DropTable(
                 name: "domain");

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121103733_Initial")]
+    [Migration("20261121121417_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -561,6 +561,25 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_service_offering_created_at");
 
                     b.ToTable("service_offering");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("e0c06ba8-0884-8eb0-a633-d5cf217a9f50"),
+                            CpuMhz = 500,
+                            Cpus = 1,
+                            CreatedAt = new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            DisplayText = "System Offering For Secondary Storage VM",
+                            HostTags = new string[0],
+                            IsSystem = true,
+                            LimitCpuUse = false,
+                            MemoryMib = 256L,
+                            Name = "System Offering For Secondary Storage VM",
+                            OfferHa = false,
+                            Shared = true,
+                            StorageTags = new string[0],
+                            SystemVmType = "secondarystoragevm"
+                        });
                 });
 
             modelBuilder.Entity("Stratiform.Management.Compute.SshKeyPair", b =>
@@ -2558,9 +2577,17 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("applied_setup");
 
+                    b.Property<Guid?>("ChosenOver")
+                        .HasColumnType("uuid")
+                        .HasColumnName("chosen_over");
+
                     b.Property<int>("CpuMhz")
                         .HasColumnType("integer")
                         .HasColumnName("cpu_mhz");
+
+                    b.Property<int>("Cpus")
+                        .HasColumnType("integer")
+                        .HasColumnName("cpus");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -2609,6 +2636,14 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("name")
                         .UseCollation("C");
 
+                    b.Property<Guid?>("NextOfferingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("next_offering_id");
+
+                    b.Property<Guid>("OfferingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("offering_id");
+
                     b.Property<Guid>("PublicNicId")
                         .HasColumnType("uuid")
                         .HasColumnName("public_nic_id");
@@ -2622,6 +2657,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("sessions");
 
                     b.Property<string>("State")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("state");
@@ -2647,6 +2683,12 @@ namespace Stratiform.Management.Database.Migrations
 
                     b.HasIndex("HostId")
                         .HasDatabaseName("ix_system_vm_host_id");
+
+                    b.HasIndex("NextOfferingId")
+                        .HasDatabaseName("ix_system_vm_next_offering_id");
+
+                    b.HasIndex("OfferingId")
+                        .HasDatabaseName("ix_system_vm_offering_id");
 
                     b.HasIndex("ZoneId")
                         .HasDatabaseName("ix_system_vm_zone_id")
@@ -3365,6 +3407,19 @@ namespace Stratiform.Management.Database.Migrations
                         .HasForeignKey("HostId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_system_vm_host_host_id");
+
+                    b.HasOne("Stratiform.Management.Compute.ServiceOffering", null)
+                        .WithMany()
+                        .HasForeignKey("NextOfferingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_system_vm_service_offering_next_offering_id");
+
+                    b.HasOne("Stratiform.Management.Compute.ServiceOffering", null)
+                        .WithMany()
+                        .HasForeignKey("OfferingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_system_vm_service_offering_offering_id");
 
                     b.HasOne("Stratiform.Management.Infrastructure.Zone", null)
                         .WithMany()

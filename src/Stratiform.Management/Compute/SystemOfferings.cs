@@ -1,0 +1,71 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Settings;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Compute;
+
+/// <summary>Sizes of the cloud's own virtual machines: which one secondary storage VMs are made of.</summary>
+public sealed class SystemOfferings(CloudDb db, LiveSettings settings)
+{
+    /// <summary>The kind of system VM whose size can be chosen.</summary>
+    public const string WorkerType = "secondarystoragevm";
+
+    /// <summary>Less than this and its program has no room, MiB.</summary>
+    public const int LeastMemoryMib = 256;
+
+    /// <summary>What they are made of until somebody chooses; the same in every cloud.</summary>
+    public static ServiceOffering BuiltIn { get; } = ServiceOffering.OfSystem(
+        new Id<ServiceOffering>(Id.Derive(Guid.Empty, nameof(ServiceOffering), WorkerType)), "System Offering For Secondary Storage VM", WorkerType,
+        cpus: 1, cpuMhz: 500, LeastMemoryMib, DateTimeOffset.UnixEpoch);
+
+    /// <summary>The one that secondary storage VMs are to have now.</summary>
+    public async Task<ServiceOffering> WantedAsync(CancellationToken ct) =>
+        await Named(db, settings.Get(ComputeSettings.WorkerOffering)).AsNoTracking().OrderBy(o => o.CreatedAt).FirstOrDefaultAsync(ct) ?? BuiltIn;
+
+    /// <summary>Refuses to take away what the setting names, or what is there for want of a choice.</summary>
+    /// <param name="offering">The offering.</param>
+    /// <param name="newName">Its new name; null when it is deleted.</param>
+    /// <exception cref="Stratiform.Workflows.CloudException">It is needed as it is.</exception>
+    public void RequireFree(ServiceOffering offering, string? newName)
+    {
+        if (!offering.IsSystem) return;
+        if (newName is null && offering.Id == BuiltIn.Id)
+            throw Refusal.Parameter($"The offering {offering.Name} is what secondary storage VMs are made of for want of another; it stays.");
+        var named = settings.Get(ComputeSettings.WorkerOffering);
+        if (newName is null ? named == offering.Name || IsId(named, offering.Id) : named == offering.Name && newName != named)
+        {
+            throw Refusal.Parameter(
+                $"The setting {ComputeSettings.WorkerOffering.Name} names the offering {offering.Name}; let it name another first (updateConfiguration).");
+        }
+    }
+
+    /// <summary>Refuses what no secondary storage VM can be made of.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">It is for others.</exception>
+    public static void RequireForWorkers(ServiceOffering offering)
+    {
+        if (offering is { IsSystem: true, SystemVmType: WorkerType }) return;
+        throw Refusal.Parameter($"The offering {offering.Name} is not for secondary storage VMs; listServiceOfferings issystem=true systemvmtype={WorkerType} shows which are.");
+    }
+
+    /// <summary>What speaks against a value of the setting.</summary>
+    internal static async Task<string?> ObjectionAsync(CloudDb db, string named, CancellationToken ct) => await Named(db, named).CountAsync(ct) switch
+    {
+        _ when named.Length == 0 => null,
+        0 => $"names no offering of secondary storage VMs; createServiceOffering issystem=true systemvmtype={WorkerType} makes one",
+        1 => null,
+        _ => "is the name of several offerings; give the id of the one that is meant",
+    };
+
+    private static bool IsId(string named, Id<ServiceOffering> id) => Guid.TryParse(named, CultureInfo.InvariantCulture, out var given) && given == id.Value;
+
+    private static IQueryable<ServiceOffering> Named(CloudDb db, string named)
+    {
+        var offerings = db.Set<ServiceOffering>().Where(o => o.IsSystem && o.SystemVmType == WorkerType);
+        if (!Guid.TryParse(named, CultureInfo.InvariantCulture, out var given)) return offerings.Where(o => o.Name == named);
+        var id = new Id<ServiceOffering>(given);
+        return offerings.Where(o => o.Id == id);
+    }
+}
