@@ -19,6 +19,13 @@ internal static class Disks
         return disk;
     }
 
+    public static byte[] Iso()
+    {
+        var disc = new byte[1 << 20];
+        "CD001"u8.CopyTo(disc.AsSpan(32769));
+        return disc;
+    }
+
     public static byte[] WithBackingFile()
     {
         var disk = Qcow2();

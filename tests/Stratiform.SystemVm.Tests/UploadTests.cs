@@ -144,7 +144,7 @@ public sealed class UploadTests : IAsyncLifetime
                 + string.Create(CultureInfo.InvariantCulture, $"Content-Length: {_disk.Length}\r\n\r\n")));
             await socket.SendAsync(_disk.AsMemory(0, _disk.Length / 2));
             for (var look = 0; look < 500 && (await AwaitAsync()).Percent < 40; look++) await Task.Delay(20, CancellationToken.None);
-            _bench.Files(Bench.Store).ShouldHaveSingleItem().ShouldContain(".partial");
+            _bench.Files(Bench.Store).ShouldContain(file => file.Contains(".partial", StringComparison.Ordinal));
             using var second = await SendAsync(new ByteArrayContent(_disk));
             second.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         }

@@ -25,12 +25,12 @@ internal sealed class ImageJob : IImageJob
 
     /// <param name="store">Where the image is to lie, and where nothing could be done to a part.</param>
     /// <param name="image">What is wanted.</param>
-    /// <param name="taken">Told of bytes as they come.</param>
-    public ImageJob(S3Store store, EnsureImage image, Action<int> taken)
+    /// <param name="fill">Brings it.</param>
+    public ImageJob(S3Store store, EnsureImage image, S3Store.Fill fill)
     {
         var end = new CancellationTokenSource();
         _cancel = end.CancelAsync;
-        _work = Task.Run(() => RunAsync(store, image, () => store.BringAsync(image, new Uri(image.Source), taken, upload => _upload = upload, end.Token)), CancellationToken.None);
+        _work = Task.Run(() => RunAsync(store, image, () => store.TakeAsync(image, fill, upload => _upload = upload, end.Token)), CancellationToken.None);
     }
 
     /// <summary>Fills the part of the order and makes an image of it: how that ended, and what it adds up to when it is done.</summary>

@@ -63,24 +63,25 @@ internal sealed class S3Store(Guid id, S3Bucket bucket, SemaphoreSlim uploads, T
         await bucket.DeleteAsync(KeyOf(imageId) + ChecksumMark, ct);
     }
 
-    /// <summary>Brings an image as it is.</summary>
+    /// <summary>Fills an upload with the image: how that ended.</summary>
+    public delegate Task<FetchOutcome> Fill(ImageOrder order, IFetchTarget into, CancellationToken ct);
+
+    /// <summary>Takes an image as it is.</summary>
     /// <param name="image">What is wanted.</param>
-    /// <param name="source">Where it comes from.</param>
-    /// <param name="taken">Told of bytes as they come.</param>
+    /// <param name="fill">Brings it.</param>
     /// <param name="begun">Told of the upload, which knows how far it is.</param>
     /// <param name="ct">Gives up.</param>
     /// <returns>Why it did not come; null when it lies there.</returns>
-    public async Task<HostError?> BringAsync(EnsureImage image, Uri source, Action<int> taken, Action<IFetchTarget> begun, CancellationToken ct)
+    public async Task<HostError?> TakeAsync(EnsureImage image, Fill fill, Action<IFetchTarget> begun, CancellationToken ct)
     {
-        if (image.Format != ImageFormat.Qcow2) return NotPlain(image, $"it is {image.Format.ToString().ToUpperInvariant()}");
         await uploads.WaitAsync(ct);
         try
         {
             await AbortPartsAsync(image.ImageId, ct);
-            var order = ImageOrder.Of(image, source, part: "");
+            var order = ImageOrder.Of(image, new Uri(image.Source), part: "");
             using var upload = new S3Upload(bucket, KeyOf(image.ImageId), order, time);
             begun(upload);
-            return await BringAsync(image, order, upload, taken, ct);
+            return await TakeAsync(image, () => fill(order, upload, ct), upload, ct);
         }
         finally
         {
@@ -98,12 +99,13 @@ internal sealed class S3Store(Guid id, S3Bucket bucket, SemaphoreSlim uploads, T
     /// <inheritdoc/>
     public Task DiscardAsync(string part, CancellationToken ct) => Task.CompletedTask;
 
-    private async Task<HostError?> BringAsync(EnsureImage image, ImageOrder order, S3Upload upload, Action<int> taken, CancellationToken ct)
+    private async Task<HostError?> TakeAsync(EnsureImage image, Func<Task<FetchOutcome>> fill, S3Upload upload, CancellationToken ct)
     {
         var isThere = false;
         try
         {
-            var outcome = await new ImageFetch(time).FetchAsync(order, upload, taken, sum: null, ct);
+            PlainImage.RequireFormat(image.Format);
+            var outcome = await fill();
             if (outcome.End != FetchEnd.Done) return ImageSource.Explain(image, outcome, "store");
             var sum = await upload.EndAsync(ct);
             await bucket.WriteAsync(KeyOf(image.ImageId) + ChecksumMark, sum.ToString(), ct);
@@ -156,8 +158,8 @@ internal sealed class S3Store(Guid id, S3Bucket bucket, SemaphoreSlim uploads, T
     }
 
     private HostError NotPlain(EnsureImage image, string why) => new(HostErrorCode.Unsupported,
-        $"{image.Source} cannot go to the store {id} as it is: {why}, and in object storage nothing can be unpacked or converted. "
-        + "Register an unpacked QCOW2 image, or add an NFS store to the zone.");
+        $"{ImageSource.NameOf(image)} cannot go to the store {id} as it is: {why}, and in object storage nothing can be unpacked or converted. "
+        + "Give it an unpacked QCOW2 or ISO image, or add an NFS store to the zone.");
 
     private static DateTimeOffset At(DateTime? time) => new((time ?? DateTime.UnixEpoch).ToUniversalTime());
 

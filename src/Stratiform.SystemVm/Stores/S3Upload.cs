@@ -129,9 +129,9 @@ internal sealed class S3Upload(S3Bucket bucket, string key, ImageOrder order, Ti
     private void LookAtHead()
     {
         if (_isLookedAt) return;
-        var header = PlainImage.Require(_buffer.AsSpan(0, Math.Min(_filled, HeadBytes)));
-        if (header.VirtualSizeBytes > order.MaxVirtualSizeBytes)
-            throw new TooLargeException($"its virtual size is {header.VirtualSizeBytes} bytes; the limit is {order.MaxVirtualSizeBytes}");
+        var size = PlainImage.Require(_buffer.AsSpan(0, Math.Min(_filled, HeadBytes)), order.Format);
+        if (size > order.MaxVirtualSizeBytes)
+            throw new TooLargeException($"its virtual size is {size} bytes; the limit is {order.MaxVirtualSizeBytes}");
         _isLookedAt = true;
     }
 

@@ -63,30 +63,40 @@ internal sealed class UploadJob(IStore store, EnsureImage image, DateTimeOffset 
         lock (_lock)
         {
             if (_isCancelled || _attempt is not null || time.GetUtcNow() >= until) return null;
-            return _attempt = new ImageJob(store, image, async (order, ct) =>
-            {
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(sender, ct);
-                using var sum = ImageFetch.SumOf(order);
-                var outcome = await ReceiveAsync(body, order, length, sum, either.Token);
-                _isReceived = outcome.End == FetchEnd.Done;
-                received.SetResult(outcome);
-                return _isReceived ? await ImageFetch.ImportAsync(order, sum, ct) : (outcome, null);
-            });
+            return _attempt = store is S3Store objects
+                ? new ImageJob(objects, image, (order, into, ct) => FillAsync(order, into, sum: null, ct))
+                : new ImageJob(store, image, async (order, ct) =>
+                {
+                    using var sum = ImageFetch.SumOf(order);
+                    var outcome = await FillAsync(order, Fetch.File(order.Part), sum, ct);
+                    return _isReceived ? await ImageFetch.ImportAsync(order, sum, ct) : (outcome, null);
+                });
+        }
+
+        async Task<FetchOutcome> FillAsync(ImageOrder order, IFetchTarget into, RunningSum? sum, CancellationToken ct)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(sender, ct);
+            var outcome = await ReceiveAsync(body, order, length, into, sum, either.Token);
+            _isReceived = outcome.End == FetchEnd.Done;
+            received.SetResult(outcome);
+            return outcome;
         }
     }
 
-    private async Task<FetchOutcome> ReceiveAsync(Stream body, ImageOrder order, long? length, RunningSum sum, CancellationToken ct)
+    private async Task<FetchOutcome> ReceiveAsync(
+        Stream body, ImageOrder order, long? length, IFetchTarget into, RunningSum? sum, CancellationToken ct)
     {
-        await using var part = new FileStream(order.Part, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
-        var buffer = new byte[256 << 10];
+        await using var to = into.Open(new Origin(length, Validator: null), 0);
+        var (buffer, come) = (new byte[256 << 10], 0L);
         while (await ReadAsync(body, buffer, ct) is var read and not 0)
         {
             if (read < 0) return new(FetchEnd.Failed, "it broke off");
-            if (part.Position + read > order.MaxBytes) return new(FetchEnd.TooLarge, $"it is larger than {order.MaxBytes} bytes");
-            await part.WriteAsync(buffer.AsMemory(0, read), ct);
-            sum.Add(buffer.AsSpan(0, read));
+            if ((come += read) > order.MaxBytes) return new(FetchEnd.TooLarge, $"it is larger than {order.MaxBytes} bytes");
+            await to.WriteAsync(buffer.AsMemory(0, read), ct);
+            sum?.Add(buffer.AsSpan(0, read));
+            if (into.IsFull) await into.MakeRoomAsync(ct);
             traffic.CameIn(read);
-            if (length > 0) _percent = (int)Math.Max(_percent, Math.Min(99, 100 * part.Position / length.Value));
+            if (length > 0) _percent = (int)Math.Max(_percent, Math.Min(99, 100 * come / length.Value));
         }
         return new(FetchEnd.Done);
     }
@@ -104,5 +114,11 @@ internal sealed class UploadJob(IStore store, EnsureImage image, DateTimeOffset 
         }
     }
 
-    private static FetchEnd EndOf(HostError error) => error.Code == HostErrorCode.NoSpace ? FetchEnd.NoSpace : FetchEnd.Failed;
+    private static FetchEnd EndOf(HostError error) => error.Code switch
+    {
+        HostErrorCode.NoSpace => FetchEnd.NoSpace,
+        // Seen while it came; the sender has something else to send.
+        HostErrorCode.Unsupported or HostErrorCode.Corrupt or HostErrorCode.Invalid => FetchEnd.NotThere,
+        _ => FetchEnd.Failed,
+    };
 }

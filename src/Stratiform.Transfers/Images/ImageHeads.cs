@@ -35,6 +35,9 @@ internal static class ImageHeads
         return Inspect(head.AsSpan(0, read), footer);
     }
 
+    /// <summary>What a format is called.</summary>
+    internal static string NameOf(ImageFormat format) => format.ToString().ToUpperInvariant();
+
     private static ImageFormat Inspect(ReadOnlySpan<byte> head, ReadOnlySpan<byte> footer)
     {
         if (head.StartsWith<byte>([0x51, 0x46, 0x49, 0xfb]))
@@ -59,7 +62,7 @@ internal static class ImageHeads
     }
 
     // Its first sectors are free, so what can also be put on a stick has a disk's partition table there.
-    private static bool IsDisc(ReadOnlySpan<byte> head)
+    internal static bool IsDisc(ReadOnlySpan<byte> head)
     {
         for (var at = FirstDescriptor; at + 5 <= head.Length; at += DiscSectorBytes)
         {

@@ -25,7 +25,7 @@ public static class ImageImport
         if (format == ImageFormat.Ova) format = ImageFormat.Vmdk;
         // One that can be put on a stick is a disk's bytes as well.
         if (found == ImageFormat.Iso && format == ImageFormat.Raw) found = ImageFormat.Raw;
-        if (found != format) throw new InvalidDataException($"it is no {NameOf(format)} image but {NameOf(found)}");
+        if (found != format) throw new InvalidDataException($"it is no {ImageHeads.NameOf(format)} image but {ImageHeads.NameOf(found)}");
         if (found is not (ImageFormat.Qcow2 or ImageFormat.Iso)) await ConvertAsync(path, found, maxBytes, ct);
         var size = found == ImageFormat.Iso ? new FileInfo(path).Length : (await Qcow2Header.ReadAsync(path, ct)).VirtualSizeBytes;
         if (size > maxVirtualSizeBytes) throw new TooLargeException($"its virtual size is {size} bytes; the limit is {maxVirtualSizeBytes}");
@@ -65,6 +65,4 @@ public static class ImageImport
         }
         File.Move(path + ".plain", path, overwrite: true);
     }
-
-    private static string NameOf(ImageFormat format) => format.ToString().ToUpperInvariant();
 }

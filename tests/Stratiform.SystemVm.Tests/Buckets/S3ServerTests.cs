@@ -128,6 +128,45 @@ public sealed class S3ServerTests : IAsyncLifetime
         await RemoveAsync(image);
     }
 
+    [Fact]
+    public async Task A_disc_comes_as_it_is()
+    {
+        var disc = Disks.Iso();
+        var image = Worker.Image(Worker.Serve("/disc", disc)) with { Format = ImageFormat.Iso };
+        var done = await Worker.BringAsync(image);
+        done.State.ShouldBe(HostWorkState.Done, done.Error?.Text);
+        done.Checksum.ShouldBe(Disks.Sum(disc));
+        await RemoveAsync(image);
+        Worker.Serve("/page", "<html>"u8.ToArray());
+        (await Worker.BringAsync(Worker.Image("/page") with { Format = ImageFormat.Iso })).Error!.Code.ShouldBe(HostErrorCode.Corrupt);
+    }
+
+    [Fact]
+    public async Task An_upload_goes_into_the_bucket_as_it_comes()
+    {
+        var disk = Disks.Qcow2(TwentyMiB + 777);
+        var link = new UploadLink(Bench.Store, Guid.CreateVersion7(), TimeProvider.System.GetUtcNow().AddMinutes(5));
+        var image = Worker.Image("/none") with { ImageId = link.ImageId, Source = link.Source };
+        await Worker.AskAsync<ImageProgress>("EnsureImage", image);
+        (await SendAsync(link, new byte[1 << 20])).ShouldBe(HttpStatusCode.BadRequest);
+        (await SendAsync(link, disk)).ShouldBe(HttpStatusCode.OK);
+        var done = await Worker.BringAsync(image);
+        done.State.ShouldBe(HostWorkState.Done, done.Error?.Text);
+        (done.VirtualSizeBytes, done.Checksum).ShouldBe((Disks.VirtualSize, Disks.Sum(disk)));
+        (await SendAsync(link, disk)).ShouldBe(HttpStatusCode.Conflict);
+        await RemoveAsync(image);
+    }
+
+    private async Task<HttpStatusCode> SendAsync(UploadLink link, byte[] content)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Worker.Links, link.Path)) { Content = new ByteArrayContent(content) };
+        request.Headers.Add("X-metadata", link.Metadata);
+        request.Headers.Add("X-expires", link.ExpiryText);
+        request.Headers.Add("X-signature", link.Sign(Bench.Key));
+        using var answer = await _http.SendAsync(request, CancellationToken.None);
+        return answer.StatusCode;
+    }
+
     private string ServeWithoutEnd(string path, byte[] content)
     {
         Worker.Answers[path] = async http =>
