@@ -222,13 +222,16 @@ internal sealed class SmallZone
         .Where(a => a.SystemVmId == Worker!.Id.Value).Select(a => a.Address).SingleAsync();
 
     /// <summary>The template is in the store.</summary>
-    public async Task StoreTemplateAsync()
+    public Task StoreTemplateAsync() => StoreTemplateAsync(Store!);
+
+    /// <summary>The template is in one of the stores.</summary>
+    public async Task StoreTemplateAsync(ImageStore store)
     {
-        var original = new StoreImage(Template.Id, Store!.Id);
+        var original = new StoreImage(Template.Id, store.Id);
         original.Came("");
         original.MarkReady();
         Db.Add(original);
-        var message = new EnsureImage { PoolId = Store.Id.Value, ImageId = original.ObjectId, Source = Template.Url };
+        var message = new EnsureImage { PoolId = store.Id.Value, ImageId = original.ObjectId, Source = Template.Url };
         await RepeatAsync(Template, () => Machines[0].Workers.EnsureImageAsync(new EnsureImageInStore(Worker!.Id.Value, message), CancellationToken.None));
     }
 
