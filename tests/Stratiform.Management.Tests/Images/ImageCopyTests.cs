@@ -75,7 +75,6 @@ public sealed class ImageCopyTests(SimulatedCloudServer cloud) : IClassFixture<S
 
         (await cloud.CallAsync("updateResourceLimit", ("resourcetype", "4"), ("max", "3"), ("account", "copier"), ("domainid", owner.Domain.Id.ToString()))).ShouldBe(200);
         await cloud.JobAsAsync(owner.Keys, "deleteIso", ("id", disc["id"]!.GetValue<string>()));
-        await RegisterAsync(owner, "Template", "third");
         (await CopyAsync(owner, "copyIso", iso)).ShouldBe(535);
     }
 
