@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
-using Stratiform.Management.Images.Workflows;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
@@ -47,7 +46,7 @@ internal sealed class ImageCopies(CloudDb db, ImageRegistration registration, St
         return new(jobs[0].Id);
     }
 
-    private static IReadOnlyList<Id<Zone>> ZonesOf<TWire>(ImageCopyCommand<TWire> command, Caller caller) where TWire : class
+    private static Id<Zone>[] ZonesOf<TWire>(ImageCopyCommand<TWire> command, Caller caller) where TWire : class
     {
         Id<Zone>[] zones = [.. (command.DestZoneId is { } one ? [one] : command.DestZoneIds ?? []).Distinct()];
         return zones.Length > 0 ? zones : throw Refusal.Missing(caller.Command, "destzoneid");

@@ -5,6 +5,7 @@ using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Settings;
 using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images;
 
@@ -15,7 +16,7 @@ namespace Stratiform.Management.Images;
 public sealed class StoreChoice(CloudDb db, LiveSettings settings)
 {
     /// <summary>A store of the zone; null when it has none that could take the image, however empty.</summary>
-    /// <exception cref="Stratiform.Workflows.CloudException">All that could are full.</exception>
+    /// <exception cref="CloudException">All that could are full.</exception>
     public async Task<ImageStore?> FindAsync(Id<Zone> zone, StoreNeed need, CancellationToken ct)
     {
         var stores = await db.Set<ImageStore>().AsNoTracking().Where(s => s.ZoneId == zone).OrderBy(s => s.Id).ToListAsync(ct);
@@ -28,10 +29,10 @@ public sealed class StoreChoice(CloudDb db, LiveSettings settings)
 
     private double Threshold => settings.Get(ImageSettings.StoreThreshold);
 
-    private StoreRoom? First(IReadOnlyList<StoreRoom> able, long bytes) => able.Where(room => room.FullWith(bytes) < Threshold)
+    private StoreRoom? First(List<StoreRoom> able, long bytes) => able.Where(room => room.FullWith(bytes) < Threshold)
         .OrderByDescending(room => room.FreeBytes).FirstOrDefault();
 
-    private static IReadOnlyList<StoreRoom> Able(IReadOnlyList<StoreRoom> rooms, StoreNeed need)
+    private static List<StoreRoom> Able(IReadOnlyList<StoreRoom> rooms, StoreNeed need)
     {
         var open = rooms.Where(room => !room.Store.IsReadOnly).ToList();
         var shares = open.Where(room => !room.Store.IsBucket).ToList();
@@ -44,7 +45,7 @@ public sealed class StoreChoice(CloudDb db, LiveSettings settings)
         };
     }
 
-    private Exception Full(IReadOnlyList<StoreRoom> able)
+    private CloudException Full(List<StoreRoom> able)
     {
         var each = string.Join(", ", able.Select(room => string.Create(CultureInfo.InvariantCulture, $"{room.Store.Name} to {100 * room.FullWith(0):0} %")));
         return Refusal.Capacity(string.Create(CultureInfo.InvariantCulture,
