@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Agent.Storage;
 using Stratiform.Management.Images;
