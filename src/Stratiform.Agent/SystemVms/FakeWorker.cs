@@ -67,8 +67,8 @@ internal sealed class FakeWorker(Guid id, int processId)
         }
         store.Parts.Remove(image.ImageId);
         if (FakeCopies.Refusal(image, source, store.Fits) is { } error) return ImageProgresses.Failed(error);
-        // In stores everything is qcow2, whatever it came as.
-        var kept = source with { Format = ImageFormat.Qcow2 };
+        // In stores everything but an ISO is qcow2, whatever it came as.
+        var kept = source.Format == ImageFormat.Iso ? source : source with { Format = ImageFormat.Qcow2 };
         store.Images[image.ImageId] = new FakeStoreImage(kept, now);
         Interlocked.Add(ref _bytesIn, kept.PhysicalSizeBytes);
         return FakeCopies.Done(kept);

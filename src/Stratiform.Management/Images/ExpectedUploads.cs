@@ -1,6 +1,4 @@
-using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
-using Stratiform.Management.Database;
 using Stratiform.Management.Images.Workflows;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Settings;
@@ -10,7 +8,7 @@ namespace Stratiform.Management.Images;
 
 /// <summary>Has a worker await a new image, and tells its owner where to send it.</summary>
 internal sealed class ExpectedUploads(
-    CloudDb db, ImageRegistration registration, IWorkers workers, StoreLinks links, LiveSettings settings, TimeProvider clock)
+    StoreChoice stores, ImageRegistration registration, IWorkers workers, StoreLinks links, LiveSettings settings, TimeProvider clock)
 {
     /// <summary>What the URL of an uploaded image says of where it came from.</summary>
     public const string Url = "upload:";
@@ -18,9 +16,8 @@ internal sealed class ExpectedUploads(
     /// <summary>Enters the image, which fails when nothing comes before the link expires.</summary>
     public async Task<UploadParamsWire> ExpectAsync(Template image, Zone zone, Caller caller, CancellationToken ct)
     {
-        // The one with the most room; nothing could be done to an image in a bucket, and an upload may need it.
-        var store = await db.Set<ImageStore>().Where(s => s.ZoneId == zone.Id && !s.IsReadOnly && s.AccessKey == "")
-            .OrderByDescending(s => s.CapacityBytes - s.UsedBytes).ThenBy(s => s.Id).FirstOrDefaultAsync(ct)
+        // Whatever is uploaded may have to be unpacked or converted.
+        var store = await stores.FindAsync(zone.Id, StoreNeed.Share, ct)
             ?? throw Refusal.Parameter($"The zone {zone.Name} has no image store that takes uploads; add an NFS share (addImageStore).");
         var session = StoreImage.IdOf(image.Id, store.Id).Value;
         var by = await workers.FindAsync(zone.Id, session, ct)

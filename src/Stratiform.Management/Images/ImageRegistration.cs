@@ -2,6 +2,7 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images.Workflows;
+using Stratiform.Protocol;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images;
@@ -21,6 +22,13 @@ internal sealed class ImageRegistration(CloudDb db, WorkflowQueue queue, Limits 
         image.AwaitUpload();
         Count(image);
         queue.Enqueue(upload, caller.Asks);
+    }
+
+    /// <summary>Enters a copy of an image of another zone.</summary>
+    public WorkflowRow AddCopy(Template copy, Id<Template> from, Caller caller)
+    {
+        Count(copy);
+        return queue.Enqueue(CopyTemplate.For(copy.Id, from), caller.Asks);
     }
 
     private void Count(Template image)

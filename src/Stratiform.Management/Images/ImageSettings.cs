@@ -23,6 +23,14 @@ internal static class ImageSettings
         Subgroup = "Secondary Storage",
     };
 
+    public static readonly Setting<double> StoreThreshold = new(
+        "secondary.storage.capacity.threshold", 0.9, "How full an image store may be, 0 to 1, and still be given new images; while all are fuller, new images are refused")
+    {
+        Within = (0.05, 1),
+        Group = "Storage",
+        Subgroup = "Secondary Storage",
+    };
+
     public static readonly Setting<int> DownloadSeconds = new(
         "extract.url.expiration.interval", 14_400,
         "How long a link to download an image is good, seconds; those that were given out keep their time")

@@ -28,6 +28,9 @@ public sealed class ImageStore : IRemovable
     /// <summary>Who asks a store in object storage; empty for shares.</summary>
     public string AccessKey { get; private set; } = "";
 
+    /// <summary>It lies in object storage, where nothing can be unpacked or converted.</summary>
+    internal bool IsBucket => AccessKey.Length > 0;
+
     /// <summary>The proof of it, wrapped.</summary>
     public byte[]? WrappedSecretKey { get; private set; }
 

@@ -24,20 +24,26 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, Liv
     public async Task<ImageProgress> ImportAsync(Template template, PoolImage to, Id<Infrastructure.Host> by, CancellationToken ct) =>
         await hosts.EnsureAsync(by, to.Subject, await FromOutsideAsync(template, to.PoolId.Value, to.Id.Value, ct), ct);
 
+    /// <summary>A worker brings a copy of another store into its own, as it is: within a zone past all that is public, and else not.</summary>
+    public async Task<ImageProgress> CopyAsync(
+        Template template, StoreImage from, Id<Zone> fromZone, WorkerSeat servedBy, StoreImage to, WorkerSeat by, CancellationToken ct)
+    {
+        var isNear = fromZone == template.ZoneId;
+        var link = isNear ? await links.ToAsync(from, fromZone, servedBy, ct) : await links.ToOtherZoneAsync(from, fromZone, servedBy, ct);
+        var image = FromStore(template, from, link, isNear ? servedBy.Address : servedBy.PublicAddress) with
+        {
+            PoolId = to.StoreId.Value,
+            ImageId = to.ObjectId,
+        };
+        return await hosts.EnsureAsync(by.HostId, to.Subject, new EnsureImageInStore(by.WorkerId, image), ct);
+    }
+
     /// <summary>A host brings a copy of a store onto a pool, by a link that a worker serves.</summary>
     public async Task<ImageProgress> CopyAsync(Template template, StoreImage from, WorkerSeat servedBy, PoolImage to, Id<Infrastructure.Host> by, CancellationToken ct)
     {
         var link = await links.ToAsync(from, template.ZoneId, servedBy, ct);
-        return await hosts.EnsureAsync(by, to.Subject, new EnsureImage
-        {
-            PoolId = to.PoolId.Value,
-            ImageId = to.Id.Value,
-            Source = link.AbsoluteUri,
-            Checksum = from.Checksum,
-            Format = template.IsIso ? ImageFormat.Iso : ImageFormat.Qcow2,
-            // The link is ours, wherever it leads.
-            Allowed = [servedBy.Address + "/32"],
-        }, ct);
+        var image = FromStore(template, from, link, servedBy.Address) with { PoolId = to.PoolId.Value, ImageId = to.Id.Value };
+        return await hosts.EnsureAsync(by, to.Subject, image, ct);
     }
 
     /// <summary>A worker awaits what the template's owner uploads.</summary>
@@ -61,6 +67,17 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, Liv
             $"The template {template.Name} cannot be copied to {where}: {progress.Error?.Text ?? "no reason was given"}"));
 
     private long LargestBytes => (long)settings.Get(ImageSettings.MaxTemplateSize) << 30;
+
+    private static EnsureImage FromStore(Template template, StoreImage from, Uri link, string servedAt) => new()
+    {
+        PoolId = default,
+        ImageId = default,
+        Source = link.AbsoluteUri,
+        Checksum = from.Checksum,
+        Format = template.IsIso ? ImageFormat.Iso : ImageFormat.Qcow2,
+        // The link is ours, wherever it leads.
+        Allowed = [servedAt + "/32"],
+    };
 
     private async Task<EnsureImage> FromOutsideAsync(Template template, Guid place, Guid image, CancellationToken ct) => new()
     {

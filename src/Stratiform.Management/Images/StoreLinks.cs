@@ -20,6 +20,10 @@ public sealed class StoreLinks(CloudDb db, Secrets secrets, TimeProvider clock)
         return new Uri($"http://{from.Address}{link.Sign(await KeyAsync(zone, ct))}");
     }
 
+    /// <summary>The URL under which a worker of another zone gets the image.</summary>
+    public Task<Uri> ToOtherZoneAsync(StoreImage image, Id<Zone> zone, WorkerSeat from, CancellationToken ct) =>
+        ToPublicAsync(image, zone, from, "image", Validity, ct);
+
     /// <summary>The URL under which everybody may download the image for so long, as a file of that name.</summary>
     public async Task<Uri> ToPublicAsync(StoreImage image, Id<Zone> zone, WorkerSeat from, string name, TimeSpan validity, CancellationToken ct)
     {

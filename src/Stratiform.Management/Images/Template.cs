@@ -73,6 +73,9 @@ public sealed class Template : IOwned, IRemovable
     /// <summary>Its place in lists: smaller ones come first.</summary>
     public int SortKey { get; set; }
 
+    /// <summary>The first of all zones' copies of it; null for that itself, and for what lies in one zone only.</summary>
+    public Id<Template>? OriginId { get; private set; }
+
     public TemplateState State { get; private set; } = TemplateState.Registered;
 
     /// <summary>Virtual size; 0 until a host has read it.</summary>
@@ -96,6 +99,25 @@ public sealed class Template : IOwned, IRemovable
 
     public void Remove(DateTimeOffset now) => RemovedAt = now;
 
+    /// <summary>The same for another zone, where it is still to come.</summary>
+    public Template CopyTo(Id<Zone> zone, DateTimeOffset now) => new(Name, Url, AccountId, DomainId, zone, now)
+    {
+        OriginId = OriginId ?? Id,
+        DisplayText = DisplayText,
+        Hypervisor = Hypervisor,
+        Format = Format,
+        Checksum = Checksum,
+        Bootable = Bootable,
+        OsTypeId = OsTypeId,
+        IsPublic = IsPublic,
+        IsFeatured = IsFeatured,
+        IsExtractable = IsExtractable,
+        PasswordEnabled = PasswordEnabled,
+        SshKeyEnabled = SshKeyEnabled,
+        IsDynamicallyScalable = IsDynamicallyScalable,
+        SortKey = SortKey,
+    };
+
     /// <summary>Who begins to use it and who deletes it change the same row: the later one sees what the earlier one did.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">It was deleted.</exception>
     internal static async Task RequireThereAsync(DbContext commit, Id<Template> image, CancellationToken ct)
@@ -111,6 +133,7 @@ public sealed class Template : IOwned, IRemovable
             entity.HasIndex(t => new { t.SortKey, t.CreatedAt }).HasFilter("removed_at IS NULL");
             entity.HasIndex(t => new { t.ZoneId, t.CreatedAt }).HasFilter("removed_at IS NULL");
             entity.HasIndex(t => new { t.AccountId, t.CreatedAt }).HasFilter("removed_at IS NULL");
+            entity.HasIndex(t => new { t.OriginId, t.ZoneId }).IsUnique().HasFilter("removed_at IS NULL");
             entity.HasOne<Zone>().WithMany().HasForeignKey(t => t.ZoneId).OnDelete(DeleteBehavior.Restrict);
         }
     }

@@ -23,7 +23,13 @@ public sealed class TransferSession
     /// <summary>The worker that serves it; null while it waits. System VMs' id: this slice lies below them.</summary>
     public Guid? WorkerId { get; private set; }
 
+    /// <summary>The copy in a store that it reads, which stays as long; null when it reads none.</summary>
+    public Id<StoreImage>? ReadsId { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>It is noted before anything is read.</summary>
+    public void Reads(Id<StoreImage>? image) => ReadsId = image;
 
     internal sealed class Mapping : IEntityTypeConfiguration<TransferSession>
     {
@@ -31,6 +37,7 @@ public sealed class TransferSession
         {
             entity.HasIndex(s => s.ZoneId);
             entity.HasIndex(s => s.WorkerId);
+            entity.HasIndex(s => s.ReadsId);
             entity.HasOne<Zone>().WithMany().HasForeignKey(s => s.ZoneId).OnDelete(DeleteBehavior.Restrict);
         }
     }

@@ -16,7 +16,7 @@ public sealed class DeletionTests(SimulatedCloudServer cloud) : IClassFixture<Si
 
         await RefusedAsync("1 virtual machines and ", "deleteHost", ("id", host));
         await RefusedAsync("1 virtual machines and ", "deleteHost", ("id", host), ("forced", "true"));
-        await RefusedAsync("has 1 disk; delete it first (expungeVirtualMachine)", "deleteStoragePool", ("id", pool));
+        await RefusedAsync("); delete it first (expungeVirtualMachine)", "deleteStoragePool", ("id", pool));
         await RefusedAsync("has 1 virtual machine; delete it first", "deleteZone", ("id", cloud.Zone));
         await RefusedAsync("has 10 hosts; delete them first (deleteHost)", "deleteCluster", ("id", cluster));
         await RefusedAsync("has 1 cluster; delete it first (deleteCluster)", "deletePod", ("id", pod));

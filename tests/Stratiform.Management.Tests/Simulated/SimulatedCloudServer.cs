@@ -25,6 +25,7 @@ namespace Stratiform.Management.Tests.Simulated;
 public sealed class SimulatedCloudServer : IAsyncLifetime
 {
     internal const int Hosts = 10;
+    private const int OtherHosts = 2;
     private readonly TestDatabase _database = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("sim-").FullName;
     private WebApplication? _app;
@@ -51,7 +52,7 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
     {
         await _database.InitializeAsync();
         var listen = "unix:" + Path.Combine(_folder, "hosts.sock");
-        Simulator = await SimulatedCloud.StartAsync(new() { Hosts = Hosts, Listen = listen }, TimeProvider.System, CancellationToken.None);
+        Simulator = await SimulatedCloud.StartAsync(new() { Hosts = Hosts + OtherHosts, Listen = listen }, TimeProvider.System, CancellationToken.None);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.AddCloud(new CloudOptions
@@ -205,6 +206,28 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
         NetworkOffering = await MadeAsync("networkoffering", "createNetworkOffering", ("name", "isolated"), ("displaytext", "isolated"), ("traffictype", "Guest"), ("guestiptype", "Isolated"));
         (await CallAsync("updateNetworkOffering", ("id", NetworkOffering), ("state", "Enabled"))).ShouldBe(200);
         Template = await RegisterAsync("tiny", "http://images/tiny.qcow2");
+    }
+
+    /// <summary>A second zone, with two hosts and no store.</summary>
+    internal async Task<string> AddZoneAsync(string name)
+    {
+        var zone = await MadeAsync("zone", "createZone", ("name", name), ("networktype", "Advanced"), ("dns1", "9.9.9.9"), ("internaldns1", "9.9.9.9"));
+        var wires = await MadeAsync("physicalnetwork", "createPhysicalNetwork", ("zoneid", zone), ("name", "wires"), ("vlan", "100-4000"));
+        foreach (var traffic in new[] { "Management", "Guest", "Public" })
+            (await CallAsync("addTrafficType", ("physicalnetworkid", wires), ("traffictype", traffic))).ShouldBe(200);
+        (await CallAsync("updatePhysicalNetwork", ("id", wires), ("state", "Enabled"))).ShouldBe(200);
+        (await CallAsync("createVlanIpRange", ("zoneid", zone), ("physicalnetworkid", wires), ("forvirtualnetwork", "true"), ("vlan", "untagged"),
+            ("gateway", "198.51.100.1"), ("netmask", "255.255.255.0"), ("startip", "198.51.100.10"), ("endip", "198.51.100.60"))).ShouldBe(200);
+        var pod = await MadeAsync("pod", "createPod", ("zoneid", zone), ("name", "pod"), ("gateway", "10.0.1.1"), ("netmask", "255.255.255.0"), ("startip", "10.0.1.10"), ("endip", "10.0.1.99"));
+        var cluster = await MadeAsync("cluster", "addCluster", ("zoneid", zone), ("podid", pod), ("clustername", "cluster"), ("clustertype", "CloudManaged"), ("hypervisor", "Simulator"));
+        for (var i = Hosts + 1; i <= Hosts + OtherHosts; i++)
+        {
+            await MadeAsync("host", "addHost", ("zoneid", zone), ("podid", pod), ("clusterid", cluster), ("hypervisor", "Simulator"),
+                ("url", string.Create(CultureInfo.InvariantCulture, $"http://sim/{i}")));
+        }
+        await MadeAsync("storagepool", "createStoragePool", ("zoneid", zone), ("podid", pod), ("clusterid", cluster), ("scope", "cluster"), ("name", "pool"), ("url", "SharedMountPoint://localhost/other"));
+        (await CallAsync("updateZone", ("id", zone), ("allocationstate", "Enabled"))).ShouldBe(200);
+        return zone;
     }
 
     /// <summary>Registers a template that everybody may use.</summary>

@@ -37,7 +37,7 @@ internal sealed partial class Footprint
         var sights = await HostSights.ReadAsync(zone, ct);
         var print = new Footprint(zone);
         // Each attempt has a name of its own.
-        foreach (var original in books.Originals) print._names.TryAdd(original.ObjectId, "original");
+        foreach (var original in books.Originals) print._names.TryAdd(original.ObjectId, print._names.GetValueOrDefault(original.Id.Value, "original"));
         print.Lines = [.. books.Lines().Concat(sights.Lines()).Select(print.Named).Order(StringComparer.Ordinal)];
         print.Disagreements = [.. Agreement.Check(books, sights).Select(print.Named).Order(StringComparer.Ordinal)];
         return print;
@@ -143,7 +143,7 @@ internal sealed record Books(
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>What is on the hosts, the pool and the image store of a zone.</summary>
+/// <summary>What is on the hosts, the pool and the image stores of a zone.</summary>
 internal sealed record HostSights(
     List<(Id<Host> Host, Guid Domain, PowerState Power)> Domains, List<(Guid Domain, Guid Image)> Discs, List<(Id<Host> Host, Guid Network)> Networks,
     List<(Id<Host> Host, Guid Router)> Configured, List<(Id<Host> Host, Guid Pool)> Pools, List<Guid> Volumes, List<Guid> Images, List<Guid> Jobs,
@@ -176,11 +176,14 @@ internal sealed record HostSights(
                 seen.Jobs.AddRange(content.Copies.Keys);
             }
         }
-        if (zone.Store is null || !disks.Stores.TryGetValue(zone.Store.Url, out var store)) return seen;
-        lock (store)
+        foreach (var known in new[] { zone.Store, zone.OtherStore })
         {
-            seen.Stored.AddRange(store.Images.Keys);
-            seen.Parts.AddRange(store.Parts.Keys);
+            if (known is null || !disks.Stores.TryGetValue(known.Url, out var store)) continue;
+            lock (store)
+            {
+                seen.Stored.AddRange(store.Images.Keys);
+                seen.Parts.AddRange(store.Parts.Keys);
+            }
         }
         return seen;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Stratiform.Agent.Compute;
 using Stratiform.Management.Accounts;
@@ -31,14 +32,15 @@ internal sealed class SmallZone
         Machines = cloud.TakeHosts(hosts);
         Zone = new Zone(Id.New<Zone>().ToString(), _now) { Dns1 = "192.0.2.1", InternalDns1 = "192.0.2.1", AllocationState = AllocationState.Enabled };
         Wires = new PhysicalNetwork("wires", Zone, _now) { State = AllocationState.Enabled };
-        Range = new PublicIpRange(Wires, IPAddress.Parse("203.0.113.10"), IPAddress.Parse("203.0.113.12"), _now)
-        {
-            Gateway = IPAddress.Parse("203.0.113.1"),
-            Netmask = IPAddress.Parse("255.255.255.0"),
-        };
         // Addresses of its own: workers of all zones are in one simulated world.
         var number = Machines[0].Number;
         string Ip(int last) => string.Create(CultureInfo.InvariantCulture, $"10.{number / 250}.{number % 250}.{last}");
+        string PublicIp(int last) => string.Create(CultureInfo.InvariantCulture, $"100.{number / 250}.{number % 250}.{last}");
+        Range = new PublicIpRange(Wires, IPAddress.Parse(PublicIp(10)), IPAddress.Parse(PublicIp(12)), _now)
+        {
+            Gateway = IPAddress.Parse(PublicIp(1)),
+            Netmask = IPAddress.Parse("255.255.255.0"),
+        };
         var pod = new Pod("pod", Zone, _now)
         {
             Gateway = IPAddress.Parse(Ip(1)),
@@ -62,7 +64,7 @@ internal sealed class SmallZone
         Count(Template.Id.Value, (ResourceKind.Template, 1));
         Count(Network.Id.Value, (ResourceKind.Network, 1));
         db.AddRange(Hosts);
-        db.AddRange(Enumerable.Range(10, 3).Select(n => new PublicIpAddress(Range, Ipv4Address.Of(new IPAddress([203, 0, 113, (byte)n])))));
+        db.AddRange(Enumerable.Range(10, 3).Select(n => new PublicIpAddress(Range, Ipv4Address.Of(IPAddress.Parse(PublicIp(n))))));
     }
 
     public SimulatedStratiform Cloud { get; }
@@ -75,6 +77,8 @@ internal sealed class SmallZone
     public Cluster Cluster { get; }
     public StoragePool Pool { get; }
     public ImageStore? Store { get; private set; }
+    public ImageStore? OtherStore { get; private set; }
+    public SmallZone? Elsewhere { get; private set; }
     public SystemVm? Worker { get; private set; }
     public Ipv4Address WorkerIp { get; }
     public Account Account { get; }
@@ -106,6 +110,7 @@ internal sealed class SmallZone
         };
         for (var i = 0; i < Hosts.Count; i++) names[Hosts[i].Id.Value] = string.Create(CultureInfo.InvariantCulture, $"host{i + 1}");
         if (Store is not null) (names[Store.Id.Value], names[StoreImage.IdOf(Template.Id, Store.Id).Value]) = ("store", "original");
+        if (OtherStore is not null) (names[OtherStore.Id.Value], names[StoreImage.IdOf(Template.Id, OtherStore.Id).Value]) = ("annex", "twin");
         if (Worker is not null) names[Worker.Id.Value] = "worker";
         if (Router is not null) names[Router.Id.Value] = "router";
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
@@ -160,13 +165,24 @@ internal sealed class SmallZone
     }
 
     /// <summary>The zone has an image store, and unless said otherwise a worker on the first host that knows it.</summary>
-    public async Task AddStoreAsync(bool withWorker = true)
+    public async Task AddStoreAsync(bool withWorker = true, bool withAnother = false)
     {
         Store = new ImageStore("store", $"nfs://192.0.2.1/{Zone.Id}", Zone.Id, _now);
         Db.Add(Store);
+        if (withAnother) OtherStore = new ImageStore("annex", $"nfs://192.0.2.2/{Zone.Id}", Zone.Id, _now);
+        if (OtherStore is not null) Db.Add(OtherStore);
         await using var scope = Cloud.Scope();
         Db.Add(new StoreLinkKey { ZoneId = Zone.Id, Wrapped = scope.ServiceProvider.GetRequiredService<Secrets>().Wrap(LinkKey) });
         if (withWorker) await RunWorkerAsync();
+    }
+
+    /// <summary>Another zone, with a store and the template in it.</summary>
+    public async Task AddZoneAsync()
+    {
+        Elsewhere = new SmallZone(Cloud, Db, hosts: 1);
+        await Elsewhere.ConnectHostsAsync();
+        await Elsewhere.AddStoreAsync();
+        await Elsewhere.StoreTemplateAsync();
     }
 
     /// <summary>A worker that was never booted.</summary>
@@ -191,21 +207,31 @@ internal sealed class SmallZone
         await Machines[0].Hypervisor.EnsureAsync(new DomainPlan(SystemVmDomain.Describe(Worker, storageMtu: 1500), [], []), CancellationToken.None);
         var setup = new WorkerSetup
         {
-            Nics = [new(Nic.MacOf(Worker.ManagementNicId), $"{WorkerIp}/24", HostNetworks.Mtu)],
-            Stores = Store is null ? [] : [new StoreAddress { StoreId = Store.Id.Value, Url = Store.Url }],
+            Nics =
+            [
+                new(Nic.MacOf(Worker.ManagementNicId), $"{WorkerIp}/24", HostNetworks.Mtu),
+                new(Nic.MacOf(Worker.PublicNicId), $"{await PublicIpOfWorkerAsync()}/24", HostNetworks.Mtu),
+            ],
+            Stores = [.. new[] { Store, OtherStore }.OfType<ImageStore>().Select(s => new StoreAddress { StoreId = s.Id.Value, Url = s.Url })],
             LinkKey = LinkKey,
         };
         await Machines[0].Workers.EnsureAsync(new EnsureWorker(Worker.Id.Value, setup), CancellationToken.None);
     }
 
+    private Task<Ipv4Address> PublicIpOfWorkerAsync() => Db.Set<PublicIpAddress>()
+        .Where(a => a.SystemVmId == Worker!.Id.Value).Select(a => a.Address).SingleAsync();
+
     /// <summary>The template is in the store.</summary>
-    public async Task StoreTemplateAsync()
+    public Task StoreTemplateAsync() => StoreTemplateAsync(Store!);
+
+    /// <summary>The template is in one of the stores.</summary>
+    public async Task StoreTemplateAsync(ImageStore store)
     {
-        var original = new StoreImage(Template.Id, Store!.Id);
+        var original = new StoreImage(Template.Id, store.Id);
         original.Came("");
         original.MarkReady();
         Db.Add(original);
-        var message = new EnsureImage { PoolId = Store.Id.Value, ImageId = original.ObjectId, Source = Template.Url };
+        var message = new EnsureImage { PoolId = store.Id.Value, ImageId = original.ObjectId, Source = Template.Url };
         await RepeatAsync(Template, () => Machines[0].Workers.EnsureImageAsync(new EnsureImageInStore(Worker!.Id.Value, message), CancellationToken.None));
     }
 

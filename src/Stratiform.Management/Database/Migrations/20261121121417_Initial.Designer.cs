@@ -13,7 +13,11 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
+<<<<<<<< HEAD:src/Stratiform.Management/Database/Migrations/20261121121417_Initial.Designer.cs
     [Migration("20261121121417_Initial")]
+========
+    [Migration("20261121121847_Initial")]
+>>>>>>>> zones:src/Stratiform.Management/Database/Migrations/20261121121847_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -1192,6 +1196,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("name")
                         .UseCollation("C");
 
+                    b.Property<Guid?>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
+
                     b.Property<Guid?>("OsTypeId")
                         .HasColumnType("uuid")
                         .HasColumnName("os_type_id");
@@ -1242,6 +1250,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_template_account_id_created_at")
                         .HasFilter("removed_at IS NULL");
 
+                    b.HasIndex("OriginId", "ZoneId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_template_origin_id_zone_id")
+                        .HasFilter("removed_at IS NULL");
+
                     b.HasIndex("SortKey", "CreatedAt")
                         .HasDatabaseName("ix_template_sort_key_created_at")
                         .HasFilter("removed_at IS NULL");
@@ -1283,6 +1296,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<Guid?>("ReadsId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reads_id");
+
                     b.Property<Guid?>("WorkerId")
                         .HasColumnType("uuid")
                         .HasColumnName("worker_id");
@@ -1293,6 +1310,9 @@ namespace Stratiform.Management.Database.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_transfer_session");
+
+                    b.HasIndex("ReadsId")
+                        .HasDatabaseName("ix_transfer_session_reads_id");
 
                     b.HasIndex("WorkerId")
                         .HasDatabaseName("ix_transfer_session_worker_id");

@@ -559,6 +559,7 @@ namespace Stratiform.Management.Database.Migrations
                     ssh_key_enabled = table.Column<bool>(type: "boolean", nullable: false),
                     is_dynamically_scalable = table.Column<bool>(type: "boolean", nullable: false),
                     sort_key = table.Column<int>(type: "integer", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: true),
                     state = table.Column<string>(type: "text", nullable: false),
                     virtual_size_bytes = table.Column<long>(type: "bigint", nullable: false),
                     physical_size_bytes = table.Column<long>(type: "bigint", nullable: false),
@@ -584,6 +585,7 @@ namespace Stratiform.Management.Database.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     zone_id = table.Column<Guid>(type: "uuid", nullable: false),
                     worker_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    reads_id = table.Column<Guid>(type: "uuid", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -1697,6 +1699,13 @@ namespace Stratiform.Management.Database.Migrations
                 filter: "removed_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_template_origin_id_zone_id",
+                table: "template",
+                columns: new[] { "origin_id", "zone_id" },
+                unique: true,
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_template_sort_key_created_at",
                 table: "template",
                 columns: new[] { "sort_key", "created_at" },
@@ -1712,6 +1721,11 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_template_share_account_id",
                 table: "template_share",
                 column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_transfer_session_reads_id",
+                table: "transfer_session",
+                column: "reads_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_transfer_session_worker_id",

@@ -1189,6 +1189,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("name")
                         .UseCollation("C");
 
+                    b.Property<Guid?>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
+
                     b.Property<Guid?>("OsTypeId")
                         .HasColumnType("uuid")
                         .HasColumnName("os_type_id");
@@ -1239,6 +1243,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_template_account_id_created_at")
                         .HasFilter("removed_at IS NULL");
 
+                    b.HasIndex("OriginId", "ZoneId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_template_origin_id_zone_id")
+                        .HasFilter("removed_at IS NULL");
+
                     b.HasIndex("SortKey", "CreatedAt")
                         .HasDatabaseName("ix_template_sort_key_created_at")
                         .HasFilter("removed_at IS NULL");
@@ -1280,6 +1289,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<Guid?>("ReadsId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reads_id");
+
                     b.Property<Guid?>("WorkerId")
                         .HasColumnType("uuid")
                         .HasColumnName("worker_id");
@@ -1290,6 +1303,9 @@ namespace Stratiform.Management.Database.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_transfer_session");
+
+                    b.HasIndex("ReadsId")
+                        .HasDatabaseName("ix_transfer_session_reads_id");
 
                     b.HasIndex("WorkerId")
                         .HasDatabaseName("ix_transfer_session_worker_id");

@@ -8,7 +8,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images.Commands;
 
-/// <summary>Takes a store that no template needs from its zone. What else lies in it stays.</summary>
+/// <summary>Takes a store from its zone that has no template's last copy. What else lies in it stays.</summary>
 [Command("Deletes an image store")]
 internal sealed record DeleteImageStore : ICommand<SuccessAfter>
 {
@@ -21,8 +21,7 @@ internal sealed class DeleteImageStoreHandler(CloudDb db, WorkflowQueue queue) :
     public async Task<SuccessAfter> HandleAsync(DeleteImageStore command, Caller caller, CancellationToken ct)
     {
         var store = await db.FindAsync(caller, command.Id, ct);
-        await db.Set<Template>().Where(t => db.Set<StoreImage>().Any(i => i.StoreId == store.Id && i.TemplateId == t.Id))
-            .RequireNoneAsync($"The image store {store.Name}", "template", "deleteTemplate", ct);
+        await LastCopies.RequireNoneAsync(db, store, ct);
         var images = await db.Set<StoreImage>().Where(i => i.StoreId == store.Id).ToListAsync(ct);
         return new(queue.Enqueue(RemoveStore.For(store, images), caller.Asks).Id);
     }

@@ -11,7 +11,7 @@ namespace Stratiform.Management.Images.Workflows;
 /// Reads a new template once, by copying it into an image store of its zone, or to a pool where there is none: it is ready, or the
 /// reason is known, before anyone deploys it.
 /// </summary>
-public sealed class CheckTemplate(CloudDb db, PoolHosts poolHosts) : Workflow<CheckTemplate.Memory>
+public sealed class CheckTemplate(CloudDb db, StoreChoice stores, PoolHosts poolHosts) : Workflow<CheckTemplate.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="TemplateId">The template.</param>
@@ -41,15 +41,12 @@ public sealed class CheckTemplate(CloudDb db, PoolHosts poolHosts) : Workflow<Ch
         if (template.State == TemplateState.Registered) template.MarkFailed(Row.ErrorText ?? "It cannot be read.");
     }
 
-    // The one with the most room: a bucket, which is never full, but for what must be unpacked or converted a share.
     private async Task<IReadOnlyList<Order<CopyImageToStore>>> CopyToAStore(CancellationToken ct)
     {
         var template = await TemplateAsync(ct);
         if (template.ComesByHosts) return [];
-        var isPlain = template.IsPlain;
-        var stores = await db.Set<ImageStore>().Where(s => s.ZoneId == template.ZoneId && !s.IsReadOnly)
-            .OrderBy(s => (s.AccessKey == "") == isPlain).ThenByDescending(s => s.CapacityBytes - s.UsedBytes).ThenBy(s => s.Id).Select(s => s.Id).Take(1).ToListAsync(ct);
-        return [.. stores.Select(store => CopyImageToStore.For(template.Id, store))];
+        var store = await stores.FindAsync(template.ZoneId, template.IsPlain ? StoreNeed.Any : StoreNeed.ShareIfThereIsOne, ct);
+        return store is null ? [] : [CopyImageToStore.For(template.Id, store.Id)];
     }
 
     // Without a pool there is nothing to check with; the first deployment does it.

@@ -13,7 +13,7 @@ namespace Stratiform.Management.Images.Workflows;
 /// Copies a template to a pool once, however many ask; volumes there are clones of the copy, which stays. It comes from a store, by
 /// a link that one worker serves or another, or from where the template came from.
 /// </summary>
-public sealed class CopyImageToPool(CloudDb db, Hosts hosts, ImageTransfer transfer, IWorkers workers, TimeProvider clock)
+public sealed class CopyImageToPool(CloudDb db, Hosts hosts, ImageTransfer transfer, StoreSources sources, IWorkers workers, TimeProvider clock)
     : Workflow<CopyImageToPool.Memory>
 {
     private const int MostAttempts = 3;
@@ -44,9 +44,6 @@ public sealed class CopyImageToPool(CloudDb db, Hosts hosts, ImageTransfer trans
 
     private Task<PoolImage?> CopyAsync(CancellationToken ct) => db.Set<PoolImage>().SingleOrDefaultAsync(i => i.Id == CopyId, ct);
 
-    private Task<StoreImage?> StoredAsync(CancellationToken ct) =>
-        db.Set<StoreImage>().Where(i => i.TemplateId == State.TemplateId && i.Ready).OrderBy(i => i.Id).FirstOrDefaultAsync(ct);
-
     private async Task NoteCopy(CancellationToken ct)
     {
         if (await CopyAsync(ct) is not null) return;
@@ -55,7 +52,7 @@ public sealed class CopyImageToPool(CloudDb db, Hosts hosts, ImageTransfer trans
         if (!await db.Set<StoragePool>().AnyAsync(p => p.Id == State.PoolId && p.State != PoolState.Maintenance, ct))
             throw Refusal.Parameter("The storage pool was deleted before the template was copied to it; try again.");
         db.Add(new PoolImage(State.TemplateId, State.PoolId));
-        if (await StoredAsync(ct) is not null) await WantWorkerAsync(template.ZoneId, ct);
+        if (await sources.FindAsync(State.TemplateId, except: null, ct) is not null) await WantWorkerAsync(template.ZoneId, ct);
     }
 
     private async Task WantWorkerAsync(Id<Zone> zone, CancellationToken ct)
@@ -77,16 +74,19 @@ public sealed class CopyImageToPool(CloudDb db, Hosts hosts, ImageTransfer trans
         if (copy.Ready) return true;
         var template = await db.Set<Template>().IgnoreQueryFilters().SingleAsync(t => t.Id == State.TemplateId, ct);
         // A template that was registered before its zone had a store comes from where it came from.
-        var progress = await StoredAsync(ct) is { } stored
-            ? await FromStoreAsync(template, stored, copy, ct)
+        var progress = await IsFromStoreAsync(ct)
+            ? await FromStoreAsync(template, copy, ct)
             : await transfer.ImportAsync(template, copy, State.HostId, ct);
         if (progress is null or { State: HostWorkState.Running }) return false;
-        if (progress.State == HostWorkState.Failed) return TryAgain(template, progress);
+        if (progress.State == HostWorkState.Failed) return await TryAgainAsync(template, progress, ct);
         template.MarkReady(progress.VirtualSizeBytes, progress.PhysicalSizeBytes);
         return true;
     }
 
-    private async Task<ImageProgress?> FromStoreAsync(Template template, StoreImage stored, PoolImage copy, CancellationToken ct)
+    private async Task<bool> IsFromStoreAsync(CancellationToken ct) =>
+        await db.Set<TransferSession>().AnyAsync(s => s.Id == CopyId.Value, ct) && await sources.AnyAsync(CopyId.Value, State.TemplateId, except: null, ct);
+
+    private async Task<ImageProgress?> FromStoreAsync(Template template, PoolImage copy, CancellationToken ct)
     {
         if (await workers.FindAsync(template.ZoneId, CopyId.Value, ct) is not { } seat) return null;
         // At each glance: a worker that booted anew has lost it, even if it is the same one that goes on.
@@ -96,15 +96,17 @@ public sealed class CopyImageToPool(CloudDb db, Hosts hosts, ImageTransfer trans
             State = State with { WorkerId = seat.WorkerId };
             return null;
         }
+        if (await sources.ReadAsync(CopyId.Value, State.TemplateId, except: null, ct) is not { } stored) return null;
         return await transfer.CopyAsync(template, stored, seat, copy, State.HostId, ct);
     }
 
     // A worker may have died under the copy; another goes on.
-    private bool TryAgain(Template template, ImageProgress failed)
+    private async Task<bool> TryAgainAsync(Template template, ImageProgress failed, CancellationToken ct)
     {
         State = State with { Attempts = State.Attempts + 1 };
         if (State.WorkerId is null || State.Attempts >= MostAttempts || failed.Error?.Code is not (HostErrorCode.Failed or HostErrorCode.NotFound))
             throw ImageTransfer.Failed(template, "primary storage", failed);
+        await sources.ChooseAnewAsync(CopyId.Value, ct);
         return false;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
+using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
@@ -7,13 +8,15 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Images.Workflows;
 
 /// <summary>
-/// Has a worker bring a template into an image store, from where pools take it. A worker that is lost costs an attempt: the next
+/// Has a worker bring a template into an image store, from where pools take it: from where it came from, or as it is from another
+/// store, of whose zone a worker serves it. A worker that is lost costs an attempt: the next
 /// one begins anew under another name, so that nothing it may still write is ever read.
 /// </summary>
-public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer transfer, IWorkers workers, TimeProvider clock)
+public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer transfer, StoreSources sources, IWorkers workers, TimeProvider clock)
     : Workflow<CopyImageToStore.Memory>
 {
     private const int MostInterruptions = 10;
+    private const int MostFailures = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
 
     /// <summary>What the steps remember.</summary>
@@ -25,8 +28,10 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
     /// <param name="VirtualSizeBytes">Size that guests see, once it has come.</param>
     /// <param name="PhysicalSizeBytes">Bytes in the store, once it has come.</param>
     /// <param name="IsLeft">True when nobody could remove what it left: its row stays, and ImageGc comes back to it.</param>
+    /// <param name="From">The template whose copy in another store it is brought from, this one or its like in another zone; null for its URL.</param>
+    /// <param name="Failures">How often it could not be had from there.</param>
     public sealed record Memory(Id<Template> TemplateId, Id<ImageStore> StoreId, Guid? WorkerId = null, IReadOnlyList<Guid>? Abandoned = null, bool IsLeft = false,
-        int Interruptions = 0, long VirtualSizeBytes = 0, long PhysicalSizeBytes = 0);
+        int Interruptions = 0, long VirtualSizeBytes = 0, long PhysicalSizeBytes = 0, Id<Template>? From = null, int Failures = 0);
 
     public static Order<CopyImageToStore> For(Id<Template> template, Id<ImageStore> store) => new()
     {
@@ -35,6 +40,10 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
         InstanceKind = nameof(Template),
         InstanceId = template.Value,
     };
+
+    /// <summary>As the other one, from wherever else that template lies.</summary>
+    public static Order<CopyImageToStore> For(Id<Template> template, Id<ImageStore> store, Id<Template> from) =>
+        For(template, store) with { State = new Memory(template, store, From: from) };
 
     protected override void Define(Plan plan) => plan
         .Do(NoteCopy).Undo(ForgetCopy)
@@ -79,20 +88,37 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
             BeginAttempt(copy, seat);
             return false;
         }
-        var progress = await transfer.ImportAsync(template, copy, seat, ct);
+        var progress = State.From is { } from ? await FromStoreAsync(template, from, copy, seat, ct) : await transfer.ImportAsync(template, copy, seat, ct);
+        if (progress is null) return false;
         copy.Progress(progress.Percent);
         if (progress.State == HostWorkState.Running) return false;
-        if (progress.State == HostWorkState.Failed) return WaitForStore(template, progress);
+        if (progress.State == HostWorkState.Failed) return await TryAgainAsync(template, progress, ct);
         State = State with { VirtualSizeBytes = progress.VirtualSizeBytes, PhysicalSizeBytes = progress.PhysicalSizeBytes };
         copy.Came(progress.Checksum);
         return true;
     }
 
-    // A store that is away may come back; the worker begins anew when it is asked again.
-    private bool WaitForStore(Template template, ImageProgress failed)
+    private async Task<ImageProgress?> FromStoreAsync(Template template, Id<Template> from, StoreImage copy, WorkerSeat seat, CancellationToken ct)
     {
-        if (failed.Error?.Code != HostErrorCode.Busy || State.Interruptions >= MostInterruptions) throw ImageTransfer.Failed(template, "secondary storage", failed);
-        State = State with { Interruptions = State.Interruptions + 1 };
+        if (await sources.ReadAsync(Subject.Id, from, except: State.StoreId, ct) is not { } source)
+        {
+            return await sources.AnyAsync(Subject.Id, from, except: State.StoreId, ct)
+                ? null
+                : throw Refusal.Parameter($"The {template.Kind} {template.Name} lies in no other image store any more, so it cannot be copied from one.");
+        }
+        var zone = await db.Set<ImageStore>().Where(s => s.Id == source.StoreId).Select(s => s.ZoneId).SingleAsync(ct);
+        // Any will do: another goes on when it is lost.
+        return await workers.AnyAsync(zone, ct) is { } serving ? await transfer.CopyAsync(template, source, zone, serving, copy, seat, ct) : null;
+    }
+
+    // A store that is away may come back, and another worker may serve what one no longer does: it begins anew when it is asked again.
+    private async Task<bool> TryAgainAsync(Template template, ImageProgress failed, CancellationToken ct)
+    {
+        var isAway = failed.Error?.Code == HostErrorCode.Busy && State.Interruptions < MostInterruptions;
+        var isCutOff = State.From is not null && failed.Error?.Code is HostErrorCode.Failed or HostErrorCode.NotFound && State.Failures < MostFailures;
+        if (!isAway && !isCutOff) throw ImageTransfer.Failed(template, "secondary storage", failed);
+        State = isAway ? State with { Interruptions = State.Interruptions + 1 } : State with { Failures = State.Failures + 1 };
+        if (isCutOff) await sources.ChooseAnewAsync(Subject.Id, ct);
         return false;
     }
 

@@ -7,9 +7,13 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images.Workflows;
 
-/// <summary>Takes an image store that no template needs out of its zone. What else lies in it stays.</summary>
-public sealed class RemoveStore(CloudDb db, Hosts hosts, IWorkers workers, TimeProvider clock) : Workflow<RemoveStore.Memory>
+/// <summary>
+/// Takes an image store out of its zone, with copies that lie in others as well or belong to deleted templates. What else lies in it stays.
+/// </summary>
+public sealed class RemoveStore(CloudDb db, Hosts hosts, StoreSources sources, IWorkers workers, TimeProvider clock) : Workflow<RemoveStore.Memory>
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
+
     /// <summary>What the steps remember.</summary>
     /// <param name="StoreId">The store.</param>
     /// <param name="WasReadOnly">A failure leads back to this.</param>
@@ -25,6 +29,7 @@ public sealed class RemoveStore(CloudDb db, Hosts hosts, IWorkers workers, TimeP
 
     protected override void Define(Plan plan) => plan
         .Do(TakeOutOfUse).Undo(PutBack)
+        .Until(NobodyReadsThem, Patience)
         .Do(RemoveImages)
         .Do(MarkRemoved);
 
@@ -36,15 +41,17 @@ public sealed class RemoveStore(CloudDb db, Hosts hosts, IWorkers workers, TimeP
         var store = await StoreAsync(ct);
         State = State with { WasReadOnly = State.WasReadOnly ?? store.IsReadOnly };
         // A copy that may be gone is verified before it is used again.
-        foreach (var image in await ImagesAsync(ct)) image.TakeOutOfUse();
+        foreach (var image in await HeldImagesAsync(ct)) image.TakeOutOfUse();
         InCommit((commit, token) => RequireUnusedAsync(commit, store, token));
     }
 
     private static async Task RequireUnusedAsync(DbContext commit, ImageStore store, CancellationToken ct)
     {
+        // One store of a zone after the other: two must not each count on the other's copies.
+        var zone = store.ZoneId.Value;
+        await commit.Database.ExecuteSqlAsync($"SELECT 1 FROM zone WHERE id = {zone} FOR NO KEY UPDATE", ct);
         await ImageStore.CloseAsync(commit, store.Id, ct);
-        var templates = await commit.Set<Template>().CountAsync(t => commit.Set<StoreImage>().Any(i => i.StoreId == store.Id && i.TemplateId == t.Id), ct);
-        if (templates > 0) throw Refusal.InUse($"The image store {store.Name} has {templates} templates; delete them first (deleteTemplate).");
+        await LastCopies.RequireNoneAsync(commit, store, ct);
     }
 
     private async Task PutBack(CancellationToken ct)
@@ -52,14 +59,13 @@ public sealed class RemoveStore(CloudDb db, Hosts hosts, IWorkers workers, TimeP
         if (State.WasReadOnly is { } before) (await StoreAsync(ct)).IsReadOnly = before;
     }
 
-    // Those of deleted templates, which nobody has collected yet.
+    private async Task<bool> NobodyReadsThem(CancellationToken ct) => !await sources.AreReadAsync([.. (await ImagesAsync(ct)).Select(i => i.Id)], ct);
+
     private async Task RemoveImages(CancellationToken ct)
     {
         var store = await StoreAsync(ct);
-        foreach (var image in await ImagesAsync(ct))
+        foreach (var image in await HeldImagesAsync(ct))
         {
-            if (!Row.Subjects.Contains(image.Subject.ToString()))
-                throw Refusal.Conflict("A template has just been copied to the image store; delete the store again.");
             var by = await workers.RequireAsync(store.ZoneId, ct);
             await hosts.EnsureAsync(by.HostId, image.Subject, new EnsureNoImageInStore(by.WorkerId, store.Id.Value, image.ObjectId), ct);
             db.Remove(image);
@@ -71,6 +77,13 @@ public sealed class RemoveStore(CloudDb db, Hosts hosts, IWorkers workers, TimeP
         var store = await StoreAsync(ct);
         store.Remove(clock.GetUtcNow());
         InCommit((commit, token) => workers.StoresChangedAsync(commit, store.ZoneId, token));
+    }
+
+    private async Task<List<StoreImage>> HeldImagesAsync(CancellationToken ct)
+    {
+        var images = await ImagesAsync(ct);
+        return images.TrueForAll(i => Row.Subjects.Contains(i.Subject.ToString())) ? images
+            : throw Refusal.Conflict("A template has just been copied to the image store; delete the store again.");
     }
 
     private Task<List<StoreImage>> ImagesAsync(CancellationToken ct) => db.Set<StoreImage>().Where(i => i.StoreId == State.StoreId).ToListAsync(ct);

@@ -7,8 +7,10 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Images.Workflows;
 
 /// <summary>Removes a deleted template's copy, or one that never became whole, from an image store. Nothing is undone: what failed is asked for again by <see cref="Reconcilers.ImageGc"/>.</summary>
-public sealed class RemoveStoreImage(CloudDb db, Hosts hosts, IWorkers workers) : Workflow<RemoveStoreImage.Memory>
+public sealed class RemoveStoreImage(CloudDb db, Hosts hosts, StoreSources sources, IWorkers workers) : Workflow<RemoveStoreImage.Memory>
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
+
     /// <summary>What the steps remember.</summary>
     /// <param name="ImageId">The copy.</param>
     public sealed record Memory(Id<StoreImage> ImageId);
@@ -23,6 +25,7 @@ public sealed class RemoveStoreImage(CloudDb db, Hosts hosts, IWorkers workers) 
 
     protected override void Define(Plan plan) => plan
         .Do(TakeOutOfUse)
+        .Until(NobodyReadsIt, Patience)
         .Do(RemoveImage)
         .Do(ForgetCopy);
 
@@ -32,6 +35,8 @@ public sealed class RemoveStoreImage(CloudDb db, Hosts hosts, IWorkers workers) 
     {
         if (await ImageAsync(ct) is { } image) image.TakeOutOfUse();
     }
+
+    private async Task<bool> NobodyReadsIt(CancellationToken ct) => !await sources.AreReadAsync([State.ImageId], ct);
 
     private async Task RemoveImage(CancellationToken ct)
     {

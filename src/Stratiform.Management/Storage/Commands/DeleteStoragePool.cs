@@ -24,7 +24,7 @@ internal sealed class DeleteStoragePoolHandler(CloudDb db, WorkflowQueue queue) 
     {
         var pool = await db.FindAsync(caller, command.Id, ct);
         await db.Set<Volume>().Where(v => v.PoolId == pool.Id)
-            .RequireNoneAsync($"The storage pool {pool.Name}", "disk", "expungeVirtualMachine", ct);
+            .RequireNoneAsync(v => v.Name, $"The storage pool {pool.Name}", "disk", "expungeVirtualMachine", ct);
         var hosts = await db.Set<Host>()
             .Where(h => h.ZoneId == pool.ZoneId && (pool.HostId == h.Id || pool.HostId == null && (pool.ClusterId == null || pool.ClusterId == h.ClusterId)))
             .ToListAsync(ct);

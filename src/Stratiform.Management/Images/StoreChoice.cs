@@ -1,0 +1,83 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Settings;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Images;
+
+/// <summary>
+/// Chooses the store that an image goes to, whoever brings it: the one with the most room, a bucket before all since it is never full.
+/// What must be worked on first goes to a share, and what is full is passed over while there is another.
+/// </summary>
+public sealed class StoreChoice(CloudDb db, LiveSettings settings)
+{
+    /// <summary>A store of the zone; null when it has none that could take the image, however empty.</summary>
+    /// <exception cref="CloudException">All that could are full.</exception>
+    public async Task<ImageStore?> FindAsync(Id<Zone> zone, StoreNeed need, CancellationToken ct)
+    {
+        var stores = await db.Set<ImageStore>().AsNoTracking().Where(s => s.ZoneId == zone).OrderBy(s => s.Id).ToListAsync(ct);
+        var able = Able([.. stores.Select(s => new StoreRoom(s))], need);
+        return able.Count == 0 ? null : (First(able, 0) ?? throw Full(able)).Store;
+    }
+
+    /// <summary>The one among these that an image of so many bytes goes to; null when none of them takes it.</summary>
+    internal StoreRoom? Find(IReadOnlyList<StoreRoom> rooms, StoreNeed need, long bytes) => First(Able(rooms, need), bytes);
+
+    private double Threshold => settings.Get(ImageSettings.StoreThreshold);
+
+    private StoreRoom? First(List<StoreRoom> able, long bytes) => able.Where(room => room.FullWith(bytes) < Threshold)
+        .OrderByDescending(room => room.FreeBytes).FirstOrDefault();
+
+    private static List<StoreRoom> Able(IReadOnlyList<StoreRoom> rooms, StoreNeed need)
+    {
+        var open = rooms.Where(room => !room.Store.IsReadOnly).ToList();
+        var shares = open.Where(room => !room.Store.IsBucket).ToList();
+        return need switch
+        {
+            StoreNeed.Any => open,
+            StoreNeed.Share => shares,
+            // The bucket says what it lacks.
+            StoreNeed.ShareIfThereIsOne => shares.Count > 0 ? shares : open,
+        };
+    }
+
+    private CloudException Full(List<StoreRoom> able)
+    {
+        var each = string.Join(", ", able.Select(room => string.Create(CultureInfo.InvariantCulture, $"{room.Store.Name} to {100 * room.FullWith(0):0} %")));
+        return Refusal.Capacity(string.Create(CultureInfo.InvariantCulture,
+            $"No image store of the zone has room: in use is {each}, and new images are taken below {100 * Threshold:0.#} % ({ImageSettings.StoreThreshold.Name}). ")
+            + "Add a store (addImageStore), move images to another (migrateSecondaryStorageData), or delete some (deleteTemplate, deleteIso).");
+    }
+}
+
+/// <summary>What an image asks of its store.</summary>
+public enum StoreNeed
+{
+    /// <summary>It comes as it is kept.</summary>
+    Any,
+    /// <summary>It must be unpacked or converted where it goes, which no bucket can.</summary>
+    ShareIfThereIsOne,
+    /// <summary>A bucket is out of the question.</summary>
+    Share,
+}
+
+/// <summary>A store's room while images are given out to it.</summary>
+internal sealed class StoreRoom(ImageStore store)
+{
+    private long _usedBytes = store.UsedBytes;
+
+    public ImageStore Store => store;
+
+    /// <summary>Bytes that still fit; more than any share has where there is no end.</summary>
+    public long FreeBytes => store.CapacityBytes > 0 ? store.CapacityBytes - _usedBytes : store.IsBucket ? long.MaxValue : 0;
+
+    /// <summary>How full it would be with so much more, up to 1; 0 while its size is not known.</summary>
+    public double FullWith(long bytes) => store.CapacityBytes > 0 ? (double)(_usedBytes + bytes) / store.CapacityBytes : 0;
+
+    /// <summary>So much more lies there, or less.</summary>
+    public void Take(long bytes) => _usedBytes += bytes;
+}
