@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images.Workflows;
@@ -18,10 +17,7 @@ internal sealed class ExpectedUploads(
     /// <summary>Enters the image, which fails when nothing comes before the link expires.</summary>
     public async Task<UploadParamsWire> ExpectAsync(Template image, Zone zone, Caller caller, CancellationToken ct)
     {
-        // The one with the most room; nothing could be done to an image in a bucket, and an upload may need it.
-        var store = await db.Set<ImageStore>().Where(s => s.ZoneId == zone.Id && !s.IsReadOnly && s.AccessKey == "")
-            .OrderByDescending(s => s.CapacityBytes - s.UsedBytes).ThenBy(s => s.Id).FirstOrDefaultAsync(ct)
-            ?? throw Refusal.Parameter($"The zone {zone.Name} has no image store that takes uploads; add an NFS share (addImageStore).");
+        var store = await db.RequireUploadStoreAsync(zone, ct);
         var session = StoreImage.IdOf(image.Id, store.Id).Value;
         var by = await workers.FindAsync(zone.Id, session, ct)
             ?? throw Refusal.Unavailable(

@@ -23,7 +23,8 @@ internal sealed class ImageRegistration(CloudDb db, WorkflowQueue queue, Limits 
         queue.Enqueue(upload, caller.Asks);
     }
 
-    private void Count(Template image)
+    /// <summary>Enters an image that somebody else brings.</summary>
+    public void Count(Template image)
     {
         db.Add(image);
         commit.Add((into, ct) => limits.TakeAsync(into, image.AccountId, image.Id.Value, ResourceKind.Template, 1, ct));

@@ -4,6 +4,7 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Storage;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Images;
@@ -26,7 +27,7 @@ public sealed class Template : IOwned, IRemovable
     public Id<Domain> DomainId { get; private set; }
     public Id<Zone> ZoneId { get; private set; }
 
-    /// <summary>Where it comes from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL, or <c>upload:</c> for what its owner sends.</summary>
+    /// <summary>Where it comes from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL, <c>upload:</c> for what its owner sends, or <c>volume:</c>.</summary>
     public string Url { get; private set; } = "";
 
     /// <summary>What runs its virtual machines; null for an ISO, which does not care.</summary>
@@ -37,8 +38,16 @@ public sealed class Template : IOwned, IRemovable
 
     public bool IsIso => Format == ImageFormat.Iso;
 
+    /// <summary>
+    /// The volume whose content this is, on its way into an image store or out of it: no template, and in nobody's list. Null for all others.
+    /// </summary>
+    public Id<Volume>? VolumeId { get; init; }
+
+    /// <summary>Until when links to it are good; then it goes. Null for what stays.</summary>
+    public DateTimeOffset? KeptUntil { get; private set; }
+
     /// <summary>What it is called in sentences.</summary>
-    internal string Kind => IsIso ? "ISO" : "template";
+    internal string Kind => VolumeId is not null ? "volume" : IsIso ? "ISO" : "template";
 
     /// <summary>Pools take it from where it came from, and it rests in no store.</summary>
     public bool DirectDownload { get; init; }
@@ -96,6 +105,9 @@ public sealed class Template : IOwned, IRemovable
 
     public void Remove(DateTimeOffset now) => RemovedAt = now;
 
+    /// <summary>It is there for a while.</summary>
+    public void KeepUntil(DateTimeOffset time) => KeptUntil = time;
+
     /// <summary>Who begins to use it and who deletes it change the same row: the later one sees what the earlier one did.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">It was deleted.</exception>
     internal static async Task RequireThereAsync(DbContext commit, Id<Template> image, CancellationToken ct)
@@ -111,6 +123,7 @@ public sealed class Template : IOwned, IRemovable
             entity.HasIndex(t => new { t.SortKey, t.CreatedAt }).HasFilter("removed_at IS NULL");
             entity.HasIndex(t => new { t.ZoneId, t.CreatedAt }).HasFilter("removed_at IS NULL");
             entity.HasIndex(t => new { t.AccountId, t.CreatedAt }).HasFilter("removed_at IS NULL");
+            entity.HasIndex(t => t.VolumeId).HasFilter("removed_at IS NULL AND volume_id IS NOT NULL");
             entity.HasOne<Zone>().WithMany().HasForeignKey(t => t.ZoneId).OnDelete(DeleteBehavior.Restrict);
         }
     }

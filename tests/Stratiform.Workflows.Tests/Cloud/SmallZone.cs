@@ -80,6 +80,7 @@ internal sealed class SmallZone
     public Account Account { get; }
     public Template Template { get; }
     public Template Iso { get; }
+    public Template? Made { get; private set; }
     public Network Network { get; }
     public Router? Router { get; private set; }
     public VirtualMachine? Vm { get; private set; }
@@ -106,6 +107,8 @@ internal sealed class SmallZone
         };
         for (var i = 0; i < Hosts.Count; i++) names[Hosts[i].Id.Value] = string.Create(CultureInfo.InvariantCulture, $"host{i + 1}");
         if (Store is not null) (names[Store.Id.Value], names[StoreImage.IdOf(Template.Id, Store.Id).Value]) = ("store", "original");
+        if (Made is not null) names[Made.Id.Value] = "made";
+        if (Made is not null && Store is not null) names[StoreImage.IdOf(Made.Id, Store.Id).Value] = "original";
         if (Worker is not null) names[Worker.Id.Value] = "worker";
         if (Router is not null) names[Router.Id.Value] = "router";
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
@@ -207,6 +210,13 @@ internal sealed class SmallZone
         Db.Add(original);
         var message = new EnsureImage { PoolId = Store.Id.Value, ImageId = original.ObjectId, Source = Template.Url };
         await RepeatAsync(Template, () => Machines[0].Workers.EnsureImageAsync(new EnsureImageInStore(Worker!.Id.Value, message), CancellationToken.None));
+    }
+
+    /// <summary>A template that is to be made of a volume.</summary>
+    public void AddMade()
+    {
+        Made = new Template("made", "volume:", Account.Id, Account.DomainId, Zone.Id, _now);
+        Db.Add(Made);
     }
 
     /// <summary>The ISO is on the pool.</summary>
