@@ -1,17 +1,19 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Stratiform.Agent.Storage;
-using Stratiform.Management.Database;
 using Stratiform.Management.Images;
+using Stratiform.Management.Images.Reconcilers;
+using Stratiform.Management.Storage;
 using Stratiform.Management.SystemVms;
-using Stratiform.Management.Tests.Api;
 using Stratiform.Management.Tests.Simulated;
 using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Tests.Compute;
 
-/// <summary>Volumes on their way into image stores: as templates.</summary>
+/// <summary>Volumes on their way into image stores: as templates, or to be downloaded.</summary>
 public sealed class StoredVolumeTests(SimulatedCloudServer cloud) : IClassFixture<SimulatedCloudServer>, IAsyncLifetime
 {
     private readonly string _url = $"nfs://192.0.2.1/{Id.New<ImageStore>()}";
@@ -68,7 +70,7 @@ public sealed class StoredVolumeTests(SimulatedCloudServer cloud) : IClassFixtur
     {
         var (_, volume) = await StoppedAsync("private");
         var tenant = await cloud.TenantAsync("nosy");
-        foreach (var (command, order) in new[] { ("createTemplate", await OrderAsync("stolen", volume)) })
+        foreach (var (command, order) in new[] { ("createTemplate", await OrderAsync("stolen", volume)), ("extractVolume", Extract(volume)) })
             (await cloud.AsAsync(tenant.Keys, command, order)).ShouldBe(431).ErrorText!.ShouldContain("entity does not exist");
     }
 
@@ -119,6 +121,84 @@ public sealed class StoredVolumeTests(SimulatedCloudServer cloud) : IClassFixtur
         Store.Images.Keys.ShouldHaveSingleItem().ShouldNotBe(first.Key);
         Store.Parts.ShouldBeEmpty();
         await cloud.JobAsync("deleteTemplate", ("id", Text(ended["jobresult"]!["template"]!, "id")));
+    }
+
+    [Fact]
+    public async Task A_volume_is_downloaded_by_a_link_and_its_copy_goes_when_that_has_expired()
+    {
+        var (vm, volume) = await StoppedAsync("out");
+        var shown = await cloud.DoneAsync("volume", "extractVolume", Extract(volume));
+        (Text(shown, "id"), Text(shown, "name"), Text(shown, "state"), Text(shown, "extractMode"), Text(shown, "zonename"))
+            .ShouldBe((volume, "ROOT-out", "DOWNLOAD_URL_CREATED", "HTTP_DOWNLOAD", "zone"));
+        Text(shown, "url").ShouldContain("/ROOT-out.qcow2?expires=");
+        var first = Store.Images.Keys.ShouldHaveSingleItem();
+        foreach (var filter in new[] { "all", "self", "executable" })
+            (await cloud.CallAsync("listTemplates", ("templatefilter", filter), ("name", "ROOT-out"))).ShouldBe(200).Body.Count.ShouldBe(0);
+        var hidden = (await HiddenAsync(volume)).ShouldHaveSingleItem().Id.ToString();
+        foreach (var command in new[] { "deleteTemplate", "updateTemplate", "listTemplatePermissions" })
+            (await cloud.CallAsync(command, ("id", hidden))).ShouldBe(431).ErrorText!.ShouldContain("entity does not exist");
+        (await cloud.CallAsync("createTags", ("resourceids", hidden), ("resourcetype", "Template"), ("tags[0].key", "k"), ("tags[0].value", "v"))).ShouldBe(431);
+        (await cloud.CallAsync("listEvents", ("type", "VOLUME.EXTRACT"))).ShouldBe(200).Body.Count.ShouldBeGreaterThan(0);
+
+        // Another one takes its place.
+        Text(await cloud.DoneAsync("volume", "extractVolume", Extract(volume)), "url").ShouldNotBe(Text(shown, "url"));
+        await CollectedAsync(first);
+        var second = Store.Images.Keys.ShouldHaveSingleItem();
+        await using (var db = cloud.Open())
+        {
+            var past = TimeProvider.System.GetUtcNow().AddSeconds(-1);
+            await db.Set<Template>().Where(t => t.VolumeId != null).ExecuteUpdateAsync(set => set.SetProperty(t => t.KeptUntil, past));
+        }
+        await CollectedAsync(second);
+        for (var i = 0; i < 400 && (await HiddenAsync(volume)).Count > 0; i++) await Task.Delay(25);
+        (await HiddenAsync(volume)).ShouldBeEmpty();
+        Text(await cloud.DoneAsync("virtualmachine", "startVirtualMachine", ("id", vm)), "state").ShouldBe("Running");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_downloaded_says_why()
+    {
+        var vm = await cloud.DeployAsync(await cloud.NetworkAsync("kept"), "kept");
+        var volume = await RootAsync(Text(vm, "id"));
+        (await cloud.CallAsync("extractVolume", Extract(volume))).ShouldBe(431).ErrorText!.ShouldContain("which is Running; stop that first");
+        (await cloud.CallAsync("extractVolume", ("id", volume), ("zoneid", cloud.Zone), ("mode", "FTP_UPLOAD"))).ShouldBe(431).ErrorText!.ShouldContain("use HTTP_DOWNLOAD");
+        (await cloud.CallAsync("updateConfiguration", ("name", "disable.extraction"), ("value", "true"))).ShouldBe(200);
+        (await cloud.CallAsync("extractVolume", Extract(volume))).ShouldBe(531).ErrorText!.ShouldContain("switched off");
+        (await cloud.CallAsync("resetConfiguration", ("name", "disable.extraction"))).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task The_copy_of_a_volume_goes_with_the_volume()
+    {
+        var (vm, volume) = await StoppedAsync("gone");
+        await cloud.DoneAsync("volume", "extractVolume", Extract(volume));
+        var copy = Store.Images.Keys.ShouldHaveSingleItem();
+        (await cloud.JobAsync("destroyVirtualMachine", ("id", vm), ("expunge", "true")))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        await CollectedAsync(copy);
+    }
+
+    private (string, string)[] Extract(string volume) => [("id", volume), ("zoneid", cloud.Zone), ("mode", "HTTP_DOWNLOAD")];
+
+    private async Task<List<Template>> HiddenAsync(string volume)
+    {
+        await using var db = cloud.Open();
+        return await db.Set<Template>().Where(t => t.VolumeId == new Id<Volume>(Guid.Parse(volume))).ToListAsync();
+    }
+
+    private async Task CollectedAsync(Guid copy)
+    {
+        for (var i = 0; i < 400 && ImagesOf(Store).Contains(copy); i++)
+        {
+            await using var scope = cloud.Service<IServiceScopeFactory>().CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<Duties>().NudgeAsync<ImageGc>(CancellationToken.None);
+            await Task.Delay(50);
+        }
+        ImagesOf(Store).ShouldNotContain(copy);
+    }
+
+    private static List<Guid> ImagesOf(FakeStore store)
+    {
+        lock (store) return [.. store.Images.Keys];
     }
 
     private FakeStore Store => cloud.Simulator.Disks.Store(_url);

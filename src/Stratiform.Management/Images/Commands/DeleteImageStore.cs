@@ -21,8 +21,9 @@ internal sealed class DeleteImageStoreHandler(CloudDb db, WorkflowQueue queue) :
     public async Task<SuccessAfter> HandleAsync(DeleteImageStore command, Caller caller, CancellationToken ct)
     {
         var store = await db.FindAsync(caller, command.Id, ct);
-        await db.Set<Template>().Where(t => db.Set<StoreImage>().Any(i => i.StoreId == store.Id && i.TemplateId == t.Id))
-            .RequireNoneAsync($"The image store {store.Name}", "template", "deleteTemplate", ct);
+        var (whole, kept) = ($"The image store {store.Name}", db.Set<Template>().Where(t => db.Set<StoreImage>().Any(i => i.StoreId == store.Id && i.TemplateId == t.Id)));
+        await kept.ExceptVolumes().RequireNoneAsync(whole, "template", "deleteTemplate", ct);
+        await kept.Where(t => t.VolumeId != null && t.KeptUntil == null).RequireNoneAsync(whole, "volume", "deleteVolume", ct);
         var images = await db.Set<StoreImage>().Where(i => i.StoreId == store.Id).ToListAsync(ct);
         return new(queue.Enqueue(RemoveStore.For(store, images), caller.Asks).Id);
     }

@@ -43,8 +43,8 @@ public sealed class RemoveStore(CloudDb db, Hosts hosts, IWorkers workers, TimeP
     private static async Task RequireUnusedAsync(DbContext commit, ImageStore store, CancellationToken ct)
     {
         await ImageStore.CloseAsync(commit, store.Id, ct);
-        var templates = await commit.Set<Template>().CountAsync(t => commit.Set<StoreImage>().Any(i => i.StoreId == store.Id && i.TemplateId == t.Id), ct);
-        if (templates > 0) throw Refusal.InUse($"The image store {store.Name} has {templates} templates; delete them first (deleteTemplate).");
+        var templates = await commit.Set<Template>().CountAsync(t => t.KeptUntil == null && commit.Set<StoreImage>().Any(i => i.StoreId == store.Id && i.TemplateId == t.Id), ct);
+        if (templates > 0) throw Refusal.InUse($"The image store {store.Name} has {templates} templates or volumes; delete them first (deleteTemplate, deleteVolume).");
     }
 
     private async Task PutBack(CancellationToken ct)

@@ -7,7 +7,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Images.Workflows;
 
 /// <summary>Removes a deleted template's copy, or one that never became whole, from an image store. Nothing is undone: what failed is asked for again by <see cref="Reconcilers.ImageGc"/>.</summary>
-public sealed class RemoveStoreImage(CloudDb db, Hosts hosts, IWorkers workers) : Workflow<RemoveStoreImage.Memory>
+public sealed class RemoveStoreImage(CloudDb db, Hosts hosts, IWorkers workers, TimeProvider clock) : Workflow<RemoveStoreImage.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="ImageId">The copy.</param>
@@ -43,6 +43,10 @@ public sealed class RemoveStoreImage(CloudDb db, Hosts hosts, IWorkers workers) 
 
     private async Task ForgetCopy(CancellationToken ct)
     {
-        if (await ImageAsync(ct) is { } image) db.Remove(image);
+        if (await ImageAsync(ct) is not { } image) return;
+        db.Remove(image);
+        // What was there for a while is nothing without it.
+        var content = await db.Set<Template>().SingleOrDefaultAsync(t => t.Id == image.TemplateId && t.KeptUntil != null, ct);
+        content?.Remove(clock.GetUtcNow());
     }
 }
