@@ -3,7 +3,9 @@ using Stratiform.Management.Database;
 using Stratiform.Management.Images.Workflows;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Settings;
+using Stratiform.Management.Storage;
 using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images;
 
@@ -15,7 +17,15 @@ internal sealed class ExpectedUploads(
     public const string Url = "upload:";
 
     /// <summary>Enters the image, which fails when nothing comes before the link expires.</summary>
-    public async Task<UploadParamsWire> ExpectAsync(Template image, Zone zone, Caller caller, CancellationToken ct)
+    public Task<UploadParamsWire> ExpectAsync(Template image, Zone zone, Caller caller, CancellationToken ct) =>
+        ExpectAsync(image, zone, image.Id.Value, upload => registration.AddAwaited(image, upload, caller), ct);
+
+    /// <summary>Enters the volume with its content.</summary>
+    public Task<UploadParamsWire> ExpectAsync(Volume volume, Template image, Zone zone, Caller caller, CancellationToken ct) =>
+        ExpectAsync(image, zone, volume.Id.Value, upload => registration.Add(volume, image, (ReceiveTemplate.Memory)upload.State, caller), ct);
+
+    private async Task<UploadParamsWire> ExpectAsync(
+        Template image, Zone zone, Guid shown, Action<Order<ReceiveTemplate>> enter, CancellationToken ct)
     {
         var store = await db.RequireUploadStoreAsync(zone, ct);
         var session = StoreImage.IdOf(image.Id, store.Id).Value;
@@ -24,10 +34,10 @@ internal sealed class ExpectedUploads(
                 $"No secondary storage VM of the zone {zone.Name} has room for an upload at the moment; try again in a minute.");
         var validity = TimeSpan.FromMinutes(settings.Get(ImageSettings.UploadMinutes));
         var link = new UploadLink(store.Id.Value, session, clock.GetUtcNow() + validity);
-        registration.AddAwaited(image, ReceiveTemplate.For(image.Id, store.Id, by, link.Expires), caller);
+        enter(ReceiveTemplate.For(image.Id, store.Id, by, link.Expires));
         return new()
         {
-            Id = image.Id.Value,
+            Id = shown,
             PostUrl = new Uri($"http://{by.PublicAddress}{link.Path}"),
             Metadata = link.Metadata,
             Expires = link.ExpiryText,

@@ -43,7 +43,7 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, Liv
 
     /// <summary>A worker awaits what the template's owner uploads.</summary>
     public Task<ImageProgress> ReceiveAsync(Template template, StoreImage to, WorkerSeat by, DateTimeOffset until, CancellationToken ct) =>
-        ReceiveAsync(template, to, by, until, LargestBytes, ct);
+        ReceiveAsync(template, to, by, until, LargestOf(template), ct);
 
     /// <summary>A worker awaits what a host sends of a volume.</summary>
     public Task<ImageProgress> ReceiveAsync(Template template, StoreImage to, WorkerSeat by, DateTimeOffset until, Volume from, CancellationToken ct) =>
@@ -92,7 +92,8 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, Liv
         Refusal.Internal(string.Create(CultureInfo.InvariantCulture,
             $"The {template.Kind} {template.Name} cannot be copied to {where}: {progress.Error?.Text ?? "no reason was given"}"));
 
-    private long LargestBytes => (long)settings.Get(ImageSettings.MaxTemplateSize) << 30;
+    private long LargestOf(Template image) =>
+        (long)settings.Get(image.VolumeId is null ? ImageSettings.MaxTemplateSize : ImageSettings.MaxVolumeSize) << 30;
 
     private async Task<EnsureImage> FromOutsideAsync(Template template, Guid place, Guid image, CancellationToken ct) => new()
     {
@@ -101,7 +102,7 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, Liv
         Source = template.Url,
         Checksum = template.Checksum,
         Format = template.Format,
-        MaxVirtualSizeBytes = LargestBytes,
+        MaxVirtualSizeBytes = LargestOf(template),
         Forbidden = await OwnNetworksAsync(ct),
         Allowed = [.. ImageSettings.NetworksOf(settings.Get(ImageSettings.AllowedInternalSites))!.Select(n => n.ToString())],
     };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Stratiform.Management.Accounts;
@@ -19,6 +20,9 @@ public sealed class Template : IOwned, IRemovable
         Id = Protocol.Id.New<Template>();
         (Name, Url, AccountId, DomainId, ZoneId, CreatedAt) = (name, url, account, domain, zone, now);
     }
+
+    /// <summary>What the URL of a volume's copy says of where it came from.</summary>
+    internal const string OfVolume = "volume:";
 
     public Id<Template> Id { get; private set; }
     public string Name { get; set; } = "";
@@ -94,6 +98,18 @@ public sealed class Template : IOwned, IRemovable
 
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
+
+    /// <summary>How it stands, for people; the reason when it failed.</summary>
+    /// <param name="percent">How much of it has come into a store.</param>
+    internal string Status(int? percent) => State switch
+    {
+        TemplateState.Registered when percent > 0 => string.Create(CultureInfo.InvariantCulture, $"{percent}% Downloaded"),
+        TemplateState.Registered => "Checking",
+        TemplateState.Awaited when percent > 0 => string.Create(CultureInfo.InvariantCulture, $"{percent}% Uploaded"),
+        TemplateState.Awaited => "Waiting for upload",
+        TemplateState.Ready => "Download Complete",
+        TemplateState.Failed => Error ?? "Failed",
+    };
 
     /// <summary>Its image is still to be uploaded.</summary>
     public void AwaitUpload() => State = TemplateState.Awaited;

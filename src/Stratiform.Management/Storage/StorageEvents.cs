@@ -9,4 +9,6 @@ internal static class StorageEvents
     public static readonly EventType OfferingEdited = new("DISK.OFFERING.EDIT") { Of = ["updateDiskOffering"] };
     public static readonly EventType OfferingDeleted = new("DISK.OFFERING.DELETE") { Of = ["deleteDiskOffering"] };
     public static readonly EventType VolumeExtracted = new("VOLUME.EXTRACT") { Of = ["extractVolume"] };
+    public static readonly EventType VolumeUploaded = new("VOLUME.UPLOAD") { Of = ["uploadVolume", "getUploadParamsForVolume"] };
+    public static readonly EventType VolumeDeleted = new("VOLUME.DELETE") { Of = ["deleteVolume"] };
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
@@ -21,7 +22,7 @@ internal sealed record CreateTemplate : IAsyncCommand<TemplateWire>
     public required string Name { get; init; }
 
     [Description("What it is, for people; the name unless said")]
-    [System.ComponentModel.DataAnnotations.MaxLength(4096)]
+    [MaxLength(4096)]
     public string? DisplayText { get; init; }
 
     [Description("Its operating system")]
@@ -55,9 +56,6 @@ internal sealed record CreateTemplate : IAsyncCommand<TemplateWire>
 internal sealed class CreateTemplateHandler(
     CloudDb db, WorkflowQueue queue, ImageRegistration registration, LiveSettings settings, TimeProvider clock) : IHandle<CreateTemplate, JobTicket>
 {
-    /// <summary>What the URL of such a template says of where it came from.</summary>
-    private const string Url = "volume:";
-
     public async Task<JobTicket> HandleAsync(CreateTemplate command, Caller caller, CancellationToken ct)
     {
         if (command.VolumeId is not { } id) throw Refusal.Missing(caller.Command, "volumeid");
@@ -67,7 +65,7 @@ internal sealed class CreateTemplateHandler(
         await db.RequireQuietAsync(volume, ct);
         var zone = await db.Set<Zone>().SingleAsync(z => z.Id == volume.ZoneId, ct);
         var store = await db.RequireUploadStoreAsync(zone, ct);
-        var template = new Template(command.Name, Url, owner.AccountId, owner.DomainId, volume.ZoneId, clock.GetUtcNow())
+        var template = new Template(command.Name, Template.OfVolume, owner.AccountId, owner.DomainId, volume.ZoneId, clock.GetUtcNow())
         {
             DisplayText = command.DisplayText ?? command.Name,
             Hypervisor = await HypervisorAsync(volume, ct),

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
@@ -31,6 +32,8 @@ internal sealed class ExtractVolumeHandler(CloudDb db, WorkflowQueue queue, Imag
         downloads.Require(command.Mode);
         var zone = await db.FindAsync(caller, command.ZoneId, ct, nameof(command.ZoneId));
         if (volume.ZoneId != zone.Id) throw Refusal.Parameter($"The volume {volume.Name} is not in the zone {zone.Name}.");
+        if (volume.State == VolumeState.Uploaded)
+            return await downloads.OfferAsync(await db.Set<Template>().SingleAsync(t => t.VolumeId == volume.Id, ct), command.Mode, zone.Id, caller, ct);
         await db.RequireQuietAsync(volume, ct);
         var store = await db.RequireUploadStoreAsync(zone, ct);
         return new(queue.Enqueue(Workflows.ExtractVolume.For(volume, store), caller.Asks).Id);

@@ -42,7 +42,7 @@ public sealed class ExtractVolume(CloudDb db, ImageDownloads downloads, TimeProv
     {
         var volume = await VolumeAsync(ct);
         await db.RequireQuietAsync(volume, ct);
-        var image = new Template(volume.Name, "volume:", volume.AccountId, volume.DomainId, volume.ZoneId, clock.GetUtcNow()) { VolumeId = volume.Id };
+        var image = new Template(volume.Name, Template.OfVolume, volume.AccountId, volume.DomainId, volume.ZoneId, clock.GetUtcNow()) { VolumeId = volume.Id };
         db.Add(image);
         State = State with { ImageId = image.Id };
     }

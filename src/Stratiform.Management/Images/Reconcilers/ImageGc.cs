@@ -42,7 +42,7 @@ public sealed class ImageGc(CloudDb db, WorkflowQueue queue, TimeProvider clock)
             from image in db.Set<StoreImage>()
             join template in db.Set<Template>().IgnoreQueryFilters() on image.TemplateId equals template.Id
             // A disk that has no content yet may still need it on its pool.
-            let isOver = template.RemovedAt != null || template.KeptUntil < now
+            let isOver = template.RemovedAt != null || template.KeptUntil < now || template.VolumeId != null && template.State == TemplateState.Failed
                 || db.Set<Volume>().Any(v => v.Id == template.VolumeId && v.RemovedAt != null)
             where !image.Ready || isOver
                 && !db.Set<Volume>().Any(v => v.RemovedAt == null && v.TemplateId == template.Id && v.State != VolumeState.Ready)
