@@ -27,11 +27,11 @@ internal sealed class SmallWeb(WebApplication server) : IAsyncDisposable
             if (posted is null || http.Request.Headers["X-signature"] != signature)
             {
                 http.Response.StatusCode = StatusCodes.Status403Forbidden;
-                await http.Response.WriteAsync("This is no upload link of ours.\n");
+                await http.Response.WriteAsync("This is no upload link of ours.\n", http.RequestAborted);
                 return;
             }
             await using var file = File.Create(Path.Combine(posted, $"{Guid.CreateVersion7()}.qcow2"));
-            await http.Request.Body.CopyToAsync(file);
+            await http.Request.Body.CopyToAsync(file, http.RequestAborted);
         });
         await server.StartAsync(CancellationToken.None);
         return new SmallWeb(server) { Posted = posted };

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Stratiform.Agent.Storage;
 using Stratiform.Management.Images;
 using Stratiform.Management.Images.Reconcilers;
-using Stratiform.Management.Storage;
 using Stratiform.Management.Tests.Simulated;
 using Stratiform.Protocol;
 using Stratiform.Workflows;

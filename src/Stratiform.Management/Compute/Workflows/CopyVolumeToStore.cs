@@ -108,7 +108,7 @@ public sealed class CopyVolumeToStore(CloudDb db, Hosts hosts, ImageTransfer tra
         if (await workers.FindAsync(template.ZoneId, Subject.Id, ct) is not { } seat) return false;
         InCommit((commit, token) => workers.TakeAsync(commit, Subject.Id, seat, token));
         var host = await SenderAsync(volume.PoolId!.Value, ct);
-        if (!await HoldsAsync(seat, ct) || State.Hosts.LastOrDefault() != host)
+        if (!await HoldsAsync(seat, ct) || State.Hosts is not [.., var sender] || sender != host)
         {
             BeginAttempt(copy, seat, host);
             return false;
