@@ -104,6 +104,39 @@ public sealed record EnsureVolume : IEnsure<VolumeReport>
 /// <param name="VolumeId">The volume.</param>
 public sealed record EnsureNoVolume(Guid PoolId, Guid VolumeId) : IEnsure<Done>;
 
+/// <summary>
+/// The content of a volume that no domain uses was sent to a worker: one qcow2 image without a backing file, by an upload link. A named
+/// job: answers its progress until done, and done from then on. One that failed begins anew with the next Ensure.
+/// </summary>
+public sealed record EnsureVolumeSent : IEnsure<SendProgress>
+{
+    /// <summary>The pool.</summary>
+    public required Guid PoolId { get; init; }
+    /// <summary>The volume.</summary>
+    public required Guid VolumeId { get; init; }
+    /// <summary>Which attempt this is: another one ends the one before.</summary>
+    public required Guid AttemptId { get; init; }
+    /// <summary>Where it is posted, an <c>http:</c> URL.</summary>
+    public required string Url { get; init; }
+    /// <summary>See <see cref="UploadLink.Metadata"/>.</summary>
+    public required string Metadata { get; init; }
+    /// <summary>See <see cref="UploadLink.ExpiryText"/>.</summary>
+    public required string Expires { get; init; }
+    /// <summary>See <see cref="UploadLink.Sign"/>. Secret.</summary>
+    public required string Signature { get; init; }
+}
+
+/// <summary>The host does not send the volume (any more), and nothing of what it sent is left on the pool.</summary>
+/// <param name="PoolId">The pool.</param>
+/// <param name="VolumeId">The volume.</param>
+public sealed record EnsureNoVolumeSent(Guid PoolId, Guid VolumeId) : IEnsure<Done>;
+
+/// <summary>How far the sending of a volume is.</summary>
+/// <param name="State">Running, done or failed.</param>
+/// <param name="Percent">0 to 100: the first half is making the image, the second sending it.</param>
+/// <param name="Error">Why it failed.</param>
+public sealed record SendProgress(HostWorkState State, int Percent, HostError? Error = null);
+
 /// <summary>What a volume takes.</summary>
 /// <param name="VolumeId">Which volume.</param>
 /// <param name="SizeBytes">Virtual size, bytes.</param>

@@ -54,6 +54,44 @@ public sealed class DirectoryPoolTests(HostLab lab) : PoolContract
         EnsureImage Other(string name) => bench.Image() with { Source = web.Url(name), Allowed = ["127.0.0.1/32"] };
     }
 
+    [Fact]
+    public async Task What_is_sent_of_a_clone_needs_no_other_file_and_leaves_none()
+    {
+        await using var bench = await NewBenchAsync();
+        var pool = await bench.OpenAsync();
+        var volume = await bench.CloneAsync(pool);
+        var sending = bench.Sending(volume);
+        await pool.EnsureVolumeSentAsync(sending, default);
+        var order = Directory.EnumerateFiles(bench.State, "order", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        (File.GetUnixFileMode(Path.GetDirectoryName(order)!) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)).ShouldBe(UnixFileMode.None);
+        bench.RestartAgent();
+        pool = bench.Driver.Require(bench.PoolId);
+        (await PoolBench.FinishAsync(pool, sending)).State.ShouldBe(HostWorkState.Done);
+        var sent = Directory.EnumerateFiles(bench.Posted).ShouldHaveSingleItem();
+        (await QemuImg.ReadAsync(sent, default)).BackingFile.ShouldBeNull();
+        await Shell.RunAsync("qemu-img", ["compare", "-q", "-f", "qcow2", "-F", "qcow2", sent, new Uri(bench.SoundUrl).LocalPath]);
+        Directory.EnumerateFiles(bench.Path, "*.flat", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Sending_that_the_host_did_not_survive_is_forgotten_and_begins_anew()
+    {
+        await using var bench = await NewBenchAsync();
+        var pool = await bench.OpenAsync();
+        var volume = await bench.CloneAsync(pool);
+        var sending = bench.Sending(volume);
+        await pool.EnsureVolumeSentAsync(sending, default);
+        await bench.KillJobAsync();
+        (await PoolBench.FinishAsync(pool, sending)).Error!.Text.ShouldBe("The sending was interrupted: its process is gone.");
+        await pool.EnsureVolumeSentAsync(sending, default);
+        await bench.KillJobAsync();
+        bench.RestartAgent();
+        pool = bench.Driver.Require(bench.PoolId);
+        pool.Jobs.ShouldBeEmpty();
+        Directory.EnumerateFiles(bench.Path, "*.flat", SearchOption.AllDirectories).ShouldBeEmpty();
+        (await PoolBench.FinishAsync(pool, sending)).State.ShouldBe(HostWorkState.Done);
+    }
+
     private static string Sha256(string url) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(new Uri(url).LocalPath)));
 
     private async Task<Bench> NewBenchAsync()
@@ -68,6 +106,7 @@ public sealed class DirectoryPoolTests(HostLab lab) : PoolContract
         private readonly string _state = lab.NewStateFolder();
         private readonly string _sources = lab.NewStateFolder();
         private DirectoryPools? _pools;
+        private SmallWeb? _worker;
 
         public override IPoolDriver Driver => _pools ??= new DirectoryPools(_state);
 
@@ -81,8 +120,30 @@ public sealed class DirectoryPoolTests(HostLab lab) : PoolContract
 
         public override string MissingUrl => $"file://{_sources}/missing.qcow2";
 
+        public override string UploadUrl => _worker!.Url("upload");
+
+        public string Posted { get; } = lab.NewStateFolder();
+
+        public string State => _state;
+
+        public override async Task<IReadOnlyList<long>> ReceivedAsync()
+        {
+            var sizes = new List<long>();
+            foreach (var file in Directory.EnumerateFiles(Posted)) sizes.Add((await QemuImg.ReadAsync(file, default)).VirtualSizeBytes);
+            return sizes;
+        }
+
+        /// <summary>Ends the process of the only job, as a host that goes down does.</summary>
+        public async Task KillJobAsync()
+        {
+            var pid = Directory.EnumerateFiles(_state, "pid", SearchOption.AllDirectories).ShouldHaveSingleItem();
+            await Shell.RunAsync("kill", ["-KILL", "--", "-" + (await File.ReadAllTextAsync(pid)).Trim()]);
+            await Task.Delay(200);
+        }
+
         public async Task PrepareAsync()
         {
+            _worker = await SmallWeb.StartAsync([], Posted, Signature);
             await SmallDisc.WriteAsync($"{_sources}/disc.iso");
             await QemuImg.CreateAsync($"{_sources}/sound.qcow2", 32 << 20, null, default);
             string[] hostile = ["create", "-q", "-u", "-f", "qcow2", "-F", "raw", "-b", "/etc/passwd", $"{_sources}/hostile.qcow2", "1M"];
@@ -95,6 +156,10 @@ public sealed class DirectoryPoolTests(HostLab lab) : PoolContract
         public override Task FillAsync() => lab.InsideAsync("sh", "-c",
             $"dd if=/dev/zero of={lab.Folder}/pools/{PoolId}/ballast bs=1M count=240 2>/dev/null || true");
 
-        public override async ValueTask DisposeAsync() => await lab.InsideAsync("rm", "-rf", $"{lab.Folder}/pools/{PoolId}");
+        public override async ValueTask DisposeAsync()
+        {
+            await lab.InsideAsync("rm", "-rf", $"{lab.Folder}/pools/{PoolId}");
+            if (_worker is not null) await _worker.DisposeAsync();
+        }
     }
 }

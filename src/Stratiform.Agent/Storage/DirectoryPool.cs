@@ -24,7 +24,11 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
     [
         .. System.IO.Directory.EnumerateDirectories(jobsFolder, $"image-{id}-*")
             .Select(job => JobNames.Image(id, Guid.Parse(job[^36..]))),
+        .. SentVolumes.Select(volume => JobNames.Sending(id, volume)),
     ];
+
+    private IEnumerable<Guid> SentVolumes =>
+        System.IO.Directory.EnumerateDirectories(jobsFolder, $"send-{id}-*").Select(job => Guid.Parse(job[^36..]));
 
     private ImageFolder Images => new(Path.Combine(directory, "images"));
 
@@ -41,6 +45,13 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
         if (!File.Exists(mark)) DurableFile.Write(mark, $"{id}\n");
         else if (File.ReadAllText(mark).Trim() != id.ToString())
             throw new HostException(HostErrorCode.Invalid, $"{directory} is the pool {File.ReadAllText(mark).Trim()}, not {id}.");
+    }
+
+    /// <summary>Forgets what was being sent when the host went down.</summary>
+    public void ForgetDeadJobs()
+    {
+        if (!System.IO.Directory.Exists(VolumesFolder)) return;
+        foreach (var volume in SentVolumes.ToList()) SendingOf(volume).RemoveIfDead();
     }
 
     public Task<PoolReport> ReadSpaceAsync(CancellationToken ct)
@@ -110,8 +121,26 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
         return new VolumeReport(volume.VolumeId, info.VirtualSizeBytes, info.ActualSizeBytes);
     }
 
+    public async Task<SendProgress> EnsureVolumeSentAsync(EnsureVolumeSent volume, CancellationToken ct)
+    {
+        var path = VolumePath(volume.VolumeId);
+        if (!File.Exists(path)) throw VolumeRefusals.NotThere(id, volume.VolumeId);
+        var bytes = await WholeBytesAsync(path, ct);
+        var sending = SendingOf(volume.VolumeId);
+        if (!sending.IsAbout(volume.AttemptId) && FreeBytes - bytes < LeastFreeBytes)
+            return new(HostWorkState.Failed, 0, VolumeRefusals.NoRoomToSend(id, volume.VolumeId));
+        return await sending.AdvanceAsync(volume, bytes, ct);
+    }
+
+    public Task EnsureNoVolumeSentAsync(Guid volumeId, CancellationToken ct)
+    {
+        SendingOf(volumeId).Remove();
+        return Task.CompletedTask;
+    }
+
     public Task EnsureNoVolumeAsync(Guid volumeId, CancellationToken ct)
     {
+        SendingOf(volumeId).Remove();
         File.Delete(VolumePath(volumeId));
         File.Delete(VolumePath(volumeId) + ".partial");
         return Task.CompletedTask;
@@ -119,7 +148,7 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
 
     public Task<DiskSource> LocateAsync(Guid volumeId, CancellationToken ct) => File.Exists(VolumePath(volumeId))
         ? Task.FromResult(new DiskSource(VolumePath(volumeId), "qcow2"))
-        : throw new HostException(HostErrorCode.NotFound, $"The volume {volumeId} is not on the pool {id}.");
+        : throw VolumeRefusals.NotThere(id, volumeId);
 
     private static string BackingOf(Guid imageId) => $"../images/{imageId}{ImageFolder.Qcow2}";
 
@@ -147,6 +176,15 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
 
     private ImageCopyJob JobOf(Guid imageId, string target) => new(Path.Combine(jobsFolder, $"image-{id}-{imageId}"), target);
 
+    private VolumeSending SendingOf(Guid volumeId) => new(Path.Combine(jobsFolder, $"send-{id}-{volumeId}"), VolumePath(volumeId));
+
+    // What the volume has written, and at most all of what it is a clone of.
+    private async Task<long> WholeBytesAsync(string volume, CancellationToken ct)
+    {
+        var info = await QemuImg.ReadAsync(volume, ct);
+        return info.ActualSizeBytes + (info.BackingFile is { } image ? (await QemuImg.ReadAsync(Path.Combine(VolumesFolder, image), ct)).ActualSizeBytes : 0);
+    }
+
     private async Task CreateAsync(EnsureVolume volume, string path, CancellationToken ct)
     {
         var (size, backing) = (volume.SizeBytes, (string?)null);
@@ -163,7 +201,9 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
         File.Move(path + ".partial", path);
     }
 
-    private bool HasRoom => new DriveInfo(directory).AvailableFreeSpace >= LeastFreeBytes;
+    private long FreeBytes => new DriveInfo(directory).AvailableFreeSpace;
+
+    private bool HasRoom => FreeBytes >= LeastFreeBytes;
 
     private string VolumePath(Guid volumeId) => Path.Combine(VolumesFolder, volumeId + ImageFolder.Qcow2);
 }

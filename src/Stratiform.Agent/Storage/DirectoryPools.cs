@@ -21,6 +21,7 @@ public sealed class DirectoryPools : IPoolDriver
         if (!File.Exists(_state)) return;
         foreach (var place in JsonSerializer.Deserialize<List<EnsurePool>>(File.ReadAllText(_state), ProtocolJson.Options)!)
             _pools[place.PoolId] = new DirectoryPool(place.PoolId, place.Path, _jobs);
+        foreach (var pool in _pools.Values) pool.ForgetDeadJobs();
     }
 
     /// <inheritdoc/>

@@ -48,6 +48,18 @@ public sealed class FakeDisks
         return new FakeSource(Failure: $"nobody listens at {url.Authority}");
     }
 
+    /// <summary>Posts an image by an upload link.</summary>
+    /// <returns>Why it is not taken; null when it was.</returns>
+    internal async Task<HostError?> PostAsync(EnsureVolumeSent to, FakeSource image, CancellationToken ct)
+    {
+        foreach (var server in _servers)
+        {
+            if (await server.TakeAsync(to, image, ct) is { } status)
+                return status == 200 ? null : new(HostErrorCode.Busy, $"The volume {to.VolumeId} was not taken: the worker answered {status}.");
+        }
+        return new(HostErrorCode.Busy, $"The volume {to.VolumeId} was not taken: nobody listens at {new Uri(to.Url).Authority}.");
+    }
+
     // Only workers have links of this form: nothing else is at such a URL.
     private static bool IsOfAStore(Uri url) => url.AbsolutePath.StartsWith(StoreLink.Root, StringComparison.Ordinal)
         && url.AbsolutePath[StoreLink.Root.Length..].Split('/') is [var store, var image, _]
@@ -59,6 +71,9 @@ internal interface IFakeServer
 {
     /// <summary>What the URL leads to, or null when its address is none of this server's.</summary>
     Task<FakeSource?> ServeAsync(Uri url, CancellationToken ct);
+
+    /// <summary>The status that a posted image is answered with, or null when the address is none of this server's.</summary>
+    Task<int?> TakeAsync(EnsureVolumeSent to, FakeSource image, CancellationToken ct);
 }
 
 /// <summary>What a URL of a simulated image leads to.</summary>
@@ -85,7 +100,16 @@ public sealed class FakeContent
 
     /// <summary>Copies under way: polls so far.</summary>
     public Dictionary<Guid, int> Copies { get; } = [];
+
+    /// <summary>Volumes that are sent, or were until somebody ended it.</summary>
+    public Dictionary<Guid, FakeSending> Sendings { get; } = [];
 }
+
+/// <summary>The sending of a simulated volume.</summary>
+/// <param name="AttemptId">Which attempt.</param>
+/// <param name="Polls">How often it was asked for.</param>
+/// <param name="IsDone">True once it was taken.</param>
+public sealed record FakeSending(Guid AttemptId, int Polls = 0, bool IsDone = false);
 
 /// <summary>A simulated volume.</summary>
 /// <param name="SizeBytes">Virtual size.</param>

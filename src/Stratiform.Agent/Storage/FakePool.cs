@@ -16,7 +16,14 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
     {
         get
         {
-            lock (content) return [.. content.Copies.Keys.Select(image => JobNames.Image(id, image))];
+            lock (content)
+            {
+                return
+                [
+                    .. content.Copies.Keys.Select(image => JobNames.Image(id, image)),
+                    .. content.Sendings.Keys.Select(volume => JobNames.Sending(id, volume)),
+                ];
+            }
         }
     }
 
@@ -88,7 +95,34 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
 
     public Task EnsureNoVolumeAsync(Guid volumeId, CancellationToken ct)
     {
-        lock (content) content.Volumes.Remove(volumeId);
+        lock (content)
+        {
+            content.Sendings.Remove(volumeId);
+            content.Volumes.Remove(volumeId);
+        }
+        return Task.CompletedTask;
+    }
+
+    public async Task<SendProgress> EnsureVolumeSentAsync(EnsureVolumeSent volume, CancellationToken ct)
+    {
+        FakeSource image;
+        lock (content)
+        {
+            image = Whole(volume.VolumeId);
+            if (Advance(volume, image) is { } progress) return progress;
+        }
+        var error = await disks.PostAsync(volume, image, ct);
+        lock (content)
+        {
+            if (error is null) content.Sendings[volume.VolumeId] = new FakeSending(volume.AttemptId, IsDone: true);
+            else content.Sendings.Remove(volume.VolumeId);
+        }
+        return error is null ? new(HostWorkState.Done, 100) : new(HostWorkState.Failed, 0, error);
+    }
+
+    public Task EnsureNoVolumeSentAsync(Guid volumeId, CancellationToken ct)
+    {
+        lock (content) content.Sendings.Remove(volumeId);
         return Task.CompletedTask;
     }
 
@@ -98,8 +132,32 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
         {
             return content.Volumes.ContainsKey(volumeId)
                 ? Task.FromResult(new DiskSource($"{path}/volumes/{volumeId}", "qcow2"))
-                : throw new HostException(HostErrorCode.NotFound, $"The volume {volumeId} is not on the pool {id}.");
+                : throw VolumeRefusals.NotThere(id, volumeId);
         }
+    }
+
+    // What it is sent as: all of it and of what it is a clone of.
+    private FakeSource Whole(Guid volumeId)
+    {
+        if (!content.Volumes.TryGetValue(volumeId, out var volume)) throw VolumeRefusals.NotThere(id, volumeId);
+        var below = volume.ImageId is { } image ? content.Images[image].PhysicalSizeBytes : 0;
+        return new FakeSource(volume.SizeBytes, below + EmptyVolumeBytes);
+    }
+
+    // Null when it is all made, and has yet to be posted.
+    private SendProgress? Advance(EnsureVolumeSent volume, FakeSource image)
+    {
+        var sending = content.Sendings.GetValueOrDefault(volume.VolumeId);
+        if (sending?.AttemptId != volume.AttemptId)
+        {
+            content.Sendings.Remove(volume.VolumeId);
+            if (!Fits(image.PhysicalSizeBytes)) return new(HostWorkState.Failed, 0, VolumeRefusals.NoRoomToSend(id, volume.VolumeId));
+            sending = new FakeSending(volume.AttemptId);
+        }
+        if (sending.IsDone) return new(HostWorkState.Done, 100);
+        if (sending.Polls >= disks.PollsOfACopy) return null;
+        content.Sendings[volume.VolumeId] = sending with { Polls = sending.Polls + 1 };
+        return new(HostWorkState.Running, 50 * sending.Polls / Math.Max(1, disks.PollsOfACopy));
     }
 
     private FakeVolume Create(EnsureVolume volume)

@@ -25,7 +25,7 @@ public interface IStoragePool
     /// <summary>Its UUID.</summary>
     Guid Id { get; }
 
-    /// <summary>Names of copies that are under way.</summary>
+    /// <summary>Names of copies that are under way, and of volumes that are sent or were until somebody ended it.</summary>
     IReadOnlyList<string> Jobs { get; }
 
     /// <summary>Size and use of the pool.</summary>
@@ -50,6 +50,14 @@ public interface IStoragePool
 
     /// <summary>The volume is gone.</summary>
     Task EnsureNoVolumeAsync(Guid volumeId, CancellationToken ct);
+
+    /// <summary>The volume was sent to a worker, or is on its way: begins to send it or tells how far it is.</summary>
+    /// <param name="volume">What is sent, and where to.</param>
+    /// <param name="ct">Gives up the call, not the sending.</param>
+    Task<SendProgress> EnsureVolumeSentAsync(EnsureVolumeSent volume, CancellationToken ct);
+
+    /// <summary>The volume is sent no longer, and nothing is left of what was.</summary>
+    Task EnsureNoVolumeSentAsync(Guid volumeId, CancellationToken ct);
 
     /// <summary>Where a domain finds the volume, or <see cref="HostErrorCode.NotFound"/>.</summary>
     Task<DiskSource> LocateAsync(Guid volumeId, CancellationToken ct);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Stratiform.Linux;
 using Stratiform.Protocol;
@@ -8,21 +7,12 @@ using Stratiform.Transfers.Images;
 namespace Stratiform.Agent.Storage;
 
 /// <summary>
-/// The copy of one image to a pool: a process in a session of its own, which a restart of the agent does not touch, and a folder
-/// where it leaves how it ended. It only moves bytes and adds them up; whether they are welcome is decided here, before the
-/// copy gets its name.
+/// The copy of one image to a pool. Its process only moves bytes and adds them up; whether they are welcome is decided here, before
+/// the copy gets its name.
 /// </summary>
 internal sealed class ImageCopyJob(string folder, string target)
 {
-    /// <summary>Arguments: folder, and the command that does the work.</summary>
-    private const string Script = """
-        cd "$1" || exit
-        shift
-        "$@" 2>errors
-        echo $? >ended.new
-        mv ended.new ended
-        """;
-
+    private readonly DetachedJob _job = new(folder);
     private readonly string _part = target + ".partial";
 
     /// <summary>Where the copy's own checksum lies beside it.</summary>
@@ -31,7 +21,7 @@ internal sealed class ImageCopyJob(string folder, string target)
     /// <summary>The copy's own checksum once it is whole; empty for one that nobody added up.</summary>
     public string Checksum => File.Exists(ChecksumFile) ? File.ReadAllText(ChecksumFile) : "";
 
-    public bool Exists => Directory.Exists(folder);
+    public bool Exists => _job.Exists;
 
     /// <summary>Begins the copy, or tells how far it is, or ends it: done with the image in its place, or failed without.</summary>
     public async Task<ImageProgress> AdvanceAsync(EnsureImage image, Uri url, CancellationToken ct)
@@ -41,9 +31,9 @@ internal sealed class ImageCopyJob(string folder, string target)
             await StartAsync(image, url, ct);
             return ImageProgresses.Running(0);
         }
-        if (!File.Exists(PathOf("ended")))
+        if (!_job.HasEnded)
         {
-            if (IsAlive()) return ImageProgresses.Running(Percent(url));
+            if (_job.IsAlive()) return ImageProgresses.Running(Percent(url));
             Remove();
             return ImageProgresses.Failed(new HostError(HostErrorCode.Failed, "The copy was interrupted: its process is gone."));
         }
@@ -52,7 +42,7 @@ internal sealed class ImageCopyJob(string folder, string target)
             Remove();
             return ImageProgresses.Failed(refusal);
         }
-        DurableFile.Write(ChecksumFile, await File.ReadAllTextAsync(PathOf("checksum"), ct));
+        DurableFile.Write(ChecksumFile, await File.ReadAllTextAsync(_job.PathOf("checksum"), ct));
         File.SetUnixFileMode(_part, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         File.Move(_part, target);
         Remove();
@@ -63,30 +53,23 @@ internal sealed class ImageCopyJob(string folder, string target)
     /// <summary>Ends the copy and removes what it left.</summary>
     public void Remove()
     {
-        if (Exists && IsAlive()) Signals.KillSession(Pid());
+        _job.Kill();
         foreach (var left in new[] { _part, Fetcher.OriginOf(_part), _part + ".plain" }) File.Delete(left);
-        if (Exists) Directory.Delete(folder, recursive: true);
+        _job.Forget();
     }
 
     private async Task StartAsync(EnsureImage image, Uri url, CancellationToken ct)
     {
-        Directory.CreateDirectory(folder);
-        var order = new FetchOrder(ImageOrder.Of(image, url, _part), PathOf("checksum"));
-        DurableFile.Write(PathOf("order"), JsonSerializer.Serialize(order, ProtocolJson.Options));
-        // The shell in front gives up the pipes that the agent would wait for, and the session is the copy's own.
-        await Shell.RunAsync("sh",
-        [
-            "-c", "setsid sh -c \"$@\" </dev/null >/dev/null 2>&1 & echo $! >\"$3/pid\"", "sh",
-            Script, "image-copy", folder, .. FetchCommand.Program, "fetch", PathOf("order"),
-        ], ct: ct);
+        _job.Prepare();
+        var order = new FetchOrder(ImageOrder.Of(image, url, _part), _job.PathOf("checksum"));
+        DurableFile.Write(_job.PathOf("order"), JsonSerializer.Serialize(order, ProtocolJson.Options));
+        await _job.StartAsync("image-copy", ["fetch", _job.PathOf("order")], ct);
     }
 
     private HostError? Refusal(EnsureImage image)
     {
-        var result = int.Parse(File.ReadAllText(PathOf("ended")), CultureInfo.InvariantCulture);
-        if (result == 0) return null;
-        var said = File.ReadLines(PathOf("errors")).FirstOrDefault("it ended with no word");
-        return ImageSource.Explain(image, new((FetchEnd)result, said), "pool");
+        var result = _job.Result;
+        return result == 0 ? null : ImageSource.Explain(image, new((FetchEnd)result, _job.Complaint), "pool");
     }
 
     private int Percent(Uri url)
@@ -95,22 +78,4 @@ internal sealed class ImageCopyJob(string folder, string target)
         var part = new FileInfo(_part);
         return total > 0 && part.Exists ? (int)Math.Min(99, 100 * part.Length / total) : 0;
     }
-
-    // The number alone proves nothing: another process may have it since.
-    private bool IsAlive()
-    {
-        try
-        {
-            return Pid() is var pid && pid > 0 && File.ReadAllText($"/proc/{pid}/cmdline").Contains(folder, StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
-    private int Pid() => File.Exists(PathOf("pid"))
-        && int.TryParse(File.ReadAllText(PathOf("pid")), CultureInfo.InvariantCulture, out var pid) ? pid : 0;
-
-    private string PathOf(string name) => Path.Combine(folder, name);
 }

@@ -4,4 +4,6 @@ namespace Stratiform.Agent.Storage;
 internal static class JobNames
 {
     public static string Image(Guid poolId, Guid imageId) => $"image/{poolId}/{imageId}";
+
+    public static string Sending(Guid poolId, Guid volumeId) => $"send/{poolId}/{volumeId}";
 }

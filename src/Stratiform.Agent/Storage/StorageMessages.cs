@@ -29,6 +29,11 @@ internal static class StorageMessages
                 throw new HostException(HostErrorCode.Failed, $"The domain {user} uses the volume {ensure.VolumeId}.");
             await host.Drivers.Pools.Require(ensure.PoolId).EnsureNoVolumeAsync(ensure.VolumeId, ct);
         });
+
+        on.Ensure((EnsureVolumeSent ensure) => Thing.Volume(ensure.PoolId, ensure.VolumeId), EnsureVolumeSentAsync);
+
+        on.EnsureNo((EnsureNoVolumeSent ensure) => Thing.Volume(ensure.PoolId, ensure.VolumeId), (host, ensure, ct) =>
+            host.Drivers.Pools.Require(ensure.PoolId).EnsureNoVolumeSentAsync(ensure.VolumeId, ct));
     }
 
     private static void ListPools(MessageTable on)
@@ -48,6 +53,15 @@ internal static class StorageMessages
             throw new HostException(HostErrorCode.Invalid, $"{ensure.SizeBytes} bytes is no size for the volume {ensure.VolumeId}.");
         var inUse = await UserOfAsync(host, ensure.VolumeId, ct) is not null;
         return await host.Drivers.Pools.Require(ensure.PoolId).EnsureVolumeAsync(ensure, inUse, ct);
+    }
+
+    private static async Task<SendProgress> EnsureVolumeSentAsync(AgentHost host, EnsureVolumeSent ensure, CancellationToken ct)
+    {
+        if (!Uri.TryCreate(ensure.Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp)
+            throw new HostException(HostErrorCode.Invalid, "A volume is sent to an http: URL.");
+        if (await UserOfAsync(host, ensure.VolumeId, ct) is { } user)
+            throw new HostException(HostErrorCode.Failed, $"The domain {user} uses the volume {ensure.VolumeId}: what it writes would be sent by halves.");
+        return await host.Drivers.Pools.Require(ensure.PoolId).EnsureVolumeSentAsync(ensure, ct);
     }
 
     private static async Task<string?> UserOfAsync(AgentHost host, Guid volumeId, CancellationToken ct) =>

@@ -10,4 +10,10 @@ internal static class VolumeRefusals
 
     public static HostException OtherOrigin(EnsureVolume volume) =>
         new(HostErrorCode.Invalid, $"The volume {volume.VolumeId} is there already, with another origin.");
+
+    public static HostException NotThere(Guid pool, Guid volume) =>
+        new(HostErrorCode.NotFound, $"The volume {volume} is not on the pool {pool}.");
+
+    public static HostError NoRoomToSend(Guid pool, Guid volume) =>
+        new(HostErrorCode.NoSpace, $"The pool {pool} has no room for the image that is made of the volume {volume} to send it.");
 }

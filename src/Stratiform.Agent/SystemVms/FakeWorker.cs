@@ -11,6 +11,8 @@ internal sealed class FakeWorker(Guid id, int processId)
     private const long ProgramBytes = 64 << 20;
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Dictionary<Guid, int>> _jobs = [];
+    private readonly HashSet<Guid> _awaited = [];
+    private readonly Dictionary<Guid, FakeSource> _received = [];
     private long _bytesIn;
 
     public int ProcessId => processId;
@@ -75,15 +77,36 @@ internal sealed class FakeWorker(Guid id, int processId)
     }
 
     /// <summary>Awaits what is uploaded, and brings that a bit further. The caller holds the store's lock.</summary>
-    public ImageProgress Receive(EnsureImage image, DateTimeOffset until, FakeStore store, FakeDisks disks, DateTimeOffset now) =>
-        store.Images.TryGetValue(image.ImageId, out var there) ? FakeCopies.Done(there.Content)
-        : store.Uploaded is { } file ? Bring(image, file, store, disks, now)
-        : until <= now ? ImageProgresses.Failed(ImageSource.NothingCame())
-        : ImageProgresses.Running(0);
+    public ImageProgress Receive(EnsureImage image, DateTimeOffset until, FakeStore store, FakeDisks disks, DateTimeOffset now)
+    {
+        if (store.Images.TryGetValue(image.ImageId, out var there)) return FakeCopies.Done(there.Content);
+        return Await(image.ImageId) is { } sent ? Bring(image, sent, store, disks, now)
+            : store.Uploaded is { } file ? Bring(image, file, store, disks, now)
+            : until <= now ? ImageProgresses.Failed(ImageSource.NothingCame())
+            : ImageProgresses.Running(0);
+    }
 
     public void Abandon(Guid storeId, Guid imageId)
     {
-        lock (_lock) _jobs.GetValueOrDefault(storeId)?.Remove(imageId);
+        lock (_lock)
+        {
+            _jobs.GetValueOrDefault(storeId)?.Remove(imageId);
+            _awaited.Remove(imageId);
+            _received.Remove(imageId);
+        }
+    }
+
+    /// <summary>What its web server answers to who posts an image.</summary>
+    public int Take(EnsureVolumeSent to, FakeSource image, FakeDisks disks, DateTimeOffset now)
+    {
+        var setup = Setup!;
+        if (UploadLink.Read(new Uri(to.Url).PathAndQuery, to.Metadata, to.Expires, to.Signature, setup.LinkKey) is not { } link || link.Expires <= now) return 403;
+        if (setup.Stores.FirstOrDefault(known => known.StoreId == link.StoreId) is not { } known || disks.Store(known.Url).IsGone) return 503;
+        lock (_lock)
+        {
+            if (!_awaited.Contains(link.ImageId) || !_received.TryAdd(link.ImageId, image)) return 409;
+        }
+        return 200;
     }
 
     public bool IsAt(Uri url) => url is { Scheme: "http", IsDefaultPort: true } && IPAddress.TryParse(url.DnsSafeHost, out var address)
@@ -99,6 +122,16 @@ internal sealed class FakeWorker(Guid id, int processId)
         var store = disks.Store(known.Url);
         if (store.IsGone) return new FakeSource(Failure: "the server answered 503");
         lock (store) return store.Images.GetValueOrDefault(link.ImageId)?.Content ?? new FakeSource(IsMissing: true);
+    }
+
+    // What was posted of it.
+    private FakeSource? Await(Guid imageId)
+    {
+        lock (_lock)
+        {
+            _awaited.Add(imageId);
+            return _received.GetValueOrDefault(imageId);
+        }
     }
 
     // A part that is not this boot's any more was removed, or is another worker's by now.

@@ -97,6 +97,15 @@ public sealed class FakeWorkers : IWorkerChannel, IFakeServer
         return null;
     }
 
+    async Task<int?> IFakeServer.TakeAsync(EnsureVolumeSent to, FakeSource image, CancellationToken ct)
+    {
+        foreach (var (id, known) in _workers)
+        {
+            if (known.IsAt(new Uri(to.Url)) && await FindAsync(id, ct) == known && Answer) return known.Take(to, image, _disks, _time.GetUtcNow());
+        }
+        return null;
+    }
+
     private async Task<FakeWorker> RequireAsync(Guid workerId, CancellationToken ct)
     {
         var inside = await FindAsync(workerId, ct)

@@ -67,7 +67,9 @@ internal sealed class HostsAudit(CloudDb db)
             else if (seen.Add(id))
             {
                 var ready = volumes[id].Where(v => v.State == VolumeState.Ready).Select(v => v.Id.Value).ToHashSet();
-                findings.Compare(name, "volume", pool.Volumes.ToHashSet(), ready, Nothing);
+                // One that is going may be gone already.
+                var going = volumes[id].Where(v => v.State == VolumeState.Expunging).Select(v => v.Id.Value).ToHashSet();
+                findings.Compare(name, "volume", pool.Volumes.ToHashSet(), ready, going);
                 var whole = images[id].Where(i => i.Ready).Select(i => i.Id).ToHashSet();
                 // A row that is not ready is verified by the next copy, or collected with its template; either way it owns the image.
                 findings.Compare(name, "image", pool.Images.ToHashSet(), whole, images[id].Select(i => i.Id).ToHashSet());

@@ -31,7 +31,9 @@ internal static class Taggable
         nameof(VirtualMachine) => await db.FindVisibleAsync<VirtualMachine>(caller, new(id), ct, "resourceids"),
         nameof(Volume) => await db.FindVisibleAsync<Volume>(caller, new(id), ct, "resourceids"),
         nameof(Network) => await db.FindVisibleAsync<Network>(caller, new(id), ct, "resourceids"),
-        nameof(Template) => await db.FindVisibleAsync<Template>(caller, new(id), ct, "resourceids"),
+        nameof(Template) => await db.FindVisibleAsync<Template>(caller, new(id), ct, "resourceids") is { VolumeId: null } image
+            ? image
+            : throw Visibility.Unknown(caller, "resourceids", id),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No kind of Taggable."),
     };
 }

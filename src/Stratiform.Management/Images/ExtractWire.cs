@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Storage;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Images;
@@ -48,6 +49,31 @@ public sealed record ExtractIsoWire : ExtractWire
 {
     [SetsRequiredMembers]
     internal ExtractIsoWire(ExtractWire image) : base(image) { }
+}
+
+/// <summary>The same of a volume.</summary>
+[WireName("volume")]
+public sealed record ExtractVolumeWire : ExtractWire;
+
+internal sealed class ExtractVolumeWireReader(CloudDb db) : IReadWire<ExtractVolumeWire>
+{
+    public async Task<IReadOnlyList<ExtractVolumeWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
+    {
+        var keys = ids.Select(id => new Id<Volume>(id)).ToList();
+        var rows = await (
+            from volume in db.Set<Volume>().IgnoreQueryFilters().AsNoTracking()
+            where keys.Contains(volume.Id)
+            join zone in db.Set<Zone>().IgnoreQueryFilters() on volume.ZoneId equals zone.Id
+            select new { volume.Id, volume.Name, volume.AccountId, volume.ZoneId, Zone = zone.Name }).ToListAsync(ct);
+        return [.. rows.InOrderOf(ids, r => r.Id.Value).Select(r => new ExtractVolumeWire
+        {
+            Id = r.Id.Value,
+            Name = r.Name,
+            AccountId = r.AccountId.Value,
+            ZoneId = r.ZoneId.Value,
+            ZoneName = r.Zone,
+        })];
+    }
 }
 
 internal sealed class ExtractIsoWireReader(IReadWire<ExtractWire> images) : IReadWire<ExtractIsoWire>

@@ -77,7 +77,6 @@ internal sealed class ImageCopies(CloudDb db, ImageRegistration registration, St
         var origin = image.OriginId ?? image.Id;
         if (await db.Set<Template>().Where(t => t.ZoneId == zone.Id && (t.Id == origin || t.OriginId == origin)).Select(t => (Id<Template>?)t.Id).FirstOrDefaultAsync(ct) is { } there)
             throw Refusal.Parameter($"The {image.Kind} {image.Name} is in the zone {zone.Name} already, as {there}.");
-        if (await stores.FindAsync(zone.Id, image.IsIso ? StoreNeed.Share : StoreNeed.Any, ct) is null)
-            throw Refusal.Parameter($"The zone {zone.Name} has no image store that takes the {image.Kind}; add one (addImageStore{(image.IsIso ? " with provider=NFS" : "")}).");
+        await stores.RequireAsync(zone, StoreNeed.Any, ct);
     }
 }

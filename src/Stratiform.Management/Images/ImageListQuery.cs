@@ -38,7 +38,7 @@ internal static class ListedImages
         this CloudDb db, ImageListQuery<TWire> list, string parameter, string? filter, Caller caller, CancellationToken ct)
         where TWire : class
     {
-        var images = await FilteredAsync(db, list, parameter, filter?.ToLowerInvariant(), caller, ct);
+        var images = (await FilteredAsync(db, list, parameter, filter?.ToLowerInvariant(), caller, ct)).ExceptVolumes();
         if (list.Id is { } id) images = images.Where(t => t.Id == id);
         if (list.Ids is { } ids) images = images.Where(t => ids.Contains(t.Id));
         foreach (var (key, value) in list.Tags.AsKeysAndValues()) images = db.Tagged(images, key, value);

@@ -2,6 +2,7 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images.Workflows;
+using Stratiform.Management.Storage;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
@@ -31,7 +32,31 @@ internal sealed class ImageRegistration(CloudDb db, WorkflowQueue queue, Limits 
         return queue.Enqueue(CopyTemplate.For(copy.Id, from), caller.Asks);
     }
 
-    private void Count(Template image)
+    /// <summary>Enters a volume whose content comes into an image store.</summary>
+    /// <param name="volume">The volume.</param>
+    /// <param name="image">Its content there.</param>
+    /// <param name="upload">How its owner sends it; null when a worker brings it from the image's URL.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <returns>The job.</returns>
+    public WorkflowRow Add(Volume volume, Template image, ReceiveTemplate.Memory? upload, Caller caller)
+    {
+        volume.AwaitUpload();
+        if (upload is not null) image.AwaitUpload();
+        db.Add(volume);
+        db.Add(image);
+        commit.Add((into, ct) => limits.TakeAsync(into, volume.AccountId, volume.Id.Value, ResourceKind.Volume, 1, ct));
+        return queue.Enqueue(UploadVolume.For(volume, image, upload), caller.Asks);
+    }
+
+    /// <summary>The format of a parameter, for a disk.</summary>
+    public static ImageFormat RequireDiskFormat(string name) =>
+        Enum.TryParse<ImageFormat>(name, ignoreCase: true, out var format) && !char.IsAsciiDigit(name[0]) && format != ImageFormat.Iso
+            ? format
+            : throw Refusal.Parameter(
+                $"format {name} is none of QCOW2, RAW, VMDK, VHD, VHDX, OVA; convert the image to QCOW2 (qemu-img convert).");
+
+    /// <summary>Enters an image that somebody else brings.</summary>
+    public void Count(Template image)
     {
         db.Add(image);
         commit.Add((into, ct) => limits.TakeAsync(into, image.AccountId, image.Id.Value, ResourceKind.Template, 1, ct));

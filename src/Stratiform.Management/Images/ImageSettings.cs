@@ -31,6 +31,13 @@ internal static class ImageSettings
         Subgroup = "Secondary Storage",
     };
 
+    public static readonly Setting<int> MaxVolumeSize = new(
+        "storage.max.volume.upload.size", 500, "The largest volume that is uploaded, as guests see its size, GiB")
+    {
+        Within = (1, 16_384),
+        Group = "Storage",
+    };
+
     public static readonly Setting<int> DownloadSeconds = new(
         "extract.url.expiration.interval", 14_400,
         "How long a link to download an image is good, seconds; those that were given out keep their time")

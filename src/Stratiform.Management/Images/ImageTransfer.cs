@@ -5,6 +5,7 @@ using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Settings;
+using Stratiform.Management.Storage;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
@@ -47,7 +48,38 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, Liv
     }
 
     /// <summary>A worker awaits what the template's owner uploads.</summary>
-    public async Task<ImageProgress> ReceiveAsync(Template template, StoreImage to, WorkerSeat by, DateTimeOffset until, CancellationToken ct)
+    public Task<ImageProgress> ReceiveAsync(Template template, StoreImage to, WorkerSeat by, DateTimeOffset until, CancellationToken ct) =>
+        ReceiveAsync(template, to, by, until, LargestOf(template), ct);
+
+    /// <summary>A worker awaits what a host sends of a volume.</summary>
+    public Task<ImageProgress> ReceiveAsync(Template template, StoreImage to, WorkerSeat by, DateTimeOffset until, Volume from, CancellationToken ct) =>
+        ReceiveAsync(template, to, by, until, from.SizeBytes, ct);
+
+    /// <summary>A host sends a volume to the worker that awaits it.</summary>
+    /// <param name="volume">The volume, which nothing writes.</param>
+    /// <param name="to">The image that becomes of it; its name in the store is the attempt's as well.</param>
+    /// <param name="awaitedBy">The worker.</param>
+    /// <param name="until">What <see cref="ReceiveAsync(Template, StoreImage, WorkerSeat, DateTimeOffset, Volume, CancellationToken)"/> was told.</param>
+    /// <param name="by">The host.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<SendProgress> SendAsync(
+        Volume volume, StoreImage to, WorkerSeat awaitedBy, DateTimeOffset until, Id<Infrastructure.Host> by, CancellationToken ct)
+    {
+        var link = new UploadLink(to.StoreId.Value, to.ObjectId, until);
+        return await hosts.EnsureAsync(by, volume.Subject, new EnsureVolumeSent
+        {
+            PoolId = volume.PoolId!.Value.Value,
+            VolumeId = volume.Id.Value,
+            AttemptId = to.ObjectId,
+            Url = $"http://{awaitedBy.Address}{link.Path}",
+            Metadata = link.Metadata,
+            Expires = link.ExpiryText,
+            Signature = link.Sign(await links.KeyAsync(volume.ZoneId, ct)),
+        }, ct);
+    }
+
+    private async Task<ImageProgress> ReceiveAsync(
+        Template template, StoreImage to, WorkerSeat by, DateTimeOffset until, long largestBytes, CancellationToken ct)
     {
         var image = new EnsureImage
         {
@@ -56,7 +88,7 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, Liv
             Source = new UploadLink(to.StoreId.Value, to.ObjectId, until).Source,
             Checksum = template.Checksum,
             Format = template.Format,
-            MaxVirtualSizeBytes = LargestBytes,
+            MaxVirtualSizeBytes = largestBytes,
         };
         return await hosts.EnsureAsync(by.HostId, to.Subject, new EnsureImageInStore(by.WorkerId, image), ct);
     }
@@ -64,9 +96,10 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, Liv
     /// <summary>Why a copy failed, as who asked for it is told.</summary>
     public static CloudException Failed(Template template, string where, ImageProgress progress) =>
         Refusal.Internal(string.Create(CultureInfo.InvariantCulture,
-            $"The template {template.Name} cannot be copied to {where}: {progress.Error?.Text ?? "no reason was given"}"));
+            $"The {template.Kind} {template.Name} cannot be copied to {where}: {progress.Error?.Text ?? "no reason was given"}"));
 
-    private long LargestBytes => (long)settings.Get(ImageSettings.MaxTemplateSize) << 30;
+    private long LargestOf(Template image) =>
+        (long)settings.Get(image.VolumeId is null ? ImageSettings.MaxTemplateSize : ImageSettings.MaxVolumeSize) << 30;
 
     private static EnsureImage FromStore(Template template, StoreImage from, Uri link, string servedAt) => new()
     {
@@ -86,7 +119,7 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, Liv
         Source = template.Url,
         Checksum = template.Checksum,
         Format = template.Format,
-        MaxVirtualSizeBytes = LargestBytes,
+        MaxVirtualSizeBytes = LargestOf(template),
         Forbidden = await OwnNetworksAsync(ct),
         Allowed = [.. ImageSettings.NetworksOf(settings.Get(ImageSettings.AllowedInternalSites))!.Select(n => n.ToString())],
     };

@@ -24,6 +24,11 @@ public sealed class StoreChoice(CloudDb db, LiveSettings settings)
         return able.Count == 0 ? null : (First(able, 0) ?? throw Full(able)).Store;
     }
 
+    /// <summary>As <see cref="FindAsync"/>, for what must lie somewhere.</summary>
+    /// <exception cref="CloudException">The zone has no store that takes new images, or all of them are full.</exception>
+    public async Task<ImageStore> RequireAsync(Zone zone, StoreNeed need, CancellationToken ct) => await FindAsync(zone.Id, need, ct)
+        ?? throw Refusal.Parameter($"The zone {zone.Name} has no image store that takes new images; add one (addImageStore).");
+
     /// <summary>The one among these that an image of so many bytes goes to; null when none of them takes it.</summary>
     internal StoreRoom? Find(IReadOnlyList<StoreRoom> rooms, StoreNeed need, long bytes) => First(Able(rooms, need), bytes);
 
@@ -36,13 +41,8 @@ public sealed class StoreChoice(CloudDb db, LiveSettings settings)
     {
         var open = rooms.Where(room => !room.Store.IsReadOnly).ToList();
         var shares = open.Where(room => !room.Store.IsBucket).ToList();
-        return need switch
-        {
-            StoreNeed.Any => open,
-            StoreNeed.Share => shares,
-            // The bucket says what it lacks.
-            StoreNeed.ShareIfThereIsOne => shares.Count > 0 ? shares : open,
-        };
+        // The bucket says what it lacks.
+        return need == StoreNeed.ShareIfThereIsOne && shares.Count > 0 ? shares : open;
     }
 
     private CloudException Full(List<StoreRoom> able)
@@ -61,8 +61,6 @@ public enum StoreNeed
     Any,
     /// <summary>It must be unpacked or converted where it goes, which no bucket can.</summary>
     ShareIfThereIsOne,
-    /// <summary>A bucket is out of the question.</summary>
-    Share,
 }
 
 /// <summary>A store's room while images are given out to it.</summary>

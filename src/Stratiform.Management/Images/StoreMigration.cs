@@ -28,10 +28,10 @@ internal sealed class StoreMigration(CloudDb db, StoreChoice choice)
         foreach (var (ready, image) in images.Select(i => (i.Ready, i.Template)))
         {
             var bytes = image.PhysicalSizeBytes;
-            var room = choice.Find(rooms, image.IsIso ? StoreNeed.Share : StoreNeed.Any, bytes);
+            var room = choice.Find(rooms, StoreNeed.Any, bytes);
             if (!isComplete && (room is null || room.FullWith(bytes) >= from.FullWith(0))) continue;
             if (!ready) left.Add($"{image.Name} (it is still on its way there)");
-            else if (room is null) left.Add(string.Create(CultureInfo.InvariantCulture, $"{image.Name} (no destination has room for its {bytes} bytes{Kind(image)})"));
+            else if (room is null) left.Add(string.Create(CultureInfo.InvariantCulture, $"{image.Name} (no destination has room for its {bytes} bytes)"));
             else
             {
                 moves.Add((image.Id, room.Store.Id));
@@ -41,6 +41,4 @@ internal sealed class StoreMigration(CloudDb db, StoreChoice choice)
         }
         return new(moves, left);
     }
-
-    private static string Kind(Template image) => image.IsIso ? "; an ISO needs a share" : "";
 }

@@ -1,9 +1,11 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Storage;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Images;
@@ -19,6 +21,9 @@ public sealed class Template : IOwned, IRemovable
         (Name, Url, AccountId, DomainId, ZoneId, CreatedAt) = (name, url, account, domain, zone, now);
     }
 
+    /// <summary>What the URL of a volume's copy says of where it came from.</summary>
+    internal const string OfVolume = "volume:";
+
     public Id<Template> Id { get; private set; }
     public string Name { get; set; } = "";
     public string DisplayText { get; set; } = "";
@@ -26,7 +31,7 @@ public sealed class Template : IOwned, IRemovable
     public Id<Domain> DomainId { get; private set; }
     public Id<Zone> ZoneId { get; private set; }
 
-    /// <summary>Where it comes from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL, or <c>upload:</c> for what its owner sends.</summary>
+    /// <summary>Where it comes from: a <c>file:</c>, <c>http:</c> or <c>https:</c> URL, <c>upload:</c> for what its owner sends, or <c>volume:</c>.</summary>
     public string Url { get; private set; } = "";
 
     /// <summary>What runs its virtual machines; null for an ISO, which does not care.</summary>
@@ -37,8 +42,16 @@ public sealed class Template : IOwned, IRemovable
 
     public bool IsIso => Format == ImageFormat.Iso;
 
+    /// <summary>
+    /// The volume whose content this is, on its way into an image store or out of it: no template, and in nobody's list. Null for all others.
+    /// </summary>
+    public Id<Volume>? VolumeId { get; init; }
+
+    /// <summary>Until when links to it are good; then it goes. Null for what stays.</summary>
+    public DateTimeOffset? KeptUntil { get; private set; }
+
     /// <summary>What it is called in sentences.</summary>
-    internal string Kind => IsIso ? "ISO" : "template";
+    internal string Kind => VolumeId is not null ? "volume" : IsIso ? "ISO" : "template";
 
     /// <summary>Pools take it from where it came from, and it rests in no store.</summary>
     public bool DirectDownload { get; init; }
@@ -50,7 +63,7 @@ public sealed class Template : IOwned, IRemovable
     public string Checksum { get; init; } = "";
 
     /// <summary>It comes, as far as its URL says, as it is kept: nothing need be unpacked or converted.</summary>
-    internal bool IsPlain => Format == ImageFormat.Qcow2 && !PackedNames.Any(name => Url.EndsWith(name, StringComparison.OrdinalIgnoreCase));
+    internal bool IsPlain => Format is ImageFormat.Qcow2 or ImageFormat.Iso && !PackedNames.Any(name => Url.EndsWith(name, StringComparison.OrdinalIgnoreCase));
 
     private static string[] PackedNames => [".gz", ".bz2", ".xz", ".zst", ".zip"];
 
@@ -89,6 +102,18 @@ public sealed class Template : IOwned, IRemovable
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
 
+    /// <summary>How it stands, for people; the reason when it failed.</summary>
+    /// <param name="percent">How much of it has come into a store.</param>
+    internal string Status(int? percent) => State switch
+    {
+        TemplateState.Registered when percent > 0 => string.Create(CultureInfo.InvariantCulture, $"{percent}% Downloaded"),
+        TemplateState.Registered => "Checking",
+        TemplateState.Awaited when percent > 0 => string.Create(CultureInfo.InvariantCulture, $"{percent}% Uploaded"),
+        TemplateState.Awaited => "Waiting for upload",
+        TemplateState.Ready => "Download Complete",
+        TemplateState.Failed => Error ?? "Failed",
+    };
+
     /// <summary>Its image is still to be uploaded.</summary>
     public void AwaitUpload() => State = TemplateState.Awaited;
 
@@ -118,6 +143,9 @@ public sealed class Template : IOwned, IRemovable
         SortKey = SortKey,
     };
 
+    /// <summary>It is there for a while.</summary>
+    public void KeepUntil(DateTimeOffset time) => KeptUntil = time;
+
     /// <summary>Who begins to use it and who deletes it change the same row: the later one sees what the earlier one did.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">It was deleted.</exception>
     internal static async Task RequireThereAsync(DbContext commit, Id<Template> image, CancellationToken ct)
@@ -134,6 +162,7 @@ public sealed class Template : IOwned, IRemovable
             entity.HasIndex(t => new { t.ZoneId, t.CreatedAt }).HasFilter("removed_at IS NULL");
             entity.HasIndex(t => new { t.AccountId, t.CreatedAt }).HasFilter("removed_at IS NULL");
             entity.HasIndex(t => new { t.OriginId, t.ZoneId }).IsUnique().HasFilter("removed_at IS NULL");
+            entity.HasIndex(t => t.VolumeId).HasFilter("removed_at IS NULL AND volume_id IS NOT NULL");
             entity.HasOne<Zone>().WithMany().HasForeignKey(t => t.ZoneId).OnDelete(DeleteBehavior.Restrict);
         }
     }

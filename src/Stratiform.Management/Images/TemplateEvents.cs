@@ -5,7 +5,7 @@ namespace Stratiform.Management.Images;
 /// <summary>What is recorded about templates and ISOs.</summary>
 internal static class TemplateEvents
 {
-    public static readonly EventType Created = new("TEMPLATE.CREATE") { Of = ["registerTemplate", "getUploadParamsForTemplate"] };
+    public static readonly EventType Created = new("TEMPLATE.CREATE") { Of = ["registerTemplate", "getUploadParamsForTemplate", "createTemplate"] };
     public static readonly EventType Updated = new("TEMPLATE.UPDATE") { Of = ["updateTemplate", "updateTemplatePermissions"] };
     public static readonly EventType Extracted = new("TEMPLATE.EXTRACT") { Of = ["extractTemplate"] };
     public static readonly EventType Copied = new("TEMPLATE.COPY") { Of = ["copyTemplate", "copyIso"] };

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
@@ -142,15 +141,7 @@ internal sealed class TemplateWireReader(CloudDb db) : IReadWire<TemplateWire>
             DisplayText = r.Template.DisplayText,
             IsReady = r.Template.State == TemplateState.Ready,
             Format = r.Template.Format.ToString().ToUpperInvariant(),
-            Status = r.Template.State switch
-            {
-                TemplateState.Registered when r.Percent > 0 => string.Create(CultureInfo.InvariantCulture, $"{r.Percent}% Downloaded"),
-                TemplateState.Registered => "Checking",
-                TemplateState.Awaited when r.Percent > 0 => string.Create(CultureInfo.InvariantCulture, $"{r.Percent}% Uploaded"),
-                TemplateState.Awaited => "Waiting for upload",
-                TemplateState.Ready => "Download Complete",
-                TemplateState.Failed => r.Template.Error ?? "Failed",
-            },
+            Status = r.Template.Status(r.Percent),
             IsPublic = r.Template.IsPublic,
             IsFeatured = r.Template.IsFeatured,
             IsExtractable = r.Template.IsExtractable,

@@ -12,11 +12,14 @@ internal static class UsableImages
     /// <summary>The public ones, those of accounts in reach, and those shared with the caller's.</summary>
     public static IQueryable<Template> UsableTemplates(this CloudDb db, Caller caller)
     {
-        if (caller.IsRootAdmin) return db.Set<Template>();
+        if (caller.IsRootAdmin) return db.Set<Template>().ExceptVolumes();
         var own = db.Visible<Template>(caller).Select(t => t.Id);
         var shared = db.SharedWith(caller.AccountId);
-        return db.Set<Template>().Where(t => t.IsPublic || own.Contains(t.Id) || shared.Contains(t.Id));
+        return db.Set<Template>().ExceptVolumes().Where(t => t.IsPublic || own.Contains(t.Id) || shared.Contains(t.Id));
     }
+
+    /// <summary>Those that are templates or ISOs, and not the content of a volume.</summary>
+    public static IQueryable<Template> ExceptVolumes(this IQueryable<Template> images) => images.Where(t => t.VolumeId == null);
 
     /// <summary>What others share with an account.</summary>
     public static IQueryable<Id<Template>> SharedWith(this CloudDb db, Id<Account> account) =>
@@ -48,5 +51,5 @@ internal static class UsableImages
     }
 
     private static async Task<Template> OwnAsync(IQueryable<Template> images, Caller caller, Id<Template> id, CancellationToken ct) =>
-        await images.SingleOrDefaultAsync(t => t.Id == id, ct) ?? throw Visibility.Unknown(caller, "id", id);
+        await images.ExceptVolumes().SingleOrDefaultAsync(t => t.Id == id, ct) ?? throw Visibility.Unknown(caller, "id", id);
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
@@ -52,13 +53,34 @@ public sealed class Volume : IOwned, IRemovable
     public void Attach(Guid virtualMachineId, int device, DateTimeOffset now) =>
         (VirtualMachineId, DeviceId, AttachedAt) = (virtualMachineId, device, now);
 
+    /// <summary>Refuses while a virtual machine has it.</summary>
+    public void RequireDetached()
+    {
+        if (VirtualMachineId is null) return;
+        throw Refusal.Parameter(
+            $"The volume {Name} is attached to a virtual machine and is deleted with that (destroyVirtualMachine with expunge=true).");
+    }
+
     public void PlaceOn(Id<StoragePool>? pool) => PoolId = pool;
 
     public void MarkCreating() => State = VolumeState.Creating;
 
     public void MarkReady(long sizeBytes) => (State, SizeBytes) = (VolumeState.Ready, sizeBytes);
 
+    /// <summary>Its content is still to come into an image store.</summary>
+    public void AwaitUpload() => State = VolumeState.NotUploaded;
+
+    public void MarkUploading() => State = VolumeState.UploadOp;
+
+    /// <summary>Its content lies in an image store, and on no pool.</summary>
+    public void MarkUploaded(long sizeBytes) => (State, SizeBytes) = (VolumeState.Uploaded, sizeBytes);
+
+    public void MarkUploadFailed() => State = VolumeState.UploadError;
+
     public void MarkAllocated() => State = VolumeState.Allocated;
+
+    /// <summary>It is about to go.</summary>
+    public void MarkExpunging() => State = VolumeState.Expunging;
 
     public void Expunge(DateTimeOffset now) => (State, RemovedAt) = (VolumeState.Expunged, now);
 
@@ -88,6 +110,18 @@ public enum VolumeState
     Allocated,
     Creating,
     Ready,
+
+    /// <summary>It is still to be uploaded.</summary>
+    NotUploaded,
+
+    /// <summary>It comes into an image store.</summary>
+    UploadOp,
+
+    /// <summary>It lies in an image store.</summary>
+    Uploaded,
+
+    /// <summary>It did not come; its status says why.</summary>
+    UploadError,
     Destroy,
     Expunging,
     Expunged,

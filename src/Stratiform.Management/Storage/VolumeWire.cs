@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
 
@@ -24,7 +25,10 @@ public sealed record VolumeWire
     [Description("Where it stands")]
     public required VolumeState State { get; init; }
 
-    [Description("Virtual size, bytes")]
+    [Description("How its upload stands; the reason when that failed")]
+    public string? Status { get; init; }
+
+    [Description("Virtual size, bytes; 0 until it is known")]
     public required long Size { get; init; }
 
     [Description("Its zone's id")]
@@ -93,12 +97,14 @@ internal sealed class VolumeWireReader(CloudDb db) : IReadWire<VolumeWire>
             from pool in pools.DefaultIfEmpty()
             select new { Volume = volume, Zone = zone.Name, Account = account.Name, Domain = domain.Name, Pool = pool.Name }).ToListAsync(ct);
         var tags = await db.TagsOfAsync(ids, ct);
+        var uploads = await UploadsAsync(keys, ct);
         return [.. rows.InOrderOf(ids, r => r.Volume.Id.Value).Select(r => new VolumeWire
         {
             Id = r.Volume.Id.Value,
             Name = r.Volume.Name,
             Type = r.Volume.Type,
             State = r.Volume.State,
+            Status = uploads.GetValueOrDefault(r.Volume.Id),
             Size = r.Volume.SizeBytes,
             ZoneId = r.Volume.ZoneId.Value,
             ZoneName = r.Zone,
@@ -115,5 +121,14 @@ internal sealed class VolumeWireReader(CloudDb db) : IReadWire<VolumeWire>
             Created = r.Volume.CreatedAt,
             Tags = tags.Of(r.Volume.Id.Value),
         })];
+    }
+
+    // Of those that were uploaded, not of those that are there to be downloaded.
+    private async Task<Dictionary<Id<Volume>, string>> UploadsAsync(List<Id<Volume>> volumes, CancellationToken ct)
+    {
+        var images = await db.Set<Template>().AsNoTracking()
+            .Where(t => t.VolumeId != null && volumes.Contains(t.VolumeId.Value) && t.Url != Template.OfVolume)
+            .Select(t => new { Image = t, Percent = db.Set<StoreImage>().Where(i => i.TemplateId == t.Id).Max(i => (int?)i.Percent) }).ToListAsync(ct);
+        return images.ToDictionary(i => i.Image.VolumeId!.Value, i => i.Image.Status(i.Percent));
     }
 }

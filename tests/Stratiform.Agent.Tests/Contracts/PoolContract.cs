@@ -182,6 +182,76 @@ public abstract class PoolContract
         (await pool.ReadAsync(default)).Images.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_volume_is_sent_whole_by_a_job_and_stays_sent()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        var volume = await bench.CloneAsync(pool);
+        var sending = bench.Sending(volume);
+        (await pool.EnsureVolumeSentAsync(sending, default)).State.ShouldBe(HostWorkState.Running);
+        pool.Jobs.ShouldHaveSingleItem().ShouldBe($"send/{bench.PoolId}/{volume.VolumeId}");
+        var done = await PoolBench.FinishAsync(pool, sending);
+        done.ShouldBe(new SendProgress(HostWorkState.Done, 100), done.Error?.Text);
+        (await pool.EnsureVolumeSentAsync(sending, default)).ShouldBe(done);
+        (await bench.ReceivedAsync()).ShouldBe([volume.SizeBytes]);
+        await pool.EnsureNoVolumeSentAsync(volume.VolumeId, default);
+        await pool.EnsureNoVolumeSentAsync(volume.VolumeId, default);
+        pool.Jobs.ShouldBeEmpty();
+        (await pool.ReadAsync(default)).Volumes.ShouldBe([volume.VolumeId]);
+    }
+
+    [Fact]
+    public async Task Another_attempt_sends_a_volume_again()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        var volume = await bench.CloneAsync(pool);
+        await PoolBench.FinishAsync(pool, bench.Sending(volume));
+        (await PoolBench.FinishAsync(pool, bench.Sending(volume))).State.ShouldBe(HostWorkState.Done);
+        pool.Jobs.ShouldHaveSingleItem();
+        (await bench.ReceivedAsync()).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_volume_that_is_not_there_cannot_be_sent_and_one_that_is_refused_says_why()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        (await RefusalAsync(() => pool.EnsureVolumeSentAsync(bench.Sending(bench.Volume(Mib)), default))).ShouldBe(HostErrorCode.NotFound);
+        var volume = await bench.CloneAsync(pool);
+        var refused = await PoolBench.FinishAsync(pool, bench.Sending(volume) with { Signature = "forged" });
+        (refused.State, refused.Error!.Code).ShouldBe((HostWorkState.Failed, HostErrorCode.Busy));
+        refused.Error.Text.ShouldContain("the worker answered 403");
+        pool.Jobs.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_full_pool_sends_nothing()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        var volume = await bench.CloneAsync(pool);
+        await bench.FillAsync();
+        (await PoolBench.FinishAsync(pool, bench.Sending(volume))).Error!.Code.ShouldBe(HostErrorCode.NoSpace);
+        pool.Jobs.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Sending_ends_when_it_is_told_to_and_when_the_volume_goes()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        var volume = await bench.CloneAsync(pool);
+        await pool.EnsureVolumeSentAsync(bench.Sending(volume), default);
+        await pool.EnsureNoVolumeSentAsync(volume.VolumeId, default);
+        pool.Jobs.ShouldBeEmpty();
+        await pool.EnsureVolumeSentAsync(bench.Sending(volume), default);
+        await pool.EnsureNoVolumeAsync(volume.VolumeId, default);
+        pool.Jobs.ShouldBeEmpty();
+        (await pool.ReadAsync(default)).Volumes.ShouldBeEmpty();
+    }
+
     private static async Task<HostErrorCode> RefusalAsync(Func<Task> act) => (await Should.ThrowAsync<HostException>(act)).Code;
 }
 
@@ -202,11 +272,44 @@ public abstract class PoolBench : IAsyncDisposable
 
     public abstract string MissingUrl { get; }
 
+    /// <summary>Where volumes are sent, to which <see cref="Signature"/> lets.</summary>
+    public abstract string UploadUrl { get; }
+
+    /// <summary>What the worker at that place wants to see.</summary>
+    public const string Signature = "signed";
+
     public Task<IStoragePool> OpenAsync() => Driver.EnsureAsync(PoolId, Path, default);
 
     public EnsureImage Image() => new() { PoolId = PoolId, ImageId = Guid.CreateVersion7(), Source = SoundUrl };
 
     public EnsureVolume Volume(long sizeBytes) => new() { PoolId = PoolId, VolumeId = Guid.CreateVersion7(), SizeBytes = sizeBytes };
+
+    /// <summary>A volume that is a clone of the sound image.</summary>
+    public async Task<EnsureVolume> CloneAsync(IStoragePool pool)
+    {
+        var image = Image();
+        var copied = await FinishAsync(pool, image);
+        var volume = Volume(copied.VirtualSizeBytes) with { ImageId = image.ImageId };
+        await pool.EnsureVolumeAsync(volume, false, default);
+        return volume;
+    }
+
+    public EnsureVolumeSent Sending(EnsureVolume volume) => new()
+    {
+        PoolId = PoolId,
+        VolumeId = volume.VolumeId,
+        AttemptId = Guid.CreateVersion7(),
+        Url = UploadUrl,
+        Metadata = "metadata",
+        Expires = "expires",
+        Signature = Signature,
+    };
+
+    /// <summary>Virtual sizes of the images that came there.</summary>
+    public abstract Task<IReadOnlyList<long>> ReceivedAsync();
+
+    public static Task<SendProgress> FinishAsync(IStoragePool pool, EnsureVolumeSent sending) =>
+        Waiting.UntilAsync(() => pool.EnsureVolumeSentAsync(sending, default), progress => progress.State != HostWorkState.Running);
 
     public static Task<ImageProgress> FinishAsync(IStoragePool pool, EnsureImage image) =>
         Waiting.UntilAsync(() => pool.EnsureImageAsync(image, default), progress => progress.State != HostWorkState.Running);

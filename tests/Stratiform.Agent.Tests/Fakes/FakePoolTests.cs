@@ -11,6 +11,7 @@ public sealed class FakePoolTests : PoolContract
     private sealed class Bench : PoolBench
     {
         private readonly FakePools _pools;
+        private readonly Receiver _worker = new();
 
         public Bench()
         {
@@ -19,6 +20,7 @@ public sealed class FakePoolTests : PoolContract
             disks.Sources[IsoUrl] = new FakeSource(VirtualSizeBytes: 1 << 20, PhysicalSizeBytes: 1 << 20, Format: ImageFormat.Iso);
             disks.Sources[HostileUrl] = new FakeSource(IsCorrupt: true);
             disks.Sources[MissingUrl] = new FakeSource(IsMissing: true);
+            disks.Add(_worker);
             _pools = new FakePools(disks);
         }
 
@@ -34,6 +36,10 @@ public sealed class FakePoolTests : PoolContract
 
         public override string MissingUrl => "file:///images/missing.qcow2";
 
+        public override string UploadUrl => "http://10.0.0.9/upload/here";
+
+        public override Task<IReadOnlyList<long>> ReceivedAsync() => Task.FromResult<IReadOnlyList<long>>(_worker.Received);
+
         public override Task FillAsync()
         {
             _pools.IsFull = true;
@@ -41,5 +47,20 @@ public sealed class FakePoolTests : PoolContract
         }
 
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    /// <summary>A worker that only takes what is sent.</summary>
+    private sealed class Receiver : IFakeServer
+    {
+        public List<long> Received { get; } = [];
+
+        public Task<FakeSource?> ServeAsync(Uri url, CancellationToken ct) => Task.FromResult<FakeSource?>(null);
+
+        public Task<int?> TakeAsync(EnsureVolumeSent to, FakeSource image, CancellationToken ct)
+        {
+            if (to.Signature != PoolBench.Signature) return Task.FromResult<int?>(403);
+            Received.Add(image.VirtualSizeBytes);
+            return Task.FromResult<int?>(200);
+        }
     }
 }

@@ -11,8 +11,8 @@ namespace Stratiform.Workflows.Tests.Cloud;
 /// counters are the sums of what they count, and nothing is on its way from one state to another.
 /// </summary>
 /// <remarks>
-/// Three states may last, since a reconciler goes on with them: a virtual machine that is Expunging, a network in Shutdown and a
-/// worker that is Stopping.
+/// Four states may last, since a reconciler goes on with them: a virtual machine or a volume that is Expunging, a network in Shutdown
+/// and a worker that is Stopping.
 /// They may own less than they say, never more.
 /// </remarks>
 internal static class Agreement
@@ -115,7 +115,7 @@ internal static class Agreement
             if (books.Vms.All(v => v.Id.Value != volume.VirtualMachineId || v.State != VmState.Expunging))
                 yield return $"volume {volume.Id} should be on its pool";
         }
-        foreach (var id in sights.Volumes.Where(id => !books.Volumes.Any(v => v.Id.Value == id && v.State == VolumeState.Ready)))
+        foreach (var id in sights.Volumes.Where(id => !books.Volumes.Any(v => v.Id.Value == id && v.State is (VolumeState.Ready or VolumeState.Expunging))))
             yield return $"volume {id} on the pool belongs to nothing";
         foreach (var copy in books.Copies.Where(c => c.Ready && !sights.Images.Contains(c.Id.Value)))
             yield return $"copy {copy.Id} should be on its pool";

@@ -68,7 +68,7 @@ internal sealed record Books(
 {
     public static async Task<Books> ReadAsync(SmallZone zone, CloudDb db, CancellationToken ct)
     {
-        var (id, pool, template) = (zone.Zone.Id, zone.Pool.Id, zone.Template.Id);
+        var (id, pool) = (zone.Zone.Id, zone.Pool.Id);
         var hosts = zone.Hosts.Select(h => h.Id).ToList();
         var networks = await db.Set<Network>().Where(n => n.ZoneId == id).ToListAsync(ct);
         var networkIds = networks.Select(n => n.Id).ToList();
@@ -90,7 +90,7 @@ internal sealed record Books(
             await db.Set<PoolImage>().Where(i => i.PoolId == pool).ToListAsync(ct),
             await db.Set<Template>().Where(t => t.ZoneId == id).ToListAsync(ct),
             await db.Set<ImageStore>().Where(s => s.ZoneId == id).ToListAsync(ct),
-            await db.Set<StoreImage>().Where(i => i.TemplateId == template).ToListAsync(ct),
+            await db.Set<StoreImage>().Where(i => db.Set<ImageStore>().IgnoreQueryFilters().Any(s => s.Id == i.StoreId && s.ZoneId == id)).ToListAsync(ct),
             await db.Set<SystemVm>().Where(v => v.ZoneId == id).ToListAsync(ct),
             await db.Set<TransferSession>().Where(s => s.ZoneId == id).ToListAsync(ct),
             await db.Set<PublicIpAddress>().Where(a => a.ZoneId == id && a.SystemVmId != null).ToListAsync(ct),
@@ -174,6 +174,7 @@ internal sealed record HostSights(
                 seen.Volumes.AddRange(content.Volumes.Keys);
                 seen.Images.AddRange(content.Images.Keys);
                 seen.Jobs.AddRange(content.Copies.Keys);
+                seen.Jobs.AddRange(content.Sendings.Keys);
             }
         }
         foreach (var known in new[] { zone.Store, zone.OtherStore })

@@ -84,6 +84,9 @@ internal sealed class SmallZone
     public Account Account { get; }
     public Template Template { get; }
     public Template Iso { get; }
+    public Template? Made { get; private set; }
+    public Volume? Disk { get; private set; }
+    public Template? Content { get; private set; }
     public Network Network { get; }
     public Router? Router { get; private set; }
     public VirtualMachine? Vm { get; private set; }
@@ -111,6 +114,11 @@ internal sealed class SmallZone
         for (var i = 0; i < Hosts.Count; i++) names[Hosts[i].Id.Value] = string.Create(CultureInfo.InvariantCulture, $"host{i + 1}");
         if (Store is not null) (names[Store.Id.Value], names[StoreImage.IdOf(Template.Id, Store.Id).Value]) = ("store", "original");
         if (OtherStore is not null) (names[OtherStore.Id.Value], names[StoreImage.IdOf(Template.Id, OtherStore.Id).Value]) = ("annex", "twin");
+        if (Made is not null) names[Made.Id.Value] = "made";
+        if (Made is not null && Store is not null) names[StoreImage.IdOf(Made.Id, Store.Id).Value] = "original";
+        if (Disk is not null) names[Disk.Id.Value] = "disk";
+        if (Content is not null) names[Content.Id.Value] = "content";
+        if (Content is not null && Store is not null) names[StoreImage.IdOf(Content.Id, Store.Id).Value] = "original";
         if (Worker is not null) names[Worker.Id.Value] = "worker";
         if (Router is not null) names[Router.Id.Value] = "router";
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
@@ -233,6 +241,42 @@ internal sealed class SmallZone
         Db.Add(original);
         var message = new EnsureImage { PoolId = store.Id.Value, ImageId = original.ObjectId, Source = Template.Url };
         await RepeatAsync(Template, () => Machines[0].Workers.EnsureImageAsync(new EnsureImageInStore(Worker!.Id.Value, message), CancellationToken.None));
+    }
+
+    /// <summary>A template that is to be made of a volume.</summary>
+    public void AddMade()
+    {
+        Made = new Template("made", "volume:", Account.Id, Account.DomainId, Zone.Id, _now);
+        Db.Add(Made);
+    }
+
+    /// <summary>A volume that is to be uploaded, from a URL or by its owner.</summary>
+    public void AddUpload(string url)
+    {
+        AddDisk(size: 0);
+        Disk!.AwaitUpload();
+        Content = new Template("disk", url, Account.Id, Account.DomainId, Zone.Id, _now) { VolumeId = Disk.Id };
+        Db.Add(Content);
+    }
+
+    /// <summary>A volume that is attached to nothing lies on the pool.</summary>
+    public async Task PutDiskAsync()
+    {
+        AddDisk(1L << 30);
+        var message = new EnsureVolume { PoolId = Pool.Id.Value, VolumeId = Disk!.Id.Value, SizeBytes = Disk.SizeBytes };
+        await Machines[0].Pools.Require(Pool.Id.Value).EnsureVolumeAsync(message, inUse: false, CancellationToken.None);
+        Disk.PlaceOn(Pool.Id);
+        Disk.MarkReady(Disk.SizeBytes);
+        await Db.SaveChangesAsync();
+        await using var scope = Cloud.Scope();
+        await scope.ServiceProvider.GetRequiredService<PoolChoice>().TakeAsync(Db, Disk.Id, Pool.Id, Disk.SizeBytes, CancellationToken.None);
+    }
+
+    private void AddDisk(long size)
+    {
+        Disk = new Volume("disk", VolumeType.DATADISK, Account.Id, Account.DomainId, Zone.Id, size, _now);
+        Db.Add(Disk);
+        Count(Disk.Id.Value, (ResourceKind.Volume, 1));
     }
 
     /// <summary>The ISO is on the pool.</summary>

@@ -26,7 +26,8 @@ internal sealed class DeleteZoneHandler(CloudDb db, TimeProvider clock) : IHandl
         await db.Set<VirtualMachine>().Where(v => v.ZoneId == zone.Id)
             .RequireNoneAsync(whole, "virtual machine", "destroyVirtualMachine with expunge=true", ct);
         await db.Set<Network>().Where(n => n.ZoneId == zone.Id).RequireNoneAsync(whole, "network", "deleteNetwork", ct);
-        await db.Set<Template>().Where(t => t.ZoneId == zone.Id).RequireNoneAsync(whole, "template", "deleteTemplate", ct);
+        await db.Set<Template>().ExceptVolumes().Where(t => t.ZoneId == zone.Id).RequireNoneAsync(whole, "template", "deleteTemplate", ct);
+        await db.Set<Volume>().Where(v => v.ZoneId == zone.Id).RequireNoneAsync(whole, "volume", "deleteVolume", ct);
         await db.Set<StoragePool>().Where(p => p.ZoneId == zone.Id).RequireNoneAsync(whole, "storage pool", "deleteStoragePool", ct);
         await db.Set<ImageStore>().Where(s => s.ZoneId == zone.Id).RequireNoneAsync(whole, "image store", "deleteImageStore", ct);
         await db.Set<PhysicalNetwork>().Where(n => n.ZoneId == zone.Id).RequireNoneAsync(whole, "physical network", "deletePhysicalNetwork", ct);

@@ -1183,6 +1183,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_public");
 
+                    b.Property<DateTimeOffset?>("KeptUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("kept_until");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1232,12 +1236,20 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("virtual_size_bytes");
 
+                    b.Property<Guid?>("VolumeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("volume_id");
+
                     b.Property<Guid>("ZoneId")
                         .HasColumnType("uuid")
                         .HasColumnName("zone_id");
 
                     b.HasKey("Id")
                         .HasName("pk_template");
+
+                    b.HasIndex("VolumeId")
+                        .HasDatabaseName("ix_template_volume_id")
+                        .HasFilter("removed_at IS NULL AND volume_id IS NOT NULL");
 
                     b.HasIndex("AccountId", "CreatedAt")
                         .HasDatabaseName("ix_template_account_id_created_at")

@@ -8,9 +8,9 @@ namespace Stratiform.Management.Images.Reconcilers;
 
 /// <summary>
 /// Takes the copies of deleted templates from pools, once no disk there is a clone of them or is still to become one, and from
-/// stores; there also what never became whole.
+/// stores; there also what never became whole, and the content of volumes that was there to be downloaded for a while.
 /// </summary>
-public sealed class ImageGc(CloudDb db, WorkflowQueue queue) : IReconciler
+public sealed class ImageGc(CloudDb db, WorkflowQueue queue, TimeProvider clock) : IReconciler
 {
     private const int AtOnce = 100;
 
@@ -37,11 +37,14 @@ public sealed class ImageGc(CloudDb db, WorkflowQueue queue) : IReconciler
 
     private async Task CleanStoresAsync(CancellationToken ct)
     {
+        var now = clock.GetUtcNow();
         var unused = await (
             from image in db.Set<StoreImage>()
             join template in db.Set<Template>().IgnoreQueryFilters() on image.TemplateId equals template.Id
             // A disk that has no content yet may still need it on its pool.
-            where !image.Ready || template.RemovedAt != null
+            let isOver = template.RemovedAt != null || template.KeptUntil < now || template.VolumeId != null && template.State == TemplateState.Failed
+                || db.Set<Volume>().Any(v => v.Id == template.VolumeId && v.RemovedAt != null)
+            where !image.Ready || isOver
                 && !db.Set<Volume>().Any(v => v.RemovedAt == null && v.TemplateId == template.Id && v.State != VolumeState.Ready)
             orderby image.Id
             select image).Take(AtOnce).ToListAsync(ct);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Storage;
@@ -54,6 +55,7 @@ public sealed class CheckTemplate(CloudDb db, StoreChoice stores, PoolHosts pool
     {
         var template = await TemplateAsync(ct);
         if (await db.Set<StoreImage>().AnyAsync(i => i.TemplateId == template.Id && i.Ready, ct)) return [];
+        if (template.VolumeId is not null) throw Refusal.Parameter("The zone has no image store any more that takes what is new; add one (addImageStore), then upload again.");
         var places = await poolHosts.ReachedAsync(db.Set<StoragePool>().Where(p => p.ZoneId == template.ZoneId && p.State == PoolState.Up), ct);
         return [.. places.Take(1).Select(p => CopyImageToPool.For(template.Id, p.Pool, p.Host))];
     }

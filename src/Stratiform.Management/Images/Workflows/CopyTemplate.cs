@@ -44,7 +44,7 @@ public sealed class CopyTemplate(CloudDb db, StoreChoice stores, TimeProvider cl
     {
         var copy = await CopyAsync(ct);
         // Whatever it came as once, in stores it is plain.
-        var store = await stores.FindAsync(copy.ZoneId, copy.IsIso ? StoreNeed.Share : StoreNeed.Any, ct)
+        var store = await stores.FindAsync(copy.ZoneId, StoreNeed.Any, ct)
             ?? throw Refusal.Parameter($"The zone has no image store that takes the {copy.Kind} {copy.Name}; add one (addImageStore).");
         return [CopyImageToStore.For(copy.Id, store.Id, from: State.FromId)];
     }

@@ -7,7 +7,8 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Images.Workflows;
 
 /// <summary>Removes a deleted template's copy, or one that never became whole, from an image store. Nothing is undone: what failed is asked for again by <see cref="Reconcilers.ImageGc"/>.</summary>
-public sealed class RemoveStoreImage(CloudDb db, Hosts hosts, StoreSources sources, IWorkers workers) : Workflow<RemoveStoreImage.Memory>
+public sealed class RemoveStoreImage(CloudDb db, Hosts hosts, StoreSources sources, IWorkers workers, TimeProvider clock)
+    : Workflow<RemoveStoreImage.Memory>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
 
@@ -48,6 +49,10 @@ public sealed class RemoveStoreImage(CloudDb db, Hosts hosts, StoreSources sourc
 
     private async Task ForgetCopy(CancellationToken ct)
     {
-        if (await ImageAsync(ct) is { } image) db.Remove(image);
+        if (await ImageAsync(ct) is not { } image) return;
+        db.Remove(image);
+        // What was there for a while is nothing without it.
+        var content = await db.Set<Template>().SingleOrDefaultAsync(t => t.Id == image.TemplateId && t.KeptUntil != null, ct);
+        content?.Remove(clock.GetUtcNow());
     }
 }

@@ -13,11 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-<<<<<<<< HEAD:src/Stratiform.Management/Database/Migrations/20261121121417_Initial.Designer.cs
-    [Migration("20261121121417_Initial")]
-========
-    [Migration("20261121121847_Initial")]
->>>>>>>> zones:src/Stratiform.Management/Database/Migrations/20261121121847_Initial.Designer.cs
+    [Migration("20261121130637_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1190,6 +1186,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_public");
 
+                    b.Property<DateTimeOffset?>("KeptUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("kept_until");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1239,12 +1239,20 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("virtual_size_bytes");
 
+                    b.Property<Guid?>("VolumeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("volume_id");
+
                     b.Property<Guid>("ZoneId")
                         .HasColumnType("uuid")
                         .HasColumnName("zone_id");
 
                     b.HasKey("Id")
                         .HasName("pk_template");
+
+                    b.HasIndex("VolumeId")
+                        .HasDatabaseName("ix_template_volume_id")
+                        .HasFilter("removed_at IS NULL AND volume_id IS NOT NULL");
 
                     b.HasIndex("AccountId", "CreatedAt")
                         .HasDatabaseName("ix_template_account_id_created_at")

@@ -548,6 +548,8 @@ namespace Stratiform.Management.Database.Migrations
                     url = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     hypervisor = table.Column<string>(type: "text", nullable: true),
                     format = table.Column<string>(type: "text", nullable: false),
+                    volume_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    kept_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     direct_download = table.Column<bool>(type: "boolean", nullable: false),
                     bootable = table.Column<bool>(type: "boolean", nullable: false),
                     checksum = table.Column<string>(type: "text", nullable: false, collation: "C"),
@@ -1710,6 +1712,12 @@ namespace Stratiform.Management.Database.Migrations
                 table: "template",
                 columns: new[] { "sort_key", "created_at" },
                 filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_template_volume_id",
+                table: "template",
+                column: "volume_id",
+                filter: "removed_at IS NULL AND volume_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_template_zone_id_created_at",

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Stratiform.Linux;
+
+namespace Stratiform.Agent.Storage;
+
+/// <summary>
+/// A process in a session of its own, which a restart of the agent does not touch, and a folder where it leaves how it ended. The
+/// folder is the agent's alone: what the process is told may be secret.
+/// </summary>
+internal sealed class DetachedJob(string folder)
+{
+    /// <summary>Arguments: folder, and the command that does the work.</summary>
+    private const string Script = """
+        cd "$1" || exit
+        shift
+        "$@" 2>errors
+        echo $? >ended.new
+        mv ended.new ended
+        """;
+
+    public bool Exists => Directory.Exists(folder);
+
+    public bool HasEnded => File.Exists(PathOf("ended"));
+
+    /// <summary>The exit code of one that has ended.</summary>
+    public int Result => int.Parse(File.ReadAllText(PathOf("ended")), CultureInfo.InvariantCulture);
+
+    /// <summary>The first line of what it said was wrong.</summary>
+    public string Complaint => File.ReadLines(PathOf("errors")).FirstOrDefault("it ended with no word");
+
+    /// <summary>Where a file of the job lies.</summary>
+    public string PathOf(string name) => Path.Combine(folder, name);
+
+    /// <summary>Makes the folder, empty.</summary>
+    public void Prepare() => Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+    /// <summary>Begins a command of this program in a process of its own.</summary>
+    /// <param name="name">What the process is called in lists.</param>
+    /// <param name="arguments">The command.</param>
+    /// <param name="ct">Gives up.</param>
+    // The shell in front gives up the pipes that the agent would wait for, and the session is the job's own.
+    public Task StartAsync(string name, IEnumerable<string> arguments, CancellationToken ct) => Shell.RunAsync("sh",
+    [
+        "-c", "setsid sh -c \"$@\" </dev/null >/dev/null 2>&1 & echo $! >\"$3/pid\"", "sh",
+        Script, name, folder, .. FetchCommand.Program, .. arguments,
+    ], ct: ct);
+
+    /// <summary>Whether its process is there. The number alone proves nothing: another process may have it since.</summary>
+    public bool IsAlive()
+    {
+        try
+        {
+            return Pid() is var pid && pid > 0 && File.ReadAllText($"/proc/{pid}/cmdline").Contains(folder, StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Ends its process.</summary>
+    public void Kill()
+    {
+        if (Exists && IsAlive()) Signals.KillSession(Pid());
+    }
+
+    /// <summary>Forgets it.</summary>
+    public void Forget()
+    {
+        if (Exists) Directory.Delete(folder, recursive: true);
+    }
+
+    private int Pid() => File.Exists(PathOf("pid"))
+        && int.TryParse(File.ReadAllText(PathOf("pid")), CultureInfo.InvariantCulture, out var pid) ? pid : 0;
+}
