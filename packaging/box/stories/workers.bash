@@ -112,6 +112,13 @@ it_comes_back_when_it_is_destroyed() {
 outside() { nsenter --target "$(fabric_pid)" --net "$@"; }
 
 it_gives_an_image_out_and_takes_it_back() {
+    goes_out_and_comes_back
+    wait_for 150 store_has_only_tiny
+    strat audit
+}
+
+# Registered, downloaded, uploaded, deployed, deleted.
+goes_out_and_comes_back() {
     local url params answer
     register round "http://${outside_address%/*}/tiny.qcow2" QCOW2 isextractable=true
     wait_for 120 template_is_ready round
@@ -132,8 +139,7 @@ it_gives_an_image_out_and_takes_it_back() {
     await_answer back
     strat api destroyVirtualMachine id="$(vm_field back id)" expunge=true
     for name in round back; do strat api deleteTemplate id="$(template_field "$name" id)"; done
-    wait_for 150 store_has_only_tiny
-    strat audit
+    wait_for 150 strat audit
 }
 
 # post_to PARAMS FILE: the code of the answer.

@@ -62,7 +62,7 @@ public sealed class StoredVolumeTests(SimulatedCloudServer cloud) : IClassFixtur
         (await cloud.CallAsync("createTemplate", await OrderAsync("no", await RootAsync(never)))).ShouldBe(431).ErrorText!.ShouldContain("is Allocated; only one that is Ready");
         await StopAsync(vm);
         (await cloud.CallAsync("updateImageStore", ("id", _store), ("readonly", "true"))).ShouldBe(200);
-        (await cloud.CallAsync("createTemplate", order)).ShouldBe(431).ErrorText!.ShouldContain("has no image store that takes uploads; add an NFS share (addImageStore)");
+        (await cloud.CallAsync("createTemplate", order)).ShouldBe(431).ErrorText!.ShouldContain("has no image store that takes new images; add one (addImageStore)");
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         var vm = (await cloud.DeployAsync(await cloud.NetworkAsync("kept"), "kept", ("templateid", template)))["id"]!.GetValue<string>();
         await cloud.ShouldBeCleanAsync();
 
-        (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(536).ErrorText!.ShouldContain("has 1 template that lies in no other store: kept. Move what it has to another store (migrateSecondaryStorageData)");
+        (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(536).ErrorText!.ShouldContain("has 1 image that lies in no other store: kept. Move what it has to another store (migrateSecondaryStorageData)");
         await cloud.JobAsync("destroyVirtualMachine", ("id", vm), ("expunge", "true"));
         (await cloud.JobAsync("deleteTemplate", ("id", template)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
         (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(200);

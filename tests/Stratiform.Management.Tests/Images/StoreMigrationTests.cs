@@ -16,7 +16,7 @@ public sealed class StoreMigrationTests(SimulatedCloudServer cloud) : IClassFixt
         var template = await RegisterAsync("moved", "http://images/moved.qcow2", """{SHA-256}""" + new string('a', 64));
         var spare = await AddAsync("spare");
         cloud.Simulator.Disks.Sources["http://images/moved.qcow2"] = new FakeSource(IsMissing: true);
-        (await cloud.CallAsync("deleteImageStore", ("id", old))).ShouldBe(536).ErrorText!.ShouldContain("1 template that lies in no other store: moved.");
+        (await cloud.CallAsync("deleteImageStore", ("id", old))).ShouldBe(536).ErrorText!.ShouldContain("1 image that lies in no other store: moved.");
 
         var told = await cloud.DoneAsync("imagestore", "migrateSecondaryStorageData", ("srcpool", old), ("destpools", spare));
         told["message"]!.GetValue<string>().ShouldBe("1 image moved, 0 not");

@@ -117,7 +117,7 @@ public sealed class UploadTests(SimulatedCloudServer cloud) : IClassFixture<Simu
     {
         (await cloud.CallAsync("getUploadParamsForTemplate", Parameters("unknown", ("format", "floppy")))).ShouldBe(431).ErrorText!.ShouldContain("is none of QCOW2");
         (await cloud.CallAsync("updateImageStore", ("id", _store), ("readonly", "true"))).ShouldBe(200);
-        (await cloud.CallAsync("getUploadParamsForTemplate", Parameters("nowhere"))).ShouldBe(431).ErrorText!.ShouldContain("has no image store that takes uploads");
+        (await cloud.CallAsync("getUploadParamsForTemplate", Parameters("nowhere"))).ShouldBe(431).ErrorText!.ShouldContain("has no image store that takes new images");
     }
 
     [Fact]
