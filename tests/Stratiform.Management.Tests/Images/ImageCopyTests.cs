@@ -23,7 +23,7 @@ public sealed class ImageCopyTests(SimulatedCloudServer cloud) : IClassFixture<S
         var iso = await RegisterAsync(owner, "Iso", "travelling-iso");
 
         // Nothing there takes it yet.
-        (await CopyAsync(owner, "copyTemplate", template)).ShouldBe(431).ErrorText!.ShouldContain("The zone there has no image store that takes the template; add one (addImageStore).");
+        (await CopyAsync(owner, "copyTemplate", template)).ShouldBe(431).ErrorText!.ShouldContain("The zone there has no image store that takes new images; add one (addImageStore).");
         var store = await AddAsync("there", _there);
         foreach (var url in new[] { "http://images/travels.qcow2", "http://images/travelling-iso.iso" }) cloud.Simulator.Disks.Sources[url] = new FakeSource(IsMissing: true);
 

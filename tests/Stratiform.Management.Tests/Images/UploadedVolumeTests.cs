@@ -110,7 +110,7 @@ public sealed class UploadedVolumeTests(SimulatedCloudServer cloud) : IClassFixt
         (await cloud.CallAsync("uploadVolume", Upload("x", ("url", "file:///etc/passwd")))).ShouldBe(431).ErrorText!.ShouldContain("come from http or https");
         (await cloud.CallAsync("updateImageStore", ("id", _store), ("readonly", "true"))).ShouldBe(200);
         (await cloud.CallAsync("uploadVolume", Upload("x"))).ShouldBe(431).ErrorText!.ShouldContain("add one (addImageStore)");
-        (await cloud.CallAsync("getUploadParamsForVolume", ("zoneid", cloud.Zone), ("name", "x"), ("format", "QCOW2"))).ShouldBe(431).ErrorText!.ShouldContain("add an NFS share");
+        (await cloud.CallAsync("getUploadParamsForVolume", ("zoneid", cloud.Zone), ("name", "x"), ("format", "QCOW2"))).ShouldBe(431).ErrorText!.ShouldContain("add one (addImageStore)");
     }
 
     [Fact]
