@@ -44,14 +44,17 @@ it_boots_workers_as_transfers_ask_and_losing_one_costs_nothing() {
 }
 
 it_refuses_what_is_no_image_and_keeps_nothing_of_it() {
-    local outside=$run/outside at=http://${outside_address%/*}
+    local outside=$run/outside at=http://${outside_address%/*} bad=http://${outside_address%/*}:8081 name
+    outside python3 "$box/stories/bad-server.py" "${outside_address%/*}" 8081 &
+    # shellcheck disable=SC2064
+    trap "kill $!" EXIT
     qemu-img create -q -f qcow2 -b /etc/passwd -F raw "$outside/backed.qcow2" 1M
-    head -c 100000 "$run/images/tiny/tiny.qcow2" >"$outside/cut.qcow2"
+    printf '# Disk DescriptorFile\nversion=1\ncreateType="monolithicFlat"\nRW 2048 FLAT "/etc/passwd" 0\n' >"$outside/elsewhere.vmdk"
     echo "not an image" >"$outside/text.qcow2"
     truncate -s 4G "$work/zeros"
     qemu-img create -q -f qcow2 "$outside/huge.qcow2" 60G
     gzip -1 <"$work/zeros" >"$outside/bomb.raw.gz"
-    setting max.template.iso.size 2
+    setting max.template.iso.size 1
     register backed "$at/backed.qcow2"
     register text "$at/text.qcow2"
     register huge "$at/huge.qcow2"
@@ -60,6 +63,10 @@ it_refuses_what_is_no_image_and_keeps_nothing_of_it() {
     register sum "$at/tiny.qcow2" QCOW2 checksum="{SHA-256}$(printf '0%.0s' {1..64})"
     register inside "http://${store_address%/*}/x.qcow2"
     register itself "http://127.0.0.1/x.qcow2"
+    register elsewhere "$at/elsewhere.vmdk" VMDK
+    register leads "$bad/leads"
+    register cut "$bad/cut"
+    register endless "$bad/endless" RAW
     wait_for 120 template_failed_because backed "backing file"
     wait_for 60 template_failed_because text "is no"
     wait_for 60 template_failed_because huge "limit"
@@ -68,7 +75,11 @@ it_refuses_what_is_no_image_and_keeps_nothing_of_it() {
     wait_for 60 template_failed_because sum "checksum"
     wait_for 60 template_failed_because inside "inside the cloud"
     wait_for 60 template_failed_because itself "inside the cloud or on this host"
-    for name in backed text huge bomb missing sum inside itself; do strat api deleteTemplate id="$(template_field "$name" id)"; done
+    wait_for 60 template_failed_because elsewhere "keeps its data in other files"
+    wait_for 60 template_failed_because leads "inside the cloud"
+    wait_for 120 template_failed_because cut "bytes"
+    wait_for 240 template_failed_because endless "larger than"
+    for name in backed text huge bomb missing sum inside itself elsewhere leads cut endless; do strat api deleteTemplate id="$(template_field "$name" id)"; done
     strat api resetConfiguration name=max.template.iso.size
     wait_for 60 strat audit
     # The deleted ones' images are collected.
@@ -97,6 +108,32 @@ it_goes_on_when_the_server_is_killed_meanwhile() {
     wait_for 300 template_is_ready killed
     strat api deleteTemplate id="$(template_field killed id)"
     wait_for 120 strat audit
+}
+
+seconds_to_register() {
+    local began=$EPOCHREALTIME
+    register "$1" "http://${outside_address%/*}/tiny.qcow2"
+    wait_for 240 template_is_ready "$1"
+    seconds_since "$began"
+    strat api deleteTemplate id="$(template_field "$1" id)" >&2
+}
+
+it_moves_images_past_a_server_that_is_far_away() {
+    local near far count
+    local socket=$short/hosts/1/agent.sock
+    near=$(seconds_to_register near)
+    mv "$socket" "$socket.near"
+    python3 "$box/stories/far.py" "$socket" "$socket.near" "$work/passed" &
+    # shellcheck disable=SC2064
+    trap "kill $!; rm -f $socket; mv $socket.near $socket" EXIT
+    # So that all its connections go the long way.
+    kill -KILL "$(<"$run/server.pid")"
+    "$box/up" "$run"
+    wait_for 60 workers_are 1
+    far=$(seconds_to_register far)
+    count=$(<"$work/passed")
+    figure "$(stat -Lc %s "$run/outside/tiny.qcow2") bytes registered in $near; with 150 ms and 1 % loss on the way to the server in $far, $count bytes went there"
+    [[ $count -gt 0 && $count -lt 2000000 ]]
 }
 
 it_comes_back_when_it_is_destroyed() {
