@@ -29,8 +29,8 @@ public sealed record EngineOptions
 
     /// <summary>
     /// The pause before a condition is asked again. Doubling alone would notice what took long only after as long again; so
-    /// beyond ten first pauses it stays at a quarter of what was waited.
+    /// beyond ten first pauses it stays at a tenth of what was waited.
     /// </summary>
     internal TimeSpan PauseAfter(int attempt, TimeSpan waited) =>
-        TimeSpan.FromTicks(Math.Min(PauseAfter(attempt).Ticks, Math.Max(FirstPause.Ticks * 10, waited.Ticks / 4)));
+        TimeSpan.FromTicks(Math.Min(PauseAfter(attempt).Ticks, Math.Max(FirstPause.Ticks * 10, waited.Ticks / 10)));
 }
