@@ -21,6 +21,9 @@ public sealed record EngineOptions
     /// <summary>Longest pause between two tries.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Reconcilers run no less often than this, whatever their own interval.</summary>
+    public TimeSpan LongestInterval { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>Failed tries of one undo after which the workflow is stuck.</summary>
     public int UndoTries { get; init; } = 10;
 

@@ -87,7 +87,7 @@ public sealed partial class ReconcilerLoop(
         await using var scope = scopes.CreateAsyncScope();
         var db = DbOf(scope);
         var (now, names) = (clock.GetUtcNow(), catalog.Names);
-        TimeSpan[] intervals = [.. names.Select(name => catalog.Create(name, scope.ServiceProvider).Interval)];
+        TimeSpan[] intervals = [.. names.Select(name => catalog.Create(name, scope.ServiceProvider).Interval).Select(own => own < options.LongestInterval ? own : options.LongestInterval)];
         // The next time is set before the run: a nudge during it makes it run again. A time beyond the interval is of an older, longer one.
         return await db.Database.SqlQuery<string>(
             $"""

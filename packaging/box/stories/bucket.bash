@@ -24,20 +24,21 @@ it_refuses_what_no_bucket_can_take_and_says_what_to_do() {
     wait_for 60 strat audit
 }
 
+has_mark() { [[ $(on "$1" 'cat /root/mark') == kept ]]; }
 volume_field() { strat api listVolumes listall=true ${2:+name="$2"} ${3:+virtualmachineid="$3"} | jq -r ".volume[0].$1"; }
 volume_is() { [[ $(volume_field state "$1") == "$2" ]]; }
 
 it_makes_a_template_of_what_a_guest_wrote() {
     deploy writer
     await_answer writer
-    on writer 'echo kept >/root/mark && sync'
+    wait_for 30 on writer 'echo kept >/root/mark && sync'
     strat api stopVirtualMachine id="$(vm_field writer id)"
     strat api createTemplate name=golden ostypeid="$(strat api listOsTypes pagesize=1 page=1 | jq -r '.ostype[0].id')" \
         volumeid="$(volume_field id "" "$(vm_field writer id)")"
     template_is_ready golden
     TEMPLATE=$(template_field golden id) deploy reader
     await_answer reader
-    [[ $(on reader 'cat /root/mark') == kept ]]
+    wait_for 30 has_mark reader
     strat api destroyVirtualMachine id="$(vm_field reader id)" expunge=true
     strat api deleteTemplate id="$(template_field golden id)"
     wait_for 150 strat audit

@@ -44,7 +44,8 @@ public interface IWorkers
 /// <param name="HostId">Its host, whose agent passes messages on.</param>
 /// <param name="Address">Where hosts of its zone fetch images from it.</param>
 /// <param name="PublicAddress">Where everybody else reaches it.</param>
-public sealed record WorkerSeat(Guid WorkerId, Id<Infrastructure.Host> HostId, string Address, string PublicAddress);
+/// <param name="Boot">Tells one boot of it from another: with each it forgets everything.</param>
+public sealed record WorkerSeat(Guid WorkerId, Id<Infrastructure.Host> HostId, string Address, string PublicAddress, long Boot = 0);
 
 /// <summary>What is common to those who need a worker at once.</summary>
 internal static class WorkersNow

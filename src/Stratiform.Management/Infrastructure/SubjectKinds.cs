@@ -13,6 +13,7 @@ public static class SubjectKinds
     public const string Volume = "Volume";
     public const string Network = "Network";
     public const string Router = "Router";
+    public const string SystemVmSize = "SystemVmSize";
     public const string SystemVm = "SystemVm";
     public const string Template = "Template";
     public const string Store = "Store";
@@ -21,5 +22,5 @@ public static class SubjectKinds
 
     /// <summary>A workflow that waits for a child holds only what ranks above the child's.</summary>
     public static SubjectRanks Ranks { get; } =
-        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, Router, SystemVm, Template, Store, Image, Host);
+        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, Router, SystemVmSize, SystemVm, Template, Store, Image, Host);
 }

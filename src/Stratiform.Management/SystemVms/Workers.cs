@@ -130,10 +130,11 @@ public sealed class Workers(CloudDb db, LiveSettings settings, Duties duties) : 
             v.HostId,
             v.StorageIp,
             v.ManagementIp,
+            v.DomainFence,
             PublicIp = db.Set<PublicIpAddress>().Where(a => a.SystemVmId == (Guid?)(object)v.Id).Select(a => (Ipv4Address?)a.Address).FirstOrDefault(),
         }).FirstOrDefaultAsync(ct);
         return first is null
             ? null
-            : new(first.Id.Value, first.HostId!.Value, (first.StorageIp ?? first.ManagementIp)?.ToString() ?? "", first.PublicIp?.ToString() ?? "");
+            : new(first.Id.Value, first.HostId!.Value, (first.StorageIp ?? first.ManagementIp)?.ToString() ?? "", first.PublicIp?.ToString() ?? "", first.DomainFence);
     }
 }

@@ -57,7 +57,13 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.AddCloud(new CloudOptions
         {
-            Engine = new() { Owner = "test/" + Id.New<SimulatedCloudServer>(), Slots = 8 },
+            Engine = new()
+            {
+                Owner = "test/" + Id.New<SimulatedCloudServer>(),
+                Slots = 8,
+                LongestPause = TimeSpan.FromSeconds(1),
+                LongestInterval = TimeSpan.FromSeconds(2),
+            },
             Secrets = new Secrets(new byte[32]),
             Simulator = new Uri(listen),
         });

@@ -30,6 +30,9 @@ public sealed class CopyVolumeToStore(CloudDb db, Hosts hosts, ImageTransfer tra
         /// <summary>The worker that awaits it.</summary>
         public Guid? WorkerId { get; init; }
 
+        /// <summary>Its boot, see <see cref="WorkerSeat"/>.</summary>
+        public long WorkerBoot { get; init; }
+
         /// <summary>Until when sending may begin.</summary>
         public DateTimeOffset Expires { get; init; }
 
@@ -108,7 +111,8 @@ public sealed class CopyVolumeToStore(CloudDb db, Hosts hosts, ImageTransfer tra
         if (await workers.FindAsync(template.ZoneId, Subject.Id, ct) is not { } seat) return false;
         InCommit((commit, token) => workers.TakeAsync(commit, Subject.Id, seat, token));
         var host = await SenderAsync(volume.PoolId!.Value, ct);
-        if (!await HoldsAsync(seat, ct) || State.Hosts is not [.., var sender] || sender != host)
+        // A worker that booted anew knows nothing of it, even if it is the same one.
+        if ((seat.WorkerId, seat.Boot) != (State.WorkerId, State.WorkerBoot) || State.Hosts is not [.., var sender] || sender != host)
         {
             BeginAttempt(copy, seat, host);
             return false;
@@ -129,16 +133,13 @@ public sealed class CopyVolumeToStore(CloudDb db, Hosts hosts, ImageTransfer tra
     private Task<List<Id<Host>>> UpAsync(IReadOnlyList<Id<Host>> among, CancellationToken ct) =>
         db.Set<HostSight>().Where(s => among.Contains(s.HostId) && s.State == HostState.Up).Select(s => s.HostId).ToListAsync(ct);
 
-    // A worker that booted anew knows nothing of it, even if it is the same one.
-    private async Task<bool> HoldsAsync(WorkerSeat seat, CancellationToken ct) => seat.WorkerId == State.WorkerId
-        && await db.Set<TransferSession>().AnyAsync(s => s.Id == Subject.Id && s.WorkerId == seat.WorkerId, ct);
-
     private void BeginAttempt(StoreImage copy, WorkerSeat seat, Id<Host> host)
     {
         IReadOnlyList<Guid> abandoned = State.WorkerId is null ? [] : [.. State.Abandoned, copy.ObjectId];
         State = State with
         {
             WorkerId = seat.WorkerId,
+            WorkerBoot = seat.Boot,
             Hosts = [.. State.Hosts.Where(h => h != host), host],
             Abandoned = abandoned,
             // What is made of the volume before it is sent may take long.

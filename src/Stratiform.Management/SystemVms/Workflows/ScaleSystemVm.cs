@@ -30,7 +30,7 @@ public sealed class ScaleSystemVm(CloudDb db, SystemOfferings offerings, WorkerC
     {
         State = new Memory(vm.Id, offering.Id),
         // Its size alone: meanwhile the worker is told of stores, stopped and booted.
-        Subjects = [new(SubjectKinds.SystemVm, Id.Derive(vm.Id.Value, "size"))],
+        Subjects = [new(SubjectKinds.SystemVmSize, vm.Id.Value)],
         InstanceKind = nameof(SystemVm),
         InstanceId = vm.Id.Value,
     };
