@@ -43,7 +43,8 @@ public static class CloudSetup
             .AddScoped<ISightDuty, SightDuty<SystemVmSync>>();
         services.AddPlacement();
         services.AddScoped<PoolChoice>().AddScoped<PoolHosts>().AddScoped<HostPools>();
-        services.AddScoped<ImageTransfer>().AddScoped<ImageRegistration>().AddScoped<StoreLinks>().AddScoped<ExpectedUploads>().AddScoped<ImageDownloads>();
+        services.AddScoped<ImageTransfer>().AddScoped<ImageRegistration>().AddScoped<StoreLinks>().AddScoped<ExpectedUploads>().AddScoped<ImageDownloads>()
+            .AddScoped<StoreContents>().AddScoped<AttemptsAtWork>();
         services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>();
         services.AddScoped<Machines>().AddScoped<SystemOfferings>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
         services.AddScoped<IWorkers, Workers>().AddScoped<IGauges, WorkerGauges>().AddScoped<WorkerCounts>().AddScoped<WorkerSetups>().AddScoped<SystemVmAddresses>();

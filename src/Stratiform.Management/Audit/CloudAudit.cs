@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Database;
+using Stratiform.Management.Images;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Audit;
@@ -10,7 +11,7 @@ namespace Stratiform.Management.Audit;
 /// a moment later, finds it again.
 /// </summary>
 internal sealed class CloudAudit(
-    CloudDb db, Inventories inventories, HostsAudit hosts, StoresAudit stores, DatabaseAudit database, TimeProvider clock)
+    CloudDb db, Inventories inventories, StoreContents storeContents, HostsAudit hosts, StoresAudit stores, DatabaseAudit database, TimeProvider clock)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
@@ -27,7 +28,7 @@ internal sealed class CloudAudit(
     {
         var unfinished = await UnfinishedAsync(ct);
         var answers = await inventories.ReadAsync(ct);
-        var contents = await stores.ReadAsync(ct);
+        var contents = await storeContents.ReadAsync(ct);
         unfinished.UnionWith(await UnfinishedAsync(ct));
         var findings = new Findings(unfinished);
         await hosts.CompareAsync(answers, findings, ct);

@@ -18,11 +18,13 @@ internal sealed class Findings(IReadOnlySet<Guid> inProgress)
     /// <param name="there">What there is.</param>
     /// <param name="wanted">What there must be.</param>
     /// <param name="known">What there may be besides.</param>
-    public void Compare(string where, string kind, IReadOnlySet<Guid> there, IReadOnlySet<Guid> wanted, IReadOnlySet<Guid> known)
+    /// <param name="atWork">What belongs to unfinished work besides its subjects; null for nothing.</param>
+    public void Compare(
+        string where, string kind, IReadOnlySet<Guid> there, IReadOnlySet<Guid> wanted, IReadOnlySet<Guid> known, IReadOnlySet<Guid>? atWork = null)
     {
         Checked += there.Count;
         foreach (var id in there.Where(id => !wanted.Contains(id) && !known.Contains(id)))
-            Add(where, kind, id, "it is there, and the database does not know it there");
+            Add(where, kind, id, "it is there, and the database does not know it there", atWork?.Contains(id) == true);
         foreach (var id in wanted.Where(id => !there.Contains(id)))
             Add(where, kind, id, "the database counts on it, and it is not there");
     }
@@ -34,10 +36,10 @@ internal sealed class Findings(IReadOnlySet<Guid> inProgress)
         foreach (var id in wrong) Add("database", kind, id, text);
     }
 
-    public void Add(string where, string kind, Guid id, string text)
+    public void Add(string where, string kind, Guid id, string text, bool atWork = false)
     {
         var finding = new FindingWire { Where = where, Kind = kind, Id = id.ToString(), Text = text };
-        (inProgress.Contains(id) ? _inProgress : _leaks).Add(finding);
+        (atWork || inProgress.Contains(id) ? _inProgress : _leaks).Add(finding);
     }
 
     public void CannotRead(string where, string text) => _unreadable.Add(new() { Where = where, Text = text });

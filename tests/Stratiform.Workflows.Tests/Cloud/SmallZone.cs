@@ -75,6 +75,7 @@ internal sealed class SmallZone
     public Cluster Cluster { get; }
     public StoragePool Pool { get; }
     public ImageStore? Store { get; private set; }
+    public Guid? Orphan { get; private set; }
     public SystemVm? Worker { get; private set; }
     public Ipv4Address WorkerIp { get; }
     public Account Account { get; }
@@ -106,6 +107,7 @@ internal sealed class SmallZone
         };
         for (var i = 0; i < Hosts.Count; i++) names[Hosts[i].Id.Value] = string.Create(CultureInfo.InvariantCulture, $"host{i + 1}");
         if (Store is not null) (names[Store.Id.Value], names[StoreImage.IdOf(Template.Id, Store.Id).Value]) = ("store", "original");
+        if (Orphan is { } orphan) names[orphan] = "orphan";
         if (Worker is not null) names[Worker.Id.Value] = "worker";
         if (Router is not null) names[Router.Id.Value] = "router";
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
@@ -206,6 +208,14 @@ internal sealed class SmallZone
         original.MarkReady();
         Db.Add(original);
         var message = new EnsureImage { PoolId = Store.Id.Value, ImageId = original.ObjectId, Source = Template.Url };
+        await RepeatAsync(Template, () => Machines[0].Workers.EnsureImageAsync(new EnsureImageInStore(Worker!.Id.Value, message), CancellationToken.None));
+    }
+
+    /// <summary>Something lies in the store that no row names.</summary>
+    public async Task LeaveOrphanAsync()
+    {
+        Orphan = Id.New<StoreImage>().Value;
+        var message = new EnsureImage { PoolId = Store!.Id.Value, ImageId = Orphan.Value, Source = Template.Url };
         await RepeatAsync(Template, () => Machines[0].Workers.EnsureImageAsync(new EnsureImageInStore(Worker!.Id.Value, message), CancellationToken.None));
     }
 
