@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images.Workflows;
+using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
@@ -15,15 +16,18 @@ namespace Stratiform.Management.Images.Reconcilers;
 /// orphan, whatever the clocks say. The rest is for a worker that was given up and writes still: what it writes would come again, as
 /// would its failure, until it ends.
 /// </remarks>
-public sealed class StoreScavenging(CloudDb db, StoreContents contents, AttemptsAtWork attempts, WorkflowQueue queue, TimeProvider clock) : IReconciler
+public sealed class StoreScavenging(
+    CloudDb db, StoreContents contents, AttemptsAtWork attempts, WorkflowQueue queue, LiveSettings settings, TimeProvider clock)
+    : IReconciler
 {
     private const int AtOnce = 100;
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
 
-    public TimeSpan Interval => TimeSpan.FromSeconds(60);
+    public TimeSpan Interval => TimeSpan.FromSeconds(settings.Get(ImageSettings.CleanupSeconds));
 
     public async Task ReconcileAsync(CancellationToken ct)
     {
+        if (!settings.Get(ImageSettings.Cleanup)) return;
         foreach (var store in await contents.ReadAsync(ct))
         {
             if (store.Content is not { } content) continue;
