@@ -48,7 +48,7 @@ public static class CloudSetup
         services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>();
         services.AddScoped<Machines>().AddScoped<SystemOfferings>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
         services.AddScoped<IWorkers, Workers>().AddScoped<IGauges, WorkerGauges>().AddScoped<WorkerCounts>().AddScoped<WorkerSetups>().AddScoped<SystemVmAddresses>();
-        services.AddScoped<CloudAudit>().AddScoped<Inventories>().AddScoped<HostsAudit>().AddScoped<StoresAudit>().AddScoped<DatabaseAudit>();
+        services.AddScoped<UnfinishedWork>().AddScoped<CloudAudit>().AddScoped<Inventories>().AddScoped<HostsAudit>().AddScoped<StoresAudit>().AddScoped<DatabaseAudit>();
         return builder;
     }
 

@@ -21,7 +21,7 @@ internal sealed class StoresAudit(CloudDb db, AttemptsAtWork attempts)
             var there = content.Objects.Select(o => o.ImageId).ToHashSet();
             var wanted = images[store.Id].Where(i => i.Ready).Select(i => i.ObjectId).ToHashSet();
             // A row that is not ready is worked on, or collected; either way it owns what there is.
-            findings.Compare(store.Name, "image", there, wanted, images[store.Id].Select(i => i.ObjectId).ToHashSet(), remembered);
+            findings.Compare(new(store.Name, store.Id.Value), LeakKinds.Image, there, wanted, images[store.Id].Select(i => i.ObjectId).ToHashSet(), remembered);
         }
     }
 }

@@ -76,6 +76,7 @@ internal sealed class SmallZone
     public StoragePool Pool { get; }
     public ImageStore? Store { get; private set; }
     public Guid? Orphan { get; private set; }
+    public Guid? Leftover { get; private set; }
     public SystemVm? Worker { get; private set; }
     public Ipv4Address WorkerIp { get; }
     public Account Account { get; }
@@ -108,6 +109,7 @@ internal sealed class SmallZone
         for (var i = 0; i < Hosts.Count; i++) names[Hosts[i].Id.Value] = string.Create(CultureInfo.InvariantCulture, $"host{i + 1}");
         if (Store is not null) (names[Store.Id.Value], names[StoreImage.IdOf(Template.Id, Store.Id).Value]) = ("store", "original");
         if (Orphan is { } orphan) names[orphan] = "orphan";
+        if (Leftover is { } leftover) names[leftover] = "leftover";
         if (Worker is not null) names[Worker.Id.Value] = "worker";
         if (Router is not null) names[Router.Id.Value] = "router";
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
@@ -217,6 +219,14 @@ internal sealed class SmallZone
         Orphan = Id.New<StoreImage>().Value;
         var message = new EnsureImage { PoolId = Store!.Id.Value, ImageId = Orphan.Value, Source = Template.Url };
         await RepeatAsync(Template, () => Machines[0].Workers.EnsureImageAsync(new EnsureImageInStore(Worker!.Id.Value, message), CancellationToken.None));
+    }
+
+    /// <summary>A disk lies on the pool that no row names.</summary>
+    public async Task LeaveDiskAsync()
+    {
+        Leftover = Id.New<Volume>().Value;
+        var message = new EnsureVolume { PoolId = Pool.Id.Value, VolumeId = Leftover.Value, SizeBytes = 1 << 30 };
+        await Machines[0].Pools.Require(Pool.Id.Value).EnsureVolumeAsync(message, inUse: false, CancellationToken.None);
     }
 
     /// <summary>The ISO is on the pool.</summary>
