@@ -32,6 +32,15 @@ internal static class ImageSettings
         Subgroup = "Secondary Storage",
     };
 
+    public static readonly Setting<int> LinkCleanupSeconds = new(
+        "extract.url.cleanup.interval", 300,
+        "Seconds between two looks for links to downloads that have expired, which are then taken out of their jobs' results")
+    {
+        Within = (1, 7 * 86_400),
+        Group = "Storage",
+        Subgroup = "Secondary Storage",
+    };
+
     public static readonly Setting<bool> DisableDownloads = new(
         "disable.extraction", false, "Gives out no links to download images; those that were given out stay good until they expire")
     {

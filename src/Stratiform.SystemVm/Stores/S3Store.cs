@@ -1,4 +1,3 @@
-using Amazon.S3.Model;
 using Stratiform.Protocol;
 using Stratiform.Transfers;
 using Stratiform.Transfers.Images;

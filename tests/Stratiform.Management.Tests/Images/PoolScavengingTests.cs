@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Stratiform.Management.Images;
@@ -81,7 +82,7 @@ public sealed class PoolScavengingTests(SimulatedCloudServer cloud) : IClassFixt
     private async Task<string> DeployAsync(string network, string template) =>
         (await cloud.DeployAsync(network, "spare-" + Id.New<Volume>().ToString()[^6..], ("templateid", template)))["id"]!.GetValue<string>();
 
-    private Task DestroyAsync(string vm) => cloud.JobAsync("destroyVirtualMachine", ("id", vm), ("expunge", "true"));
+    private Task<JsonObject> DestroyAsync(string vm) => cloud.JobAsync("destroyVirtualMachine", ("id", vm), ("expunge", "true"));
 
     private Task SetAsync(string name, int value) => SetAsync(name, value.ToString(CultureInfo.InvariantCulture));
 

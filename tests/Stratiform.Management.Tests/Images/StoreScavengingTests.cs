@@ -4,7 +4,6 @@ using Stratiform.Agent.Storage;
 using Stratiform.Management.Images;
 using Stratiform.Management.Images.Reconcilers;
 using Stratiform.Management.Images.Workflows;
-using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Tests.Simulated;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
