@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Database;
 using Stratiform.Management.Jobs;
 using Stratiform.Management.Settings;
-using Stratiform.Protocol;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Images.Reconcilers;
