@@ -15,6 +15,8 @@ public static class Wire
 {
     /// <summary>Header: <c>Kind/uuid</c> of the subject an <c>Ensure…</c> is about.</summary>
     public const string SubjectHeader = "Stratiform-Subject";
+    /// <summary>The kind of subject under which what nobody owns any more is taken away; nothing is made under it.</summary>
+    public const string Leftover = "Leftover";
 
     /// <summary>Header: the fence (a decimal number) of the workflow that sends. The agent refuses one lower than it obeyed before.</summary>
     public const string FenceHeader = "Stratiform-Fence";

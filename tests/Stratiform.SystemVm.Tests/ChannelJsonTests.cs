@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Shouldly;
 using Stratiform.Protocol;
 using Stratiform.SystemVm.Channels;
 

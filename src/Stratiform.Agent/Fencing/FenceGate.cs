@@ -45,10 +45,13 @@ public sealed class FenceGate(IFenceStore store)
     {
         var (known, owner) = (store.FenceOf(order.Subject), store.OwnerOf(thing));
         if (order.Fence < Math.Max(known, wanted)) throw Stale(order, Math.Max(known, wanted));
-        if (owner is not null && owner != order.Subject)
+        if (owner is not null && owner != order.Subject && !Outranks(order, owner))
             throw new HostException(HostErrorCode.Invalid, $"{thing} belongs to {owner}, not to {order.Subject}.");
-        if (order.Fence > known || owner is null) await store.RecordAsync(order.Subject, order.Fence, thing, ct);
+        // It stays the owner's until it is gone, and a runner of the owner's that is late must not bring it back.
+        if (order.Fence > known || owner != order.Subject) await store.RecordAsync(owner ?? order.Subject, order.Fence, thing, ct);
     }
+
+    private bool Outranks(Order order, string owner) => order.IsOfLeftover && order.Fence >= store.FenceOf(owner);
 
     private static HostException Stale(Order order, long known) =>
         new(HostErrorCode.StaleFence, $"{order.Subject} obeys fence {known}; {order.Fence} came too late.");

@@ -19,6 +19,11 @@ public readonly partial record struct Order(string Subject, long Fence)
         return new Order(subject, number);
     }
 
+    /// <summary>
+    /// Takes away what nobody owns any more, whoever it belonged to: the server has looked, and later than any runner of the owner's.
+    /// </summary>
+    public bool IsOfLeftover => Subject.StartsWith(Wire.Leftover + "/", StringComparison.Ordinal);
+
     [GeneratedRegex(@"^[A-Za-z]{1,40}/[0-9a-f-]{36}\z", RegexOptions.None, 1000)]
     private static partial Regex SubjectShape();
 }

@@ -53,6 +53,7 @@ internal sealed class EnsureRoute<TMessage, TAnswer>(
 
     public override async Task<object> ObeyAsync(AgentHost host, object message, Order order, CancellationToken ct)
     {
+        if (order.IsOfLeftover && !releases) throw new HostException(HostErrorCode.Invalid, $"{Message.Name} makes something, and {order.Subject} is a leftover.");
         var target = thing((TMessage)message);
         var answer = await host.Gate.EnterAsync(order, target, async token =>
         {

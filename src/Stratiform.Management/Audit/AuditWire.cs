@@ -26,14 +26,20 @@ internal sealed record FindingWire
     [Description("The host or pool, or database")]
     public required string Where { get; init; }
 
+    [Description("The id of the host, pool or image store where it is; absent for the database")]
+    public string? WhereId { get; init; }
+
     [Description("What kind of thing: domain, network, volume, image, reservation …")]
     public required string Kind { get; init; }
 
     [Description("The thing's id")]
     public required string Id { get; init; }
 
-    [Description("What is wrong with it")]
+    [Description("What is wrong with it, and what to do where nobody can take it away")]
     public required string Text { get; init; }
+
+    [Description("Whether it can be taken away from there (removeLeak), once no unfinished work explains it")]
+    public bool Removable { get; init; }
 }
 
 /// <summary>A place that did not answer.</summary>

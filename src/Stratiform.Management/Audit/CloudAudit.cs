@@ -1,6 +1,4 @@
-using Microsoft.EntityFrameworkCore;
-using Stratiform.Management.Database;
-using Stratiform.Workflows;
+using Stratiform.Management.Images;
 
 namespace Stratiform.Management.Audit;
 
@@ -10,7 +8,7 @@ namespace Stratiform.Management.Audit;
 /// a moment later, finds it again.
 /// </summary>
 internal sealed class CloudAudit(
-    CloudDb db, Inventories inventories, HostsAudit hosts, StoresAudit stores, DatabaseAudit database, TimeProvider clock)
+    UnfinishedWork work, Inventories inventories, StoreContents storeContents, HostsAudit hosts, StoresAudit stores, DatabaseAudit database, TimeProvider clock)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
@@ -25,23 +23,15 @@ internal sealed class CloudAudit(
 
     private async Task<Findings> LookOnceAsync(CancellationToken ct)
     {
-        var unfinished = await UnfinishedAsync(ct);
+        var unfinished = await work.ReadAsync(except: null, ct);
         var answers = await inventories.ReadAsync(ct);
-        var contents = await stores.ReadAsync(ct);
-        unfinished.UnionWith(await UnfinishedAsync(ct));
+        var contents = await storeContents.ReadAsync(ct);
+        unfinished.UnionWith(await work.ReadAsync(except: null, ct));
         var findings = new Findings(unfinished);
         await hosts.CompareAsync(answers, findings, ct);
         await stores.CompareAsync(contents, findings, ct);
         await database.CompareAsync(findings, ct);
         return findings;
-    }
-
-    private async Task<HashSet<Guid>> UnfinishedAsync(CancellationToken ct)
-    {
-        var rows = await db.Set<WorkflowRow>().Where(w => w.EndedAt == null).Select(w => new { w.Id, w.Subjects, w.Inherited, w.InstanceId })
-            .AsNoTracking().ToListAsync(ct);
-        var ids = rows.SelectMany(r => r.Subjects.Concat(r.Inherited)).Select(s => Subject.Parse(s).Id);
-        return [.. ids, .. rows.Select(r => r.Id), .. rows.Select(r => r.InstanceId).OfType<Guid>()];
     }
 
     private static AuditWire Shape(Findings findings, IReadOnlyList<FindingWire> leaks) => new()

@@ -35,7 +35,7 @@ internal sealed class HostsAudit(CloudDb db)
         {
             var there = host.Inventory!.Domains.Where(d => d.Power != PowerState.Absent).Select(d => d.Id).ToHashSet();
             var wanted = placed[host.Id].Where(g => g.State == VmState.Running).Select(g => g.Id).ToHashSet();
-            findings.Compare(host.Name, "domain", there, wanted, Nothing);
+            findings.Compare(host.Place, LeakKinds.Domain, there, wanted, Nothing);
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed class HostsAudit(CloudDb db)
             var wanted = plugged[host.Id].Where(n => n.Ready).Select(n => n.NetworkId.Value).ToHashSet();
             // A row that is not ready was lost with the host's boot, or never came to be; either way nothing hangs on it.
             HashSet<Guid> known = [.. ofEveryHost, .. plugged[host.Id].Select(n => n.NetworkId.Value)];
-            findings.Compare(host.Name, "network", host.Inventory!.Networks.ToHashSet(), wanted, known);
+            findings.Compare(host.Place, LeakKinds.Network, host.Inventory!.Networks.ToHashSet(), wanted, known);
         }
     }
 
@@ -63,16 +63,16 @@ internal sealed class HostsAudit(CloudDb db)
         foreach (var (host, pool) in read.SelectMany(h => h.Inventory!.Pools.Select(p => (h, p))))
         {
             var id = pool.Space.PoolId;
-            if (!pools.TryGetValue(id, out var name)) findings.Add(host.Name, "pool", id, "the host has it, and the database does not know it");
+            if (!pools.TryGetValue(id, out var name)) findings.Add(host.Place, "pool", id, "the host has it, and the database does not know it");
             else if (seen.Add(id))
             {
                 var ready = volumes[id].Where(v => v.State == VolumeState.Ready).Select(v => v.Id.Value).ToHashSet();
                 // One that is going may be gone already.
                 var going = volumes[id].Where(v => v.State == VolumeState.Expunging).Select(v => v.Id.Value).ToHashSet();
-                findings.Compare(name, "volume", pool.Volumes.ToHashSet(), ready, going);
+                findings.Compare(new(name, id), LeakKinds.Volume, pool.Volumes.ToHashSet(), ready, going);
                 var whole = images[id].Where(i => i.Ready).Select(i => i.Id).ToHashSet();
                 // A row that is not ready is verified by the next copy, or collected with its template; either way it owns the image.
-                findings.Compare(name, "image", pool.Images.ToHashSet(), whole, images[id].Select(i => i.Id).ToHashSet());
+                findings.Compare(new(name, id), LeakKinds.Image, pool.Images.ToHashSet(), whole, images[id].Select(i => i.Id).ToHashSet());
             }
         }
         foreach (var (id, name) in pools.Where(p => !seen.Contains(p.Key) && (volumes[p.Key].Any() || images[p.Key].Any())))
@@ -85,7 +85,7 @@ internal sealed class HostsAudit(CloudDb db)
         foreach (var (host, job) in read.SelectMany(h => h.Inventory!.Jobs.Select(j => (h, j))))
         {
             _ = Guid.TryParse(job[(job.LastIndexOf('/') + 1)..], out var subject);
-            findings.Add(host.Name, "job", subject, $"the job {job} runs");
+            findings.Add(host.Place, "job", subject, $"the job {job} runs");
         }
     }
 

@@ -53,4 +53,7 @@ internal sealed class Inventories(CloudDb db, IServiceScopeFactory scopes)
 /// <param name="Name">Its name.</param>
 /// <param name="Inventory">What it has; null when it could not be read.</param>
 /// <param name="Error">Why it could not be read.</param>
-internal sealed record HostAnswer(Id<Host> Id, string Name, HostInventory? Inventory, string Error);
+internal sealed record HostAnswer(Id<Host> Id, string Name, HostInventory? Inventory, string Error)
+{
+    public Place Place => new(Name, Id.Value);
+}

@@ -1,29 +1,16 @@
 using Microsoft.EntityFrameworkCore;
-using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
-using Stratiform.Protocol;
-using Stratiform.Workflows;
 
 namespace Stratiform.Management.Audit;
 
 /// <summary>Compares what lies in image stores, as their workers see it, with what the database wants there.</summary>
-internal sealed class StoresAudit(CloudDb db, Hosts hosts, IWorkers workers, TimeProvider clock)
+internal sealed class StoresAudit(CloudDb db, AttemptsAtWork attempts)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>What lies in each store, or why nobody could look.</summary>
-    public async Task<IReadOnlyList<StoreAnswer>> ReadAsync(CancellationToken ct)
-    {
-        var answers = new List<StoreAnswer>();
-        foreach (var store in await db.Set<ImageStore>().AsNoTracking().OrderBy(s => s.Name).ToListAsync(ct)) answers.Add(await AskAsync(store, ct));
-        return answers;
-    }
-
     public async Task CompareAsync(IReadOnlyList<StoreAnswer> answers, Findings findings, CancellationToken ct)
     {
-        var images = (await db.Set<StoreImage>().Select(i => new { i.StoreId, i.ObjectId, i.Ready, i.Id, i.TemplateId }).ToListAsync(ct)).ToLookup(i => i.StoreId);
+        var images = (await db.Set<StoreImage>().Select(i => new { i.StoreId, i.ObjectId, i.Ready }).ToListAsync(ct)).ToLookup(i => i.StoreId);
+        var remembered = await attempts.ReadAsync(except: null, ct);
         foreach (var store in answers)
         {
             if (store.Content is not { } content)
@@ -34,44 +21,7 @@ internal sealed class StoresAudit(CloudDb db, Hosts hosts, IWorkers workers, Tim
             var there = content.Objects.Select(o => o.ImageId).ToHashSet();
             var wanted = images[store.Id].Where(i => i.Ready).Select(i => i.ObjectId).ToHashSet();
             // A row that is not ready is worked on, or collected; either way it owns what there is.
-            findings.Compare(store.Name, "image", there, wanted, images[store.Id].Select(i => i.ObjectId).ToHashSet());
-        }
-    }
-
-    // One that is being told of its stores is ready in a moment.
-    private async Task<WorkerSeat?> WorkerAsync(ImageStore store, CancellationToken ct)
-    {
-        while (await workers.AnyRunsAsync(store.ZoneId, ct))
-        {
-            if (await workers.AnyAsync(store.ZoneId, ct) is { } by) return by;
-            await Task.Delay(Pause, clock, ct);
-        }
-        return null;
-    }
-
-    private async Task<StoreAnswer> AskAsync(ImageStore store, CancellationToken ct)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Patience);
-        try
-        {
-            if (await WorkerAsync(store, limit.Token) is not { } by) return new(store.Id, store.Name, null, "no secondary storage VM of its zone runs");
-            return new(store.Id, store.Name, await hosts.ReadAsync(by.HostId, new ReadStore(by.WorkerId, store.Id.Value), limit.Token), "");
-        }
-        catch (Exception away) when (away is TransientException or CloudException)
-        {
-            return new(store.Id, store.Name, null, away.Message);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return new(store.Id, store.Name, null, $"nobody answered within {Patience.TotalSeconds:0} s");
+            findings.Compare(new(store.Name, store.Id.Value), LeakKinds.Image, there, wanted, images[store.Id].Select(i => i.ObjectId).ToHashSet(), remembered);
         }
     }
 }
-
-/// <summary>What a worker said of a store.</summary>
-/// <param name="Id">The store.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Content">What it has; null when it could not be read.</param>
-/// <param name="Error">Why it could not be read.</param>
-internal sealed record StoreAnswer(Id<ImageStore> Id, string Name, StoreInventory? Content, string Error);

@@ -47,6 +47,15 @@ internal static class ImageSettings
         Subgroup = "Secondary Storage",
     };
 
+    public static readonly Setting<int> LinkCleanupSeconds = new(
+        "extract.url.cleanup.interval", 300,
+        "Seconds between two looks for links to downloads that have expired, which are then taken out of their jobs' results")
+    {
+        Within = (1, 7 * 86_400),
+        Group = "Storage",
+        Subgroup = "Secondary Storage",
+    };
+
     public static readonly Setting<bool> DisableDownloads = new(
         "disable.extraction", false, "Gives out no links to download images; those that were given out stay good until they expire")
     {
@@ -60,6 +69,37 @@ internal static class ImageSettings
         Within = (1, 7 * 1440),
         Group = "Storage",
         Subgroup = "Secondary Storage",
+    };
+
+    public static readonly Setting<bool> Cleanup = new(
+        "storage.cleanup.enabled", true, "Takes what nobody needs or owns from pools and image stores; off: it stays until it is switched on again")
+    {
+        Group = "Storage",
+        Subgroup = "Cleanup",
+    };
+
+    public static readonly Setting<int> CleanupSeconds = new(
+        "storage.cleanup.interval", 60, "Seconds between two looks for what nobody needs or owns on pools and in image stores")
+    {
+        Within = (1, 7 * 86_400),
+        Group = "Storage",
+        Subgroup = "Cleanup",
+    };
+
+    public static readonly Setting<int> CleanupDelaySeconds = new(
+        "storage.cleanup.delay", 3600, "Seconds for which a template's copy on a pool stays when no disk there needs it any more")
+    {
+        Within = (1, 365 * 86_400),
+        Group = "Storage",
+        Subgroup = "Cleanup",
+    };
+
+    public static readonly Setting<bool> CleanUpTemplates = new(
+        "storage.template.cleanup.enabled", true,
+        "Takes copies of templates from pools where no disk needs them: after storage.cleanup.delay, or at once when the pool runs short (pool.storage.capacity.disablethreshold)")
+    {
+        Group = "Storage",
+        Subgroup = "Cleanup",
     };
 
     /// <summary>The networks of a value; null when one of them is none.</summary>

@@ -25,6 +25,12 @@ public sealed class PoolImage
     /// <summary>True once the copy is whole and verified.</summary>
     public bool Ready { get; set; }
 
+    /// <summary>Since when no disk was seen to need it; null while one does.</summary>
+    public DateTimeOffset? UnusedSince { get; private set; }
+
+    /// <summary>It is whole, and somebody wants it.</summary>
+    public void MarkReady() => (Ready, UnusedSince) = (true, null);
+
     public Subject Subject => new(SubjectKinds.Image, Id.Value);
 
     /// <summary>The copy's id: the same for the same template and pool.</summary>

@@ -1,3 +1,4 @@
+using Stratiform.Protocol;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Infrastructure;
@@ -20,7 +21,10 @@ public static class SubjectKinds
     public const string Image = "Image";
     public const string Host = "Host";
 
+    /// <summary>What nobody owns any more, by the id it has where it lies: agents let it take away what belonged to others.</summary>
+    public const string Leftover = Wire.Leftover;
+
     /// <summary>A workflow that waits for a child holds only what ranks above the child's.</summary>
     public static SubjectRanks Ranks { get; } =
-        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, Router, SystemVmSize, SystemVm, Template, Store, Image, Host);
+        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, Router, SystemVmSize, SystemVm, Template, Store, Image, Host, Leftover);
 }

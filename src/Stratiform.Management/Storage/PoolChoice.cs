@@ -17,10 +17,10 @@ public sealed class PoolChoice(CloudDb db, LiveSettings settings)
     /// <summary>Pools of a zone in use, with what they can still promise.</summary>
     public async Task<IReadOnlyList<PoolCandidate>> OfZoneAsync(Id<Infrastructure.Zone> zone, CancellationToken ct)
     {
-        var factor = OverprovisioningFactor;
+        var (factor, full) = (OverprovisioningFactor, settings.Get(StorageSettings.DisableThreshold));
         return await db.Set<StoragePool>().Where(p => p.ZoneId == zone && (p.State == PoolState.Up || p.State == PoolState.Disabled))
             .Select(p => new PoolCandidate(p.Id, p.ClusterId, p.HostId, p.Tags,
-                p.State == PoolState.Up ? (long)(p.CapacityBytes * factor) - p.PromisedBytes : -1))
+                p.State == PoolState.Up && p.UsedBytes <= p.CapacityBytes * full ? (long)(p.CapacityBytes * factor) - p.PromisedBytes : -1))
             .ToListAsync(ct);
     }
 

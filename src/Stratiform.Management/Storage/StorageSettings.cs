@@ -12,4 +12,13 @@ internal static class StorageSettings
         Group = "Storage",
         Subgroup = "Primary Storage",
     };
+
+    public static readonly Setting<double> DisableThreshold = new(
+        "pool.storage.capacity.disablethreshold", 0.85,
+        "The part of a pool that may be in use before no more disks are placed on it, and what nobody needs there goes at once")
+    {
+        Within = (0.01, 1),
+        Group = "Storage",
+        Subgroup = "Primary Storage",
+    };
 }

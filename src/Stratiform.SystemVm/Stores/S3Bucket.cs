@@ -100,19 +100,23 @@ internal sealed class S3Bucket : IDisposable
         return all;
     }, ct);
 
-    /// <summary>What the parts of an upload take.</summary>
-    public async Task<long> SizeAsync(MultipartUpload upload, CancellationToken ct) => await FindAsync(async () =>
+    /// <summary>What the parts of an upload take, and when the last one came; null when it has just ended.</summary>
+    public Task<S3Parts?> PartsAsync(MultipartUpload upload, CancellationToken ct) => FindAsync(async () =>
     {
-        var (bytes, ask) = (0L, new ListPartsRequest { BucketName = _bucket, Key = upload.Key, UploadId = upload.UploadId });
+        var (bytes, last, ask) = (0L, upload.Initiated, new ListPartsRequest { BucketName = _bucket, Key = upload.Key, UploadId = upload.UploadId });
         for (var more = true; more;)
         {
             var page = await _client.ListPartsAsync(ask, ct);
-            bytes += page.Parts?.Sum(part => part.Size ?? 0) ?? 0;
+            foreach (var part in page.Parts ?? [])
+            {
+                bytes += part.Size ?? 0;
+                if (last is null || part.LastModified > last) last = part.LastModified;
+            }
             more = page.IsTruncated == true;
             ask.PartNumberMarker = page.NextPartNumberMarker?.ToString(CultureInfo.InvariantCulture);
         }
-        return (long?)bytes;
-    }, ct) ?? 0;
+        return new S3Parts(bytes, last);
+    }, ct);
 
     /// <summary>Begins an upload, whose object appears when it is completed.</summary>
     public Task<string> BeginAsync(string key, CancellationToken ct) =>
@@ -186,3 +190,8 @@ internal sealed class S3Bucket : IDisposable
 /// <param name="Bytes">Its size.</param>
 /// <param name="Tag">Its entity tag.</param>
 internal sealed record S3Head(string Key, long Bytes, string Tag);
+
+/// <summary>What has come of an upload that is not complete.</summary>
+/// <param name="Bytes">Its size.</param>
+/// <param name="ChangedAt">When something of it came last.</param>
+internal sealed record S3Parts(long Bytes, DateTime? ChangedAt);

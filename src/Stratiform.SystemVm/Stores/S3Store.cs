@@ -1,4 +1,3 @@
-using Amazon.S3.Model;
 using Stratiform.Protocol;
 using Stratiform.Transfers;
 using Stratiform.Transfers.Images;
@@ -20,9 +19,6 @@ internal sealed class S3Store(Guid id, S3Bucket bucket, SemaphoreSlim uploads, T
     private const string ChecksumMark = ".checksum";
     private const int NameLength = 36;
 
-    // No transfer takes so long.
-    private static readonly TimeSpan OldPart = TimeSpan.FromDays(1);
-
     public Guid Id => id;
 
     public async Task<StoreInventory> ReadAsync(CancellationToken ct)
@@ -32,8 +28,8 @@ internal sealed class S3Store(Guid id, S3Bucket bucket, SemaphoreSlim uploads, T
             .Select(o => new Found(ImageOf(o.Key)!.Value, IsImage(o.Key), o.Size ?? 0, At(o.LastModified))).ToList();
         foreach (var part in await bucket.UploadsAsync(Root, ct))
         {
-            if (ImageOf(part.Key) is { } image && !await AbortOldAsync(part, ct))
-                found.Add(new Found(image, false, await bucket.SizeAsync(part, ct), At(part.Initiated)));
+            if (ImageOf(part.Key) is { } image && await bucket.PartsAsync(part, ct) is { } parts)
+                found.Add(new Found(image, false, parts.Bytes, At(parts.ChangedAt)));
         }
         return new StoreInventory
         {
@@ -141,20 +137,13 @@ internal sealed class S3Store(Guid id, S3Bucket bucket, SemaphoreSlim uploads, T
         }
         catch (HostException)
         {
-            // Gone with its store for now; who begins anew, or looks a day later, throws it away.
+            // Gone with its store for now; who begins anew throws it away, or the cloud, which misses its name.
         }
     }
 
     private async Task AbortPartsAsync(Guid imageId, CancellationToken ct)
     {
         foreach (var part in await bucket.UploadsAsync(KeyOf(imageId), ct)) await bucket.AbortAsync(part.Key, part.UploadId, ct);
-    }
-
-    private async Task<bool> AbortOldAsync(MultipartUpload part, CancellationToken ct)
-    {
-        if (At(part.Initiated) > time.GetUtcNow() - OldPart) return false;
-        await bucket.AbortAsync(part.Key, part.UploadId, ct);
-        return true;
     }
 
     private HostError NotPlain(EnsureImage image, string why) => new(HostErrorCode.Unsupported,

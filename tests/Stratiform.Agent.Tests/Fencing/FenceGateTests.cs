@@ -40,6 +40,17 @@ public sealed class FenceGateTests
     }
 
     [Fact]
+    public async Task What_nobody_owns_any_more_is_taken_by_who_comes_later_and_not_brought_back()
+    {
+        await EnterAsync(5);
+        var leftover = $"{Wire.Leftover}/{Guid.CreateVersion7()}";
+        (await Should.ThrowAsync<HostException>(() => EnterAsync(new Order(leftover, 4)))).Code.ShouldBe(HostErrorCode.Invalid);
+        for (var i = 0; i < 2; i++) (await EnterAsync(new Order(leftover, 7))).ShouldBe(7);
+        (await Should.ThrowAsync<HostException>(() => EnterAsync(6))).Code.ShouldBe(HostErrorCode.StaleFence);
+        (await EnterAsync(8)).ShouldBe(8);
+    }
+
+    [Fact]
     public async Task A_later_runner_cancels_an_earlier_one_and_goes_after_it()
     {
         var started = new TaskCompletionSource();

@@ -26,6 +26,9 @@ internal sealed class StratRun : IDisposable
 
     public string? Home { get; init; }
 
+    /// <summary>What a person answers, line by line; null when nobody is there.</summary>
+    public string? Answers { get; init; }
+
     /// <summary>The program and arguments that this process would have been given to.</summary>
     public IReadOnlyList<string> HandedTo { get; private set; } = [];
 
@@ -37,7 +40,11 @@ internal sealed class StratRun : IDisposable
 
     public Surroundings Here => new()
     {
-        Terminal = new Terminal(_out, _error, OutIsTty: IsTty, ErrorIsTty: IsTty, Width: 120),
+        Terminal = new Terminal(_out, _error, OutIsTty: IsTty, ErrorIsTty: IsTty, Width: 120)
+        {
+            In = new StringReader(Answers ?? ""),
+            InIsTty = Answers is not null,
+        },
         Variables = Variables,
         Folder = Folder,
         ProgramFolder = Folder,

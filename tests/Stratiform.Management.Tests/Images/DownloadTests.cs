@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Stratiform.Management.Images;
+using Stratiform.Management.Images.Reconcilers;
 using Stratiform.Management.Tests.Simulated;
 using Stratiform.Protocol;
 
@@ -44,6 +45,30 @@ public sealed class DownloadTests(SimulatedCloudServer cloud) : IClassFixture<Si
         (await StatusAsync(await RegisterAsync("tampered", url.Replace("expires=", "expires=1", StringComparison.Ordinal)))).ShouldContain("403");
         (await cloud.CallAsync("resetConfiguration", ("name", "extract.url.expiration.interval"))).ShouldBe(200);
         (await cloud.CallAsync("listEvents", ("type", "TEMPLATE.EXTRACT"))).ShouldBe(200).Body.Count.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task A_link_leaves_its_job_when_it_has_expired_and_not_before()
+    {
+        var job = (await cloud.CallAsync("extractTemplate", ("id", _template), ("mode", "HTTP_DOWNLOAD"))).ShouldBe(200).Body["jobid"]!.GetValue<string>();
+        var validity = TimeSpan.FromSeconds(14_400);
+        await LookAsync(validity - TimeSpan.FromMinutes(1));
+        (await ShownAsync()).ShouldContain("expires=");
+        await LookAsync(validity + TimeSpan.FromMinutes(1));
+        (await ShownAsync()).ShouldNotContain("expires=");
+
+        async Task<string> ShownAsync()
+        {
+            var shown = (await cloud.CallAsync("queryAsyncJobResult", ("jobid", job))).ShouldBe(200).Body;
+            shown["jobstatus"]!.GetValue<int>().ShouldBe(1);
+            return shown.ToJsonString();
+        }
+
+        async Task LookAsync(TimeSpan later)
+        {
+            await using var scope = cloud.Service<IServiceScopeFactory>().CreateAsyncScope();
+            await ActivatorUtilities.CreateInstance<ExpiredLinks>(scope.ServiceProvider, new Later(later)).ReconcileAsync(CancellationToken.None);
+        }
     }
 
     [Fact]
@@ -103,5 +128,11 @@ public sealed class DownloadTests(SimulatedCloudServer cloud) : IClassFixture<Si
     {
         await using var scope = cloud.Service<IServiceScopeFactory>().CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<StoreLinks>().KeyAsync(new(Guid.Parse(cloud.Zone)), CancellationToken.None);
+    }
+
+    /// <summary>A clock that is ahead.</summary>
+    private sealed class Later(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 }

@@ -83,6 +83,28 @@ public sealed class S3BucketTests
         server.Asked.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task What_a_worker_left_of_an_upload_is_listed_by_its_last_part_and_goes_with_its_image()
+    {
+        var image = Guid.CreateVersion7();
+        var nothing = (HttpStatusCode.OK, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");
+        var uploads = (HttpStatusCode.OK,
+            "<ListMultipartUploadsResult><IsTruncated>false</IsTruncated>"
+            + $"<Upload><Key>images/{image}</Key><UploadId>u1</UploadId><Initiated>2026-01-02T03:00:00.000Z</Initiated></Upload>"
+            + "<Upload><Key>images/notes</Key><UploadId>u2</UploadId><Initiated>2026-01-02T03:00:00.000Z</Initiated></Upload></ListMultipartUploadsResult>");
+        var parts = (HttpStatusCode.OK,
+            "<ListPartsResult><IsTruncated>false</IsTruncated><Part><PartNumber>1</PartNumber><LastModified>2026-01-02T04:00:00.000Z</LastModified>"
+            + "<ETag>a</ETag><Size>700</Size></Part></ListPartsResult>");
+        var left = (await Shelf(new Moody(nothing, uploads, parts)).ReadAsync(CancellationToken.None)).Objects.ShouldHaveSingleItem();
+        left.ShouldBe(new StoreObject(image, Whole: false, 700, new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.Zero)));
+
+        var server = new Moody(uploads, (HttpStatusCode.NoContent, ""));
+        await Shelf(server).RemoveAsync(image, CancellationToken.None);
+        server.Asked.ShouldContain($"DELETE /images/images/{image}?uploadId=u1");
+    }
+
+    private static S3Store Shelf(Moody server) => new(Store, Bucket(server), new SemaphoreSlim(1), TimeProvider.System);
+
     private static S3Bucket Bucket(Moody server) => new(Store, Place, server);
 
     private static S3Upload Upload(Moody server) => new(Bucket(server), "images/one", new ImageOrder

@@ -79,6 +79,8 @@ internal sealed class SmallZone
     public ImageStore? Store { get; private set; }
     public ImageStore? OtherStore { get; private set; }
     public SmallZone? Elsewhere { get; private set; }
+    public Guid? Orphan { get; private set; }
+    public Guid? Leftover { get; private set; }
     public SystemVm? Worker { get; private set; }
     public Ipv4Address WorkerIp { get; }
     public Account Account { get; }
@@ -119,6 +121,8 @@ internal sealed class SmallZone
         if (Disk is not null) names[Disk.Id.Value] = "disk";
         if (Content is not null) names[Content.Id.Value] = "content";
         if (Content is not null && Store is not null) names[StoreImage.IdOf(Content.Id, Store.Id).Value] = "original";
+        if (Orphan is { } orphan) names[orphan] = "orphan";
+        if (Leftover is { } leftover) names[leftover] = "leftover";
         if (Worker is not null) names[Worker.Id.Value] = "worker";
         if (Router is not null) names[Router.Id.Value] = "router";
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
@@ -277,6 +281,22 @@ internal sealed class SmallZone
         Disk = new Volume("disk", VolumeType.DATADISK, Account.Id, Account.DomainId, Zone.Id, size, _now);
         Db.Add(Disk);
         Count(Disk.Id.Value, (ResourceKind.Volume, 1));
+    }
+
+    /// <summary>Something lies in the store that no row names.</summary>
+    public async Task LeaveOrphanAsync()
+    {
+        Orphan = Id.New<StoreImage>().Value;
+        var message = new EnsureImage { PoolId = Store!.Id.Value, ImageId = Orphan.Value, Source = Template.Url };
+        await RepeatAsync(Template, () => Machines[0].Workers.EnsureImageAsync(new EnsureImageInStore(Worker!.Id.Value, message), CancellationToken.None));
+    }
+
+    /// <summary>A disk lies on the pool that no row names.</summary>
+    public async Task LeaveDiskAsync()
+    {
+        Leftover = Id.New<Volume>().Value;
+        var message = new EnsureVolume { PoolId = Pool.Id.Value, VolumeId = Leftover.Value, SizeBytes = 1 << 30 };
+        await Machines[0].Pools.Require(Pool.Id.Value).EnsureVolumeAsync(message, inUse: false, CancellationToken.None);
     }
 
     /// <summary>The ISO is on the pool.</summary>

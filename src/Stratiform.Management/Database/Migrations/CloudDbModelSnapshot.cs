@@ -1040,6 +1040,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("template_id");
 
+                    b.Property<DateTimeOffset?>("UnusedSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("unused_since");
+
                     b.HasKey("Id")
                         .HasName("pk_pool_image");
 

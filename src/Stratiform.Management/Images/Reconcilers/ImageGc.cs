@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images.Workflows;
+using Stratiform.Management.Settings;
 using Stratiform.Management.Storage;
 using Stratiform.Workflows;
 
@@ -8,31 +9,46 @@ namespace Stratiform.Management.Images.Reconcilers;
 
 /// <summary>
 /// Takes the copies of deleted templates from pools, once no disk there is a clone of them or is still to become one, and from
-/// stores; there also what never became whole, and the content of volumes that was there to be downloaded for a while.
+/// stores; there also what never became whole, and the content of volumes that was there to be downloaded for a while. Copies of
+/// templates that live on go from pools when nothing has needed them for a while, or at once where room runs short.
 /// </summary>
-public sealed class ImageGc(CloudDb db, WorkflowQueue queue, TimeProvider clock) : IReconciler
+public sealed class ImageGc(CloudDb db, SparePoolImages spare, WorkflowQueue queue, LiveSettings settings, TimeProvider clock) : IReconciler
 {
     private const int AtOnce = 100;
 
-    public TimeSpan Interval => TimeSpan.FromSeconds(60);
+    public TimeSpan Interval => TimeSpan.FromSeconds(settings.Get(ImageSettings.CleanupSeconds));
 
     public async Task ReconcileAsync(CancellationToken ct)
     {
+        if (!settings.Get(ImageSettings.Cleanup)) return;
         await CleanPoolsAsync(ct);
         await CleanStoresAsync(ct);
     }
 
     private async Task CleanPoolsAsync(CancellationToken ct)
     {
-        var unused = await (
-            from image in db.Set<PoolImage>()
-            join template in db.Set<Template>().IgnoreQueryFilters() on image.TemplateId equals template.Id
-            where template.RemovedAt != null
-                // The filter that leaves removed rows out is off for the whole query.
-                && !db.Set<Volume>().Any(v => v.RemovedAt == null && v.TemplateId == template.Id && (v.PoolId == image.PoolId || v.PoolId == null))
-            orderby image.Id
-            select image).Take(AtOnce).ToListAsync(ct);
+        await NoteUseAsync(ct);
+        var unused = await spare.OfDeleted().OrderBy(i => i.Id).Take(AtOnce).ToListAsync(ct);
+        if (settings.Get(ImageSettings.CleanUpTemplates)) unused.AddRange(await RestedAsync(ct));
         foreach (var image in unused) await queue.EnqueueUnlessPendingAsync(RemovePoolImage.For(image), ct);
+    }
+
+    private async Task NoteUseAsync(CancellationToken ct)
+    {
+        var (now, unneeded) = (clock.GetUtcNow(), spare.Unneeded().Select(i => i.Id));
+        await db.Set<PoolImage>().Where(i => i.Ready && i.UnusedSince == null && unneeded.Contains(i.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.UnusedSince, now), ct);
+        await db.Set<PoolImage>().Where(i => i.UnusedSince != null && !unneeded.Contains(i.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.UnusedSince, (DateTimeOffset?)null), ct);
+    }
+
+    private async Task<List<PoolImage>> RestedAsync(CancellationToken ct)
+    {
+        var rested = clock.GetUtcNow() - TimeSpan.FromSeconds(settings.Get(ImageSettings.CleanupDelaySeconds));
+        var full = settings.Get(StorageSettings.DisableThreshold);
+        return await spare.ThatCanComeAgain()
+            .Where(i => i.UnusedSince != null && (i.UnusedSince < rested || db.Set<StoragePool>().Any(p => p.Id == i.PoolId && p.UsedBytes > p.CapacityBytes * full)))
+            .OrderBy(i => i.UnusedSince).ThenBy(i => i.Id).Take(AtOnce).ToListAsync(ct);
     }
 
     private async Task CleanStoresAsync(CancellationToken ct)

@@ -119,6 +119,6 @@ public sealed class CopyImageToPool(CloudDb db, Hosts hosts, ImageTransfer trans
     private async Task MarkReady(CancellationToken ct)
     {
         InCommit((commit, token) => workers.LeaveAsync(commit, CopyId.Value, token));
-        (await CopyAsync(ct))!.Ready = true;
+        (await CopyAsync(ct))!.MarkReady();
     }
 }

@@ -124,8 +124,10 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
 
     private void BeginAttempt(StoreImage copy, WorkerSeat seat)
     {
-        State = State with { WorkerId = seat.WorkerId, Abandoned = State.WorkerId is null ? State.Abandoned : [.. State.Abandoned ?? [], copy.ObjectId] };
-        copy.BeginAttempt(Id.Derive(copy.Id.Value, Row.Id.ToString(), seat.WorkerId.ToString()));
+        IReadOnlyList<Guid> abandoned = State.WorkerId is null ? [] : [.. State.Abandoned ?? [], copy.ObjectId];
+        State = State with { WorkerId = seat.WorkerId, Abandoned = abandoned };
+        // By their number: the work may come back to a worker that had it before.
+        copy.BeginAttempt(Id.Derive(copy.Id.Value, Row.Id.ToString(), $"{abandoned.Count}"));
     }
 
     private async Task RemoveImage(CancellationToken ct)

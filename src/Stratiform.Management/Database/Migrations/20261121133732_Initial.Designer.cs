@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121130637_Initial")]
+    [Migration("20261121133732_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1042,6 +1042,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<Guid>("TemplateId")
                         .HasColumnType("uuid")
                         .HasColumnName("template_id");
+
+                    b.Property<DateTimeOffset?>("UnusedSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("unused_since");
 
                     b.HasKey("Id")
                         .HasName("pk_pool_image");

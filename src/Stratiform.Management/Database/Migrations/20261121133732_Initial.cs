@@ -883,7 +883,8 @@ namespace Stratiform.Management.Database.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     template_id = table.Column<Guid>(type: "uuid", nullable: false),
                     pool_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    ready = table.Column<bool>(type: "boolean", nullable: false)
+                    ready = table.Column<bool>(type: "boolean", nullable: false),
+                    unused_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
