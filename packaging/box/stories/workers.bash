@@ -112,7 +112,7 @@ it_goes_on_when_the_server_is_killed_meanwhile() {
 
 seconds_to_register() {
     local began=$EPOCHREALTIME
-    register "$1" "http://${outside_address%/*}/tiny.qcow2"
+    register "$1" "http://${outside_address%/*}/tiny.qcow2" >&2
     wait_for 240 template_is_ready "$1"
     seconds_since "$began"
     strat api deleteTemplate id="$(template_field "$1" id)" >&2
