@@ -1,10 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Stratiform.Agent.Storage;
+using Stratiform.Management.Database;
 using Stratiform.Management.Images;
 using Stratiform.Management.Images.Reconcilers;
+using Stratiform.Management.Images.Workflows;
 using Stratiform.Management.Tests.Simulated;
 using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Tests.Images;
 
@@ -31,6 +34,26 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         ImagesIn("kept").ShouldBe(0);
         (await cloud.CallAsync("listImageStores", ("id", store))).ShouldBe(200).Body.Count.ShouldBe(0);
         await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
+    public async Task An_image_that_became_whole_meanwhile_is_not_collected()
+    {
+        var store = await AddAsync("meanwhile");
+        var template = await cloud.RegisterAsync("meanwhile", "http://images/meanwhile.qcow2");
+        await ReadyAsync(template);
+        await using (var scope = cloud.Service<IServiceScopeFactory>().CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<CloudDb>();
+            // As a collector would that had looked a moment before.
+            var image = await db.Set<StoreImage>().SingleAsync(i => i.TemplateId == new Id<Template>(Guid.Parse(template)));
+            (await scope.ServiceProvider.GetRequiredService<WorkflowQueue>().EnqueueUnlessPendingAsync(RemoveStoreImage.For(image), CancellationToken.None)).ShouldBeTrue();
+            for (var look = 0; look < 600 && await db.Set<WorkflowSubject>().AnyAsync(s => s.Subject == image.Subject.ToString()); look++) await Task.Delay(50);
+            (await db.Set<StoreImage>().AsNoTracking().SingleAsync(i => i.Id == image.Id)).Ready.ShouldBeTrue();
+        }
+        ImagesIn("meanwhile").ShouldBe(1);
+        await cloud.JobAsync("deleteTemplate", ("id", template));
+        (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(200);
     }
 
     [Fact]

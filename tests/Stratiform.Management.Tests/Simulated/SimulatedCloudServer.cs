@@ -212,7 +212,12 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
         NetworkOffering = await MadeAsync("networkoffering", "createNetworkOffering", ("name", "isolated"), ("displaytext", "isolated"), ("traffictype", "Guest"), ("guestiptype", "Isolated"));
         (await CallAsync("updateNetworkOffering", ("id", NetworkOffering), ("state", "Enabled"))).ShouldBe(200);
         Template = await RegisterAsync("tiny", "http://images/tiny.qcow2");
+        // It is on a pool before a test adds a store, else it would go there.
+        for (var look = 0; look < 1200 && !await IsReadyAsync(Template); look++) await Task.Delay(50);
     }
+
+    private async Task<bool> IsReadyAsync(string template) =>
+        (await ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", template)))["isready"]!.GetValue<bool>();
 
     /// <summary>A second zone, with two hosts and no store.</summary>
     internal async Task<string> AddZoneAsync(string name)

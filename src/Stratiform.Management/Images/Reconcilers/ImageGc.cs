@@ -12,7 +12,8 @@ namespace Stratiform.Management.Images.Reconcilers;
 /// stores; there also what never became whole, and the content of volumes that was there to be downloaded for a while. Copies of
 /// templates that live on go from pools when nothing has needed them for a while, or at once where room runs short.
 /// </summary>
-public sealed class ImageGc(CloudDb db, SparePoolImages spare, WorkflowQueue queue, LiveSettings settings, TimeProvider clock) : IReconciler
+public sealed class ImageGc(CloudDb db, SparePoolImages spare, SpareStoreImages stores, WorkflowQueue queue, LiveSettings settings, TimeProvider clock)
+    : IReconciler
 {
     private const int AtOnce = 100;
 
@@ -53,17 +54,7 @@ public sealed class ImageGc(CloudDb db, SparePoolImages spare, WorkflowQueue que
 
     private async Task CleanStoresAsync(CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        var unused = await (
-            from image in db.Set<StoreImage>()
-            join template in db.Set<Template>().IgnoreQueryFilters() on image.TemplateId equals template.Id
-            // A disk that has no content yet may still need it on its pool.
-            let isOver = template.RemovedAt != null || template.KeptUntil < now || template.VolumeId != null && template.State == TemplateState.Failed
-                || db.Set<Volume>().Any(v => v.Id == template.VolumeId && v.RemovedAt != null)
-            where !image.Ready || isOver
-                && !db.Set<Volume>().Any(v => v.RemovedAt == null && v.TemplateId == template.Id && v.State != VolumeState.Ready)
-            orderby image.Id
-            select image).Take(AtOnce).ToListAsync(ct);
+        var unused = await stores.Unneeded().OrderBy(i => i.Id).Take(AtOnce).ToListAsync(ct);
         foreach (var image in unused) await queue.EnqueueUnlessPendingAsync(RemoveStoreImage.For(image), ct);
     }
 }
