@@ -45,7 +45,7 @@ it_boots_workers_as_transfers_ask_and_losing_one_costs_nothing() {
 
 it_refuses_what_is_no_image_and_keeps_nothing_of_it() {
     local outside=$run/outside at=http://${outside_address%/*} bad=http://${outside_address%/*}:8081 name
-    outside python3 "$box/stories/bad-server.py" "${outside_address%/*}" 8081 &
+    nsenter --target "$(fabric_pid)" --net python3 "$box/stories/bad-server.py" "${outside_address%/*}" 8081 &
     # shellcheck disable=SC2064
     trap "kill $!" EXIT
     qemu-img create -q -f qcow2 -b /etc/passwd -F raw "$outside/backed.qcow2" 1M
