@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Database;
 using Stratiform.Management.Storage;
-using Stratiform.Protocol;
 
 namespace Stratiform.Management.Images;
 
