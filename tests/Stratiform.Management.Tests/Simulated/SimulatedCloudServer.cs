@@ -213,7 +213,7 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
         (await CallAsync("updateNetworkOffering", ("id", NetworkOffering), ("state", "Enabled"))).ShouldBe(200);
         Template = await RegisterAsync("tiny", "http://images/tiny.qcow2");
         // It is on a pool before a test adds a store, else it would go there.
-        for (var look = 0; look < 1200 && !await IsReadyAsync(Template); look++) await Task.Delay(50);
+        for (var look = 0; look < 1200 && !await IsReadyAsync(Template); look++) await Task.Delay(50, CancellationToken.None);
     }
 
     private async Task<bool> IsReadyAsync(string template) =>
