@@ -70,7 +70,7 @@ internal sealed class LawProbe(WorkflowCatalog catalog, Func<Guid, Task> freeLea
     {
         parent.Children.TryAdd(child.ParentStep, child.Kind);
         if (point != ProbePoint.BeforeCommit || child.Phase != Phase.Succeeded) return;
-        if (parent.Fault.Kind == FaultKind.ChildRefused && parent.Fault.Step == child.ParentStep && parent.TryStrike())
+        if (parent.Fault.Kind == FaultKind.ChildRefused && parent.Fault.Step == child.ParentStep && parent.Refuses(child.Id))
             throw new CloudException(Refused, $"The law refuses {child.Kind} at {step}.");
     }
 
@@ -96,8 +96,8 @@ internal sealed class LawProbe(WorkflowCatalog catalog, Func<Guid, Task> freeLea
     {
         var visit = run.Visits.AddOrUpdate(step, 1, (_, count) => count + 1);
         var (kind, target, _) = run.Fault;
-        if (kind == FaultKind.RefusedBefore && target == step && run.TryStrike()) throw Refusal(step);
-        if (kind == FaultKind.RefusedAfterChildren && target == step && visit > 1 && run.TryStrike()) throw Refusal(step);
+        if (kind == FaultKind.RefusedBefore && target == step && run.Refuses(run.Id)) throw Refusal(step);
+        if (kind == FaultKind.RefusedAfterChildren && target == step && visit > 1 && run.Refuses(run.Id)) throw Refusal(step);
     }
 
     private async Task BeforeCommitAsync(ProbedRun run, WorkflowRow row, string step)
@@ -107,7 +107,7 @@ internal sealed class LawProbe(WorkflowCatalog catalog, Func<Guid, Task> freeLea
         // To see undos, the last step fails first.
         if (run.Fault.IsOfUndo && forward && step == run.LastStep && row.Phase == Phase.Succeeded) throw Refusal(step);
         if (target != step) return;
-        if (kind == FaultKind.RefusedAfter && forward && run.TryStrike()) throw Refusal(step);
+        if (kind == FaultKind.RefusedAfter && forward && run.Refuses(run.Id)) throw Refusal(step);
         if (kind == FaultKind.Twice && forward && run.TryStrike()) throw new TransientException("the law lets it run again");
         if (kind == FaultKind.UndoneTwice && !forward && run.TryStrike()) throw new TransientException("the law lets it be undone again");
         if (kind == FaultKind.KilledBeforeCommit && forward && run.TryStrike()) await KillAsync(row.Id);

@@ -13,6 +13,7 @@ internal sealed class ProbedRun(Guid id, Fault fault, string lastStep, IReadOnly
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private int _struck;
+    private object? _refused;
 
     public Guid Id => id;
 
@@ -45,4 +46,11 @@ internal sealed class ProbedRun(Guid id, Fault fault, string lastStep, IReadOnly
 
     /// <summary>True the first time.</summary>
     public bool TryStrike() => Interlocked.Exchange(ref _struck, 1) == 0;
+
+    /// <summary>True for the first workflow that asks, each time: when its lease was lost, the refusal was not written down.</summary>
+    public bool Refuses(Guid workflow)
+    {
+        _struck = 1;
+        return workflow.Equals(Interlocked.CompareExchange(ref _refused, workflow, null) ?? workflow);
+    }
 }
