@@ -12,7 +12,8 @@ namespace Stratiform.Management.Images.Workflows;
 /// store, of whose zone a worker serves it. A worker that is lost costs an attempt: the next
 /// one begins anew under another name, so that nothing it may still write is ever read.
 /// </summary>
-public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer transfer, StoreSources sources, IWorkers workers, TimeProvider clock)
+public sealed class CopyImageToStore(
+    CloudDb db, Hosts hosts, ImageTransfer transfer, StoreSources sources, StoreContents contents, IWorkers workers, TimeProvider clock)
     : Workflow<CopyImageToStore.Memory>
 {
     private const int MostInterruptions = 10;
@@ -150,12 +151,7 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
             await hosts.EnsureAsync(by.HostId, Subject, new EnsureNoImageInStore(by.WorkerId, State.StoreId.Value, left), ct);
     }
 
-    private async Task MeasureStore(CancellationToken ct)
-    {
-        var store = await db.Set<ImageStore>().SingleAsync(s => s.Id == State.StoreId, ct);
-        if (await workers.AnyAsync(store.ZoneId, ct) is not { } by) return;
-        store.Measure((await hosts.ReadAsync(by.HostId, new ReadStore(by.WorkerId, store.Id.Value), ct)).Space);
-    }
+    private Task MeasureStore(CancellationToken ct) => contents.MeasureAsync(State.StoreId, ct);
 
     private async Task MarkReady(CancellationToken ct)
     {

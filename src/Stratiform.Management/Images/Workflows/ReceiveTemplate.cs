@@ -11,7 +11,8 @@ namespace Stratiform.Management.Images.Workflows;
 /// Has one worker await the upload of a template into an image store, by the link that its owner was given. Nobody but the owner
 /// can begin it anew: when the worker is lost, or nothing comes before the link expires, the template fails.
 /// </summary>
-public sealed class ReceiveTemplate(CloudDb db, Hosts hosts, ImageTransfer transfer, IWorkers workers, TimeProvider clock)
+public sealed class ReceiveTemplate(
+    CloudDb db, Hosts hosts, ImageTransfer transfer, StoreContents contents, IWorkers workers, TimeProvider clock)
     : Workflow<ReceiveTemplate.Memory>
 {
     // What has begun in time may take long on a slow line.
@@ -110,12 +111,7 @@ public sealed class ReceiveTemplate(CloudDb db, Hosts hosts, ImageTransfer trans
             await hosts.EnsureAsync(by.HostId, Subject, new EnsureNoImageInStore(by.WorkerId, State.StoreId.Value, image.ObjectId), ct);
     }
 
-    private async Task MeasureStore(CancellationToken ct)
-    {
-        var store = await db.Set<ImageStore>().SingleAsync(s => s.Id == State.StoreId, ct);
-        if (await workers.AnyAsync(store.ZoneId, ct) is not { } by) return;
-        store.Measure((await hosts.ReadAsync(by.HostId, new ReadStore(by.WorkerId, store.Id.Value), ct)).Space);
-    }
+    private Task MeasureStore(CancellationToken ct) => contents.MeasureAsync(State.StoreId, ct);
 
     private async Task MarkReady(CancellationToken ct)
     {
