@@ -55,6 +55,7 @@ public static class ImageSource
             new HostError(HostErrorCode.Invalid, $"{NameOf(image)} is not accepted: {outcome.Text}."),
         FetchEnd.Corrupt => new HostError(HostErrorCode.Corrupt, $"{NameOf(image)} is not accepted: {outcome.Text}."),
         FetchEnd.NoSpace => new HostError(HostErrorCode.NoSpace, $"{NameOf(image)} does not fit on the {place}: {outcome.Text}."),
+        FetchEnd.DiskFailed => new HostError(HostErrorCode.Busy, $"The {place} {image.PoolId} cannot be used: {outcome.Text}."),
         _ => new HostError(HostErrorCode.Failed, $"{NameOf(image)} cannot be copied: {outcome.Text}."),
     };
 }
