@@ -163,6 +163,13 @@ public sealed class FetcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_a_link_proves_itself_by_is_not_told()
+    {
+        var image = new EnsureImage { PoolId = default, ImageId = default, Source = "http://user:word@192.0.2.1:8080/images/a/image?expires=1&signature=f0" };
+        ImageSource.Explain(image, new FetchOutcome(FetchEnd.NotThere), "pool").Text.ShouldBe("There is nothing at http://192.0.2.1:8080/images/a/image.");
+    }
+
+    [Fact]
     public async Task Redirects_are_followed_to_http_and_not_without_end()
     {
         _answers["/moved"] = http => Redirect(http, "/whole");
