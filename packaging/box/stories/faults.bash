@@ -1,9 +1,10 @@
 # What goes wrong around real workers: web servers that stall, stores and pools that are full, read-only or slow. It costs what uses it,
-# says why, and leaves nothing. Sourced by story.
+# says why, and leaves nothing. And guests that boot from an ISO. Sourced by story.
 # shellcheck shell=bash disable=SC2154
 
 zone() { cat "$run/data/seeded/zone"; }
 at() { echo "http://${outside_address%/*}/$1"; }
+iso_field() { strat api listIsos isofilter=all name="$1" | jq -r ".iso[0].$2"; }
 delete_templates() { for name in "$@"; do strat api deleteTemplate id="$(template_field "$name" id)"; done; }
 refuses() { if "$@"; then return 1; fi; }
 the_cloud_is_clean() { wait_for 90 strat audit; }
@@ -177,6 +178,80 @@ it_fails_what_does_not_fit_onto_a_full_pool_and_goes_on_with_the_rest() {
     the_cloud_is_clean
     little_pool_is_empty
     in_host 1 umount "$little_pool"
+}
+
+# A disc that the tiny guest boots from and then needs no more: all of it is in memory. The BIOS takes it for a hard disk and knows where
+# on it things are from where its partition ends, which must be the end of a cylinder (255 heads of 63 sectors).
+live_disc() {
+    local disk=$work/disc files=$work/disc-root start=2048 sectors=$((5 * 255 * 63))
+    mkdir -p "$files"
+    qemu-img convert -O raw "$run/images/tiny/tiny.qcow2" "$disk.tiny"
+    MTOOLS_SKIP_CHECK=1 mcopy -n -i "$disk.tiny@@1M" ::/vmlinuz "$disk.vmlinuz"
+    dd if="$disk.tiny" of="$disk.ext4" bs=1M skip=21 conv=sparse status=none
+    debugfs -R "rdump / $files" "$disk.ext4"
+    # As the initrd of the image does: the rest is found by what hangs on these.
+    printf '#!/bin/sh\n/usr/sbin/modprobe -a virtio_pci virtio_blk\nexec /sbin/init\n' >"$files/init"
+    chmod +x "$files/init"
+    (cd "$files" && find . -print0 | cpio --null --create --format=newc --quiet | zstd -q -19 >"$disk.initrd")
+    printf 'DEFAULT disc\nPROMPT 0\nLABEL disc\n    LINUX vmlinuz\n    APPEND initrd=initrd console=ttyS0 quiet panic=10 came.from=disc\n' >"$disk.cfg"
+    truncate -s $(((sectors - start) * 512)) "$disk.fat"
+    mkfs.vfat -h $start -g 255/63 "$disk.fat" >/dev/null
+    MTOOLS_SKIP_CHECK=1 mcopy -i "$disk.fat" "$disk.vmlinuz" ::/vmlinuz
+    MTOOLS_SKIP_CHECK=1 mcopy -i "$disk.fat" "$disk.initrd" ::/initrd
+    MTOOLS_SKIP_CHECK=1 mcopy -i "$disk.fat" "$disk.cfg" ::/syslinux.cfg
+    syslinux --install "$disk.fat"
+    truncate -s $((sectors * 512)) "$disk.disk"
+    echo "start=$start, type=c, bootable" | sfdisk -q --label dos "$disk.disk"
+    dd if=/usr/lib/syslinux/mbr/mbr.bin of="$disk.disk" bs=440 count=1 conv=notrunc status=none
+    dd if="$disk.fat" of="$disk.disk" bs=1M seek=1 conv=notrunc,sparse status=none
+    python3 "$box/stories/disc.py" "$1" "$disk.disk" "read from the disc"
+    gzip -1 <"$disk.tiny" >"$run/outside/tiny.raw.gz"
+    rm -rf "$disk".* "$files"
+}
+
+iso_is_ready() { [[ $(iso_field "$1" isready) == true ]]; }
+# Each system has host keys of its own: the first word is whose it is.
+came_from_disc() { VM_ID=$1 on installed grep -o came.from=disc /proc/cmdline; }
+came_from_disk() { VM_ID=disk on installed grep -v came.from=disc /proc/cmdline; }
+is_installed() { VM_ID=disc on installed test -e /tmp/installed; }
+# What it can read in its drive.
+disc_in_drive() { VM_ID=$1 on installed 'modprobe sr_mod; modprobe isofs; mount -t iso9660 -o ro /dev/sr0 /mnt && cat /mnt/NOTE.TXT; umount /mnt'; }
+
+it_boots_a_guest_from_an_iso_and_installs_it() {
+    local custom small
+    [[ -s $run/outside/live.iso ]] || live_disc "$run/outside/live.iso"
+    strat api registerIso zoneid="$(zone)" name=live displaytext=live url="$(at live.iso)" bootable=true
+    wait_for 120 iso_is_ready live
+    custom=$(cat "$run/data/seeded/disk-custom") small=$(cat "$run/data/seeded/offering-small")
+    TEMPLATE=$(iso_field live id) OFFERING=$small deploy installed diskofferingid="$custom" size=1 hypervisor=KVM
+    wait_for 300 came_from_disc disc
+    [[ $(disc_in_drive disc) == "read from the disc" ]]
+    # Nothing is on its own disk, until it writes that.
+    VM_ID=disc on installed "[ ! -e /dev/vda1 ] && (busybox wget -q -O- $(at tiny.raw.gz) | gunzip >/dev/vda && sync && touch /tmp/installed) >/dev/null 2>&1 &"
+    wait_for 180 is_installed
+    strat api detachIso virtualmachineid="$(vm_field installed id)" forced=true
+    strat api stopVirtualMachine id="$(vm_field installed id)" forced=true
+    strat api startVirtualMachine id="$(vm_field installed id)"
+    wait_for 120 came_from_disk
+}
+
+it_puts_an_iso_into_a_running_and_a_stopped_guest() {
+    local vm
+    vm=$(vm_field installed id)
+    refuses disc_in_drive disk
+    strat api attachIso id="$(iso_field live id)" virtualmachineid="$vm"
+    [[ $(vm_field installed isoname) == live ]]
+    [[ $(disc_in_drive disk) == "read from the disc" ]]
+    refuses strat api deleteIso id="$(iso_field live id)"
+    strat api detachIso virtualmachineid="$vm"
+    refuses disc_in_drive disk
+    strat api stopVirtualMachine id="$vm" forced=true
+    strat api attachIso id="$(iso_field live id)" virtualmachineid="$vm"
+    strat api startVirtualMachine id="$vm"
+    wait_for 300 came_from_disc again
+    strat api destroyVirtualMachine id="$vm" expunge=true
+    strat api deleteIso id="$(iso_field live id)"
+    the_cloud_is_clean
 }
 
 it_gives_up_on_a_server_that_stalls_and_leaves_nothing() {
