@@ -59,9 +59,18 @@ public enum FetchEnd
     Failed,
     /// <summary>It came, and is not what it was said to be.</summary>
     Corrupt,
+    /// <summary>The disk, or the share, that it goes to cannot be used.</summary>
+    DiskFailed,
 }
 
 /// <summary>The end of a fetch.</summary>
 /// <param name="End">How.</param>
 /// <param name="Text">Why, as the rest of a sentence about the URL; empty when done.</param>
-public sealed record FetchOutcome(FetchEnd End, string Text = "");
+public sealed record FetchOutcome(FetchEnd End, string Text = "")
+{
+    /// <summary>The end that a disk made; null for an exception that no disk made.</summary>
+    public static FetchOutcome? OfDisk(IOException broken) =>
+        DiskErrors.IsFull(broken) ? new(FetchEnd.NoSpace, "the disk is full")
+        : DiskErrors.IsOfDisk(broken) ? new(FetchEnd.DiskFailed, DiskErrors.Reason(broken))
+        : null;
+}

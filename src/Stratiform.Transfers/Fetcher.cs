@@ -11,11 +11,6 @@ namespace Stratiform.Transfers;
 /// <param name="time">The clock.</param>
 public sealed class Fetcher(TimeProvider time)
 {
-    /// <summary>ENOSPC, as exceptions of files carry it.</summary>
-    public const int OutOfSpace = 28;
-
-    // Of the kernel, in exceptions of files.
-    private const int LastError = 4096;
     private const int MaxRedirects = 5;
 
     /// <summary>Where what is known of its origin lies beside a part.</summary>
@@ -165,9 +160,7 @@ public sealed class Fetcher(TimeProvider time)
         for (var cause = broken; cause is not null; cause = cause.InnerException)
         {
             if (cause is ForbiddenAddressException forbidden) return new(FetchEnd.Forbidden, forbidden.Message);
-            if (cause is IOException { HResult: OutOfSpace }) return new(FetchEnd.NoSpace, "the disk is full");
-            // What a server does has no number of its own; a disk, or a share that has gone, does.
-            if (cause is IOException { HResult: > 0 and < LastError } disk) return new(FetchEnd.Failed, disk.Message);
+            if (cause is IOException disk && FetchOutcome.OfDisk(disk) is { } end) return end;
             if (cause is UnfollowedException unfollowed) return new(FetchEnd.Failed, unfollowed.Message);
         }
         return null;

@@ -90,10 +90,10 @@ internal sealed class ImageJob : IImageJob
     {
         HostException refusal => refusal.ToError(),
         OperationCanceledException => new(HostErrorCode.Failed, $"{ImageSource.NameOf(image)} was given up."),
-        IOException full when StoreErrors.IsFull(full) =>
+        IOException full when DiskErrors.IsFull(full) =>
             ImageSource.Explain(image, new(FetchEnd.NoSpace, "the disk is full"), "store"),
         IOException or UnauthorizedAccessException =>
-            new(HostErrorCode.Busy, $"The store {store.Id} cannot be used: {StoreErrors.Reason(broken)}."),
+            new(HostErrorCode.Busy, $"The store {store.Id} cannot be used: {DiskErrors.Reason(broken)}."),
         _ => ImageSource.Explain(image, new(FetchEnd.Failed, broken.Message), "store"),
     };
 

@@ -45,9 +45,9 @@ public sealed class ImageFetch(TimeProvider time)
         {
             return (new(FetchEnd.TooLarge, wrong.Message), null);
         }
-        catch (IOException full) when (full.HResult == Fetcher.OutOfSpace)
+        catch (IOException broken) when (FetchOutcome.OfDisk(broken) is { } end)
         {
-            return (new(FetchEnd.NoSpace, "the disk is full"), null);
+            return (end, null);
         }
     }
 
@@ -103,9 +103,9 @@ public sealed class ImageFetch(TimeProvider time)
         {
             return new(FetchEnd.NotThere, "there is no such file");
         }
-        catch (IOException full) when (full.HResult == Fetcher.OutOfSpace)
+        catch (IOException broken) when (FetchOutcome.OfDisk(broken) is { } end)
         {
-            return new(FetchEnd.NoSpace, "the disk is full");
+            return end;
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {

@@ -22,8 +22,9 @@ public static class ImageSource
         return expiry;
     }
 
-    /// <summary>What came, as sentences name it.</summary>
-    public static string NameOf(EnsureImage image) => UploadLink.ExpiryOf(image.Source) is null ? image.Source : "The uploaded file";
+    /// <summary>What came, as sentences name it: without what a link proves itself by, or a user.</summary>
+    public static string NameOf(EnsureImage image) => UploadLink.ExpiryOf(image.Source) is not null ? "The uploaded file"
+        : new Uri(image.Source).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     /// <summary>Nobody used the link of an upload.</summary>
     public static HostError NothingCame() => new(HostErrorCode.NotFound, "Nothing was uploaded before the link expired.");
@@ -55,6 +56,7 @@ public static class ImageSource
             new HostError(HostErrorCode.Invalid, $"{NameOf(image)} is not accepted: {outcome.Text}."),
         FetchEnd.Corrupt => new HostError(HostErrorCode.Corrupt, $"{NameOf(image)} is not accepted: {outcome.Text}."),
         FetchEnd.NoSpace => new HostError(HostErrorCode.NoSpace, $"{NameOf(image)} does not fit on the {place}: {outcome.Text}."),
+        FetchEnd.DiskFailed => new HostError(HostErrorCode.Busy, $"The {place} {image.PoolId} cannot be used: {outcome.Text}."),
         _ => new HostError(HostErrorCode.Failed, $"{NameOf(image)} cannot be copied: {outcome.Text}."),
     };
 }

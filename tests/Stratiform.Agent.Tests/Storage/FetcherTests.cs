@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Stratiform.Protocol;
 using Stratiform.Transfers;
+using Stratiform.Transfers.Images;
 
 namespace Stratiform.Agent.Tests.Storage;
 
@@ -140,6 +142,33 @@ public sealed class FetcherTests : IAsyncLifetime
         (await RunAsync("/short")).End.ShouldBe(FetchEnd.Failed);
     }
 
+    [Theory]
+    [InlineData(30, "Read-only file system : '/stores/x'", FetchEnd.DiskFailed, "Read-only file system")]
+    [InlineData(110, "Connection timed out : '/stores/x'", FetchEnd.DiskFailed, "Connection timed out")]
+    [InlineData(28, "No space left on device : '/stores/x'", FetchEnd.NoSpace, "the disk is full")]
+    [InlineData(122, "Disk quota exceeded : '/stores/x'", FetchEnd.NoSpace, "the disk is full")]
+    public async Task What_the_disk_says_is_not_taken_for_the_servers_fault(int number, string said, FetchEnd end, string text)
+    {
+        var outcome = await RunAsync("/whole", fetch => fetch with { Into = new BrokenTarget(new IOException(said, number)) });
+        outcome.ShouldBe(new FetchOutcome(end, text));
+        Asked("/whole").ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_disk_that_fails_may_be_back_when_it_is_asked_again()
+    {
+        var image = new EnsureImage { PoolId = Guid.CreateVersion7(), ImageId = Guid.CreateVersion7(), Source = "http://images/a" };
+        var error = ImageSource.Explain(image, new FetchOutcome(FetchEnd.DiskFailed, "Read-only file system"), "store");
+        error.ShouldBe(new HostError(HostErrorCode.Busy, $"The store {image.PoolId} cannot be used: Read-only file system."));
+    }
+
+    [Fact]
+    public void What_a_link_proves_itself_by_is_not_told()
+    {
+        var image = new EnsureImage { PoolId = default, ImageId = default, Source = "http://user:word@192.0.2.1:8080/images/a/image?expires=1&signature=f0" };
+        ImageSource.Explain(image, new FetchOutcome(FetchEnd.NotThere), "pool").Text.ShouldBe("There is nothing at http://192.0.2.1:8080/images/a/image.");
+    }
+
     [Fact]
     public async Task Redirects_are_followed_to_http_and_not_without_end()
     {
@@ -251,5 +280,16 @@ public sealed class FetcherTests : IAsyncLifetime
     {
         http.Response.Redirect(to);
         return Task.CompletedTask;
+    }
+
+    /// <summary>A file on a disk that takes nothing.</summary>
+    private sealed class BrokenTarget(IOException says) : IFetchTarget
+    {
+        public long LengthBytes => 0;
+        public Origin? Origin => null;
+        public bool IsFull => false;
+        public Stream Open(Origin origin, long from) => throw says;
+        public Task MakeRoomAsync(CancellationToken ct) => Task.CompletedTask;
+        public void Clear() { }
     }
 }

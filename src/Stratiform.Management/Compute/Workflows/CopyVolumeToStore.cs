@@ -172,8 +172,7 @@ public sealed class CopyVolumeToStore(
         var zone = (await TemplateAsync(ct)).ZoneId;
         // The worker that awaits it, so that it does no longer.
         var by = await workers.FindAsync(zone, Subject.Id, ct) ?? await workers.AnyAsync(zone, ct);
-        State = State with { IsLeft = by is null };
-        if (by is not null) await RemoveAsync([copy.ObjectId, .. State.Abandoned], by, ct);
+        State = State with { IsLeft = !await hosts.TryRemoveAsync(Row, Subject, State.StoreId, [copy.ObjectId, .. State.Abandoned], by, ct) };
     }
 
     // A host that is gone sends nothing, and forgets when it is back; what it left on a shared pool another one removes.

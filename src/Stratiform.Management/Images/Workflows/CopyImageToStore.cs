@@ -28,7 +28,7 @@ public sealed class CopyImageToStore(
     /// <param name="Interruptions">How often the store went away under it.</param>
     /// <param name="VirtualSizeBytes">Size that guests see, once it has come.</param>
     /// <param name="PhysicalSizeBytes">Bytes in the store, once it has come.</param>
-    /// <param name="IsLeft">True when nobody could remove what it left: its row stays, and ImageGc comes back to it.</param>
+    /// <param name="IsLeft">True when nobody could remove what it left, or the store did not let it go: its row stays, and ImageGc comes back to it.</param>
     /// <param name="From">The template whose copy in another store it is brought from, this one or its like in another zone; null for its URL.</param>
     /// <param name="Failures">How often it could not be had from there.</param>
     public sealed record Memory(Id<Template> TemplateId, Id<ImageStore> StoreId, Guid? WorkerId = null, IReadOnlyList<Guid>? Abandoned = null, bool IsLeft = false,
@@ -135,8 +135,7 @@ public sealed class CopyImageToStore(
     {
         if (await CopyAsync(ct) is not { Ready: false } copy) return;
         var by = await workers.AnyAsync((await TemplateAsync(ct)).ZoneId, ct);
-        State = State with { IsLeft = by is null };
-        if (by is not null) await RemoveAsync([copy.ObjectId, .. State.Abandoned ?? []], by, ct);
+        State = State with { IsLeft = !await hosts.TryRemoveAsync(Row, Subject, State.StoreId, [copy.ObjectId, .. State.Abandoned ?? []], by, ct) };
     }
 
     private async Task RemoveAbandoned(CancellationToken ct)

@@ -25,7 +25,7 @@ public sealed class ReceiveTemplate(
     /// <param name="Expires">When the link expires.</param>
     /// <param name="VirtualSizeBytes">Size that guests see, once it has come.</param>
     /// <param name="PhysicalSizeBytes">Bytes in the store, once it has come.</param>
-    /// <param name="IsLeft">True when nobody could remove what came: its row stays, and ImageGc comes back to it.</param>
+    /// <param name="IsLeft">True when nobody could remove what came, or the store did not let it go: its row stays, and ImageGc comes back to it.</param>
     public sealed record Memory(
         Id<Template> TemplateId, Id<ImageStore> StoreId, WorkerSeat By, DateTimeOffset Expires,
         long VirtualSizeBytes = 0, long PhysicalSizeBytes = 0, bool IsLeft = false);
@@ -106,9 +106,7 @@ public sealed class ReceiveTemplate(
         if (await ImageAsync(ct) is not { Ready: false } image) return;
         var zone = (await TemplateAsync(ct)).ZoneId;
         var by = await workers.FindAsync(zone, Subject.Id, ct) ?? await workers.AnyAsync(zone, ct);
-        State = State with { IsLeft = by is null };
-        if (by is not null)
-            await hosts.EnsureAsync(by.HostId, Subject, new EnsureNoImageInStore(by.WorkerId, State.StoreId.Value, image.ObjectId), ct);
+        State = State with { IsLeft = !await hosts.TryRemoveAsync(Row, Subject, State.StoreId, [image.ObjectId], by, ct) };
     }
 
     private Task MeasureStore(CancellationToken ct) => contents.MeasureAsync(State.StoreId, ct);
