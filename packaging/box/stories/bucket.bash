@@ -8,6 +8,7 @@ it_keeps_its_images_in_a_bucket() {
     await_answer first
     wait_for 60 workers_are 1
     [[ $(strat api listImageStores | jq -r '.imagestore[].providername') == S3 ]]
+    hosts_read_the_store_themselves
     strat audit
 }
 

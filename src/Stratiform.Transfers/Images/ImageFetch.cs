@@ -8,6 +8,8 @@ namespace Stratiform.Transfers.Images;
 /// <param name="time">The clock.</param>
 public sealed class ImageFetch(TimeProvider time)
 {
+    private static readonly TimeSpan Trial = TimeSpan.FromSeconds(5);
+
     /// <summary>The part is an image of ours when the outcome is done; of any other outcome the part is of no use.</summary>
     /// <param name="order">What to bring.</param>
     /// <param name="taken">Told of bytes as they come from outside.</param>
@@ -67,6 +69,7 @@ public sealed class ImageFetch(TimeProvider time)
             // What listens on this machine is nobody's business.
             Forbidden = [.. order.Forbidden.Select(text => IPNetwork.Parse(text)), .. OfThisMachine()],
             Allowed = [.. order.Allowed.Select(text => IPNetwork.Parse(text))],
+            Trial = order.IsTrial ? Trial : null,
             Taken = taken,
             Sum = sum,
         }, ct);

@@ -107,6 +107,34 @@ public sealed class FetcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_there_is_another_way_a_server_that_sends_nothing_is_asked_once()
+    {
+        _answers["/refuses"] = http => Status(http, 403);
+        _answers["/fails"] = http => Status(http, 500);
+        _answers["/silent"] = http => Task.Delay(Timeout.Infinite, http.RequestAborted);
+        foreach (var path in new[] { "/refuses", "/fails", "/silent", "/nothing-there" })
+        {
+            (await RunAsync(path, Tried)).End.ShouldBe(FetchEnd.Unreachable, path);
+            Asked(path).ShouldBe(1, path);
+        }
+        (await RunAsync("/whole", fetch => Tried(fetch) with { Allowed = [] })).End.ShouldBe(FetchEnd.Unreachable);
+        (await RunAsync("/whole", fetch => Tried(fetch) with { MaxBytes = 1 })).End.ShouldBe(FetchEnd.TooLarge);
+        // One that has sent something is asked again, and has more time.
+        _answers["/stutters"] = async http =>
+        {
+            if (Asked("/stutters") > 1)
+            {
+                await Task.Delay(400, http.RequestAborted);
+                await SendAsync(http, "\"v1\"");
+            }
+            else await SendAsync(http, "\"v1\"", upTo: Size / 2);
+        };
+        (await RunAsync("/stutters", Tried)).ShouldBe(new FetchOutcome(FetchEnd.Done));
+
+        static Fetch Tried(Fetch fetch) => fetch with { Trial = TimeSpan.FromMilliseconds(200) };
+    }
+
+    [Fact]
     public async Task A_server_that_never_sends_it_from_the_beginning_is_given_up()
     {
         _answers["/range"] = http => Status(http, 416);

@@ -230,6 +230,37 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         (await cloud.CallAsync("listOsTypes", ("oscategoryid", cloud.Zone))).ShouldBe(200).Body.Count.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task A_host_reads_the_store_itself_and_only_else_a_worker_serves_it(bool reaches, bool isOld)
+    {
+        var name = $"read-{reaches}-{isOld}";
+        var store = await AddAsync(name);
+        var template = await cloud.RegisterAsync(name, $"http://images/{name}.qcow2");
+        await ReadyAsync(template);
+        foreach (var host in cloud.Simulator.Hosts) (host.Pools.ReachesStores, host.Pools.IsOld) = (reaches, isOld);
+        var id = new Id<Template>(Guid.Parse(template));
+        (await cloud.CallAsync("prepareTemplate", ("templateid", template), ("zoneid", cloud.Zone))).ShouldBe(200);
+        var (isReady, wantedWorker) = (false, false);
+        await using (var db = cloud.Open())
+        {
+            for (var i = 0; i < 800 && !isReady; i++)
+            {
+                wantedWorker |= await db.Set<TransferSession>().AnyAsync(s => s.WantsWorker || s.WorkerId != null);
+                isReady = await db.Set<PoolImage>().AnyAsync(c => c.TemplateId == id && c.Ready);
+                await Task.Delay(10);
+            }
+            (isReady, wantedWorker).ShouldBe((true, !reaches || isOld));
+            (await db.Set<TransferSession>().CountAsync()).ShouldBe(0);
+        }
+        foreach (var host in cloud.Simulator.Hosts) (host.Pools.ReachesStores, host.Pools.IsOld) = (true, false);
+        await cloud.JobAsync("deleteTemplate", ("id", template));
+        (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(200);
+        await cloud.ShouldBeCleanAsync();
+    }
+
     [Fact]
     public async Task A_template_is_prepared_on_pools_ahead_of_its_first_use()
     {
