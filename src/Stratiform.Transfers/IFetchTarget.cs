@@ -26,6 +26,8 @@ public interface IFetchTarget
 /// <param name="path">The file.</param>
 internal sealed class FileTarget(string path) : IFetchTarget
 {
+    private const int BufferBytes = 256 << 10;
+
     public long LengthBytes => File.Exists(path) ? new FileInfo(path).Length : 0;
 
     public Origin? Origin => Origin.Read(Fetcher.OriginOf(path));
@@ -35,7 +37,8 @@ internal sealed class FileTarget(string path) : IFetchTarget
     public Stream Open(Origin origin, long from)
     {
         origin.Write(Fetcher.OriginOf(path));
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
+        // Servers send by kilobytes, and each write on its own would be a system call and a walk through the thread pool.
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, BufferBytes);
         file.SetLength(from);
         file.Position = from;
         return file;

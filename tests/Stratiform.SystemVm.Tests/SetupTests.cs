@@ -82,12 +82,13 @@ public sealed class SetupTests
     [Fact]
     public void Cards_are_read_as_iproute2_tells_them()
     {
-        var links = JsonNode.Parse("""
-            [{"ifname":"lo","link_type":"loopback","address":"00:00:00:00:00:00","mtu":65536,"flags":["UP"]},
-             {"ifname":"eth0","link_type":"ether","address":"02:00:00:00:00:01","mtu":1500,"flags":["BROADCAST","UP"]}]
+        var cards = JsonNode.Parse("""
+            [{"ifname":"lo","link_type":"loopback","address":"00:00:00:00:00:00","mtu":65536,"flags":["UP"],
+              "addr_info":[{"family":"inet","local":"127.0.0.1","prefixlen":8}]},
+             {"ifname":"eth0","link_type":"ether","address":"02:00:00:00:00:01","mtu":1500,"flags":["BROADCAST","UP"],
+              "addr_info":[{"family":"inet","local":"192.0.2.7","prefixlen":24},{"family":"inet6","local":"fe80::1","prefixlen":64}]}]
             """)!.AsArray();
-        var addresses = JsonNode.Parse("""[{"ifname":"eth0","addr_info":[{"family":"inet","local":"192.0.2.7","prefixlen":24}]}]""")!.AsArray();
-        var card = CardPlan.Cards(links, addresses).ShouldHaveSingleItem();
+        var card = CardPlan.Cards(cards).ShouldHaveSingleItem();
         (card.Name, card.Mac, card.Mtu, card.IsUp).ShouldBe((Card.Name, Card.Mac, Card.Mtu, Card.IsUp));
         card.Addresses.ShouldBe(Card.Addresses);
         CardPlan.Route(JsonNode.Parse("""[{"dst":"default","gateway":"192.0.2.1","dev":"eth0"}]""")!.AsArray())

@@ -36,7 +36,7 @@ public sealed class StoreLinks(CloudDb db, Secrets secrets, TimeProvider clock)
     {
         var address = store.AddressOf(secrets);
         return store.IsBucket
-            ? ObjectLink.Sign(address, KeyOf(image), clock.GetUtcNow(), Validity)
+            ? ObjectLink.Sign(address, KeyOf(image), clock.GetUtcNow() + Validity)
             : new Uri($"{store.Url}/{KeyOf(image)}");
     }
 

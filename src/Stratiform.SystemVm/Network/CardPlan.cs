@@ -40,16 +40,15 @@ internal static partial class CardPlan
         return changes;
     }
 
-    /// <summary>Cards with a MAC out of what <c>ip -json link</c> and <c>ip -json -4 address</c> tell.</summary>
-    public static IReadOnlyList<Card> Cards(JsonArray links, JsonArray addresses) =>
+    /// <summary>Cards with a MAC, and their IPv4 addresses, out of what <c>ip -json address</c> tells.</summary>
+    public static IReadOnlyList<Card> Cards(JsonArray links) =>
     [
         .. from link in links
            where (string?)link!["link_type"] == "ether"
-           let name = (string)link["ifname"]!
-           let known = addresses.FirstOrDefault(known => (string?)known!["ifname"] == name)?["addr_info"]?.AsArray() ?? []
+           let addresses = link["addr_info"]?.AsArray().Where(one => (string?)one!["family"] == "inet") ?? []
            select new Card(
-               name, (string)link["address"]!, (int)link["mtu"]!, link["flags"]!.AsArray().Any(flag => (string?)flag == "UP"),
-               [.. known.Select(one => $"{one!["local"]}/{one["prefixlen"]}")]),
+               (string)link["ifname"]!, (string)link["address"]!, (int)link["mtu"]!,
+               link["flags"]!.AsArray().Any(flag => (string?)flag == "UP"), [.. addresses.Select(one => $"{one!["local"]}/{one["prefixlen"]}")]),
     ];
 
     /// <summary>The default route, of what <c>ip -json route show default</c> tells; empty for none.</summary>

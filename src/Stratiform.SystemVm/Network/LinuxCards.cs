@@ -16,11 +16,10 @@ internal sealed class LinuxCards : INetworkCards
     /// <inheritdoc/>
     public async Task EnsureAsync(IReadOnlyList<WorkerNic> nics, IReadOnlyList<string> resolvers, CancellationToken ct)
     {
-        var links = JsonNode.Parse(await _ip.RunAsync(["-json", "-4", "address", "show"], ct))!.AsArray();
-        // With a family, those without an address are not shown; without one, IPv6's own are.
-        var all = JsonNode.Parse(await _ip.RunAsync(["-json", "link", "show"], ct))!.AsArray();
+        // Of all families: with one, cards without an address are not shown.
+        var cards = JsonNode.Parse(await _ip.RunAsync(["-json", "address", "show"], ct))!.AsArray();
         var routes = JsonNode.Parse(await _ip.RunAsync(["-json", "-4", "route", "show", "default"], ct))!.AsArray();
-        var changes = CardPlan.Changes(nics, CardPlan.Cards(all, links), CardPlan.Route(routes));
+        var changes = CardPlan.Changes(nics, CardPlan.Cards(cards), CardPlan.Route(routes));
         if (changes.Count > 0)
         {
             await File.WriteAllLinesAsync(_batch, changes, ct);
