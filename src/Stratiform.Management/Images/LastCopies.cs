@@ -1,12 +1,18 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
+using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Storage;
+using Stratiform.Protocol;
 
 namespace Stratiform.Management.Images;
 
 /// <summary>Keeps the last copy of an image from being lost with its store, or its pool.</summary>
 internal static class LastCopies
 {
+    /// <summary>In a commit, before it is asked for the last time: one store or pool of a zone goes after the other, so that no two count on each other's copies.</summary>
+    public static Task HoldZoneAsync(DbContext commit, Id<Zone> zone, CancellationToken ct) =>
+        commit.Database.ExecuteSqlAsync($"SELECT 1 FROM zone WHERE id = {zone.Value} FOR NO KEY UPDATE", ct);
+
     /// <summary>Refuses while a template, ISO or volume has a copy in the store and none that is whole in another.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">Some have; the text names the first (536).</exception>
     public static async Task RequireNoneAsync(DbContext db, ImageStore store, CancellationToken ct)
@@ -20,11 +26,11 @@ internal static class LastCopies
             + "Move what it has to another store (migrateSecondaryStorageData), or delete it (deleteTemplate, deleteIso, deleteVolume).");
     }
 
-    /// <summary>Refuses while a template or ISO lies whole on the pool, and neither in a store nor on another pool; what hosts fetch directly comes again.</summary>
+    /// <summary>Refuses while a template or ISO has a copy on the pool, and none that is whole in a store or on another pool; what hosts fetch directly comes again.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">Some do; the text names the first (536).</exception>
     public static async Task RequireNoneAsync(DbContext db, StoragePool pool, CancellationToken ct)
     {
-        var lost = db.Set<Template>().Where(t => db.Set<PoolImage>().Any(i => i.PoolId == pool.Id && i.TemplateId == t.Id && i.Ready)
+        var lost = db.Set<Template>().Where(t => db.Set<PoolImage>().Any(i => i.PoolId == pool.Id && i.TemplateId == t.Id)
             && !(t.DirectDownload && t.Url.StartsWith("http"))
             && !db.Set<StoreImage>().Any(i => i.TemplateId == t.Id && i.Ready)
             && !db.Set<PoolImage>().Any(i => i.PoolId != pool.Id && i.TemplateId == t.Id && i.Ready));

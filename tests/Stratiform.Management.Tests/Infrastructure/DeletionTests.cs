@@ -1,4 +1,12 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Stratiform.Management.Database;
+using Stratiform.Management.Images;
+using Stratiform.Management.Storage;
+using Stratiform.Management.Storage.Workflows;
 using Stratiform.Management.Tests.Simulated;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Tests.Infrastructure;
 
@@ -27,6 +35,8 @@ public sealed class DeletionTests(SimulatedCloudServer cloud) : IClassFixture<Si
         await DoneAsync("destroyVirtualMachine", ("id", vm), ("expunge", "true"));
         await DoneAsync("deleteNetwork", ("id", network));
         await RefusedAsync("has 1 image that lies in no image store and on no other pool: ", "deleteStoragePool", ("id", pool));
+        (await RemovePoolAsync(pool)).ShouldContain("has 1 image that lies in no image store and on no other pool: ");
+        (await cloud.ShapeAsync("storagepool", "listStoragePools"))["state"]!.GetValue<string>().ShouldBe("Up");
         await DoneAsync("deleteTemplate", ("id", cloud.Template));
         (await cloud.CallAsync("listTemplates", ("templatefilter", "all"))).ShouldBe(200).Body.Count.ShouldBe(0);
         (await cloud.CallAsync("deleteStoragePool", ("id", pool))).ShouldBe(200);
@@ -42,6 +52,23 @@ public sealed class DeletionTests(SimulatedCloudServer cloud) : IClassFixture<Si
         (await cloud.CallAsync("deleteZone", ("id", cloud.Zone))).ShouldBe(200);
         (await cloud.CallAsync("listZones")).ShouldBe(200).Body.Count.ShouldBe(0);
         await cloud.ShouldBeCleanAsync();
+    }
+
+    // As when the copy became the last one after the command had looked.
+    private async Task<string> RemovePoolAsync(string id)
+    {
+        await using var scope = cloud.Service<IServiceScopeFactory>().CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<CloudDb>();
+        var pool = await db.Set<StoragePool>().SingleAsync(p => p.Id == new Id<StoragePool>(Guid.Parse(id)));
+        var images = await db.Set<PoolImage>().Where(i => i.PoolId == pool.Id).ToListAsync();
+        var row = scope.ServiceProvider.GetRequiredService<WorkflowQueue>().Enqueue(RemovePool.For(pool, [], images), AskedBy.Cloud);
+        await db.SaveChangesAsync();
+        for (var i = 0; i < 400 && row.EndedAt is null; i++)
+        {
+            await Task.Delay(25);
+            await db.Entry(row).ReloadAsync();
+        }
+        return row.ErrorText ?? "";
     }
 
     private async Task<string> IdAsync(string shape, string command) => (await cloud.ShapeAsync(shape, command))["id"]!.GetValue<string>();

@@ -5,7 +5,7 @@ using Stratiform.Workflows.Tests.Cloud;
 
 namespace Stratiform.Workflows.Tests.Scenarios;
 
-/// <summary>An operator deletes a pool on which a template's copy lies.</summary>
+/// <summary>An operator deletes a pool on which a copy lies of a template that lies in a store as well.</summary>
 internal sealed class DropPool : Scenario<RemovePool>
 {
     public override int Hosts => 2;
@@ -15,6 +15,8 @@ internal sealed class DropPool : Scenario<RemovePool>
     public override async Task ArrangeAsync(SmallZone zone)
     {
         await zone.ConnectHostsAsync();
+        await zone.AddStoreAsync();
+        await zone.StoreTemplateAsync();
         await zone.CopyTemplateAsync();
     }
 

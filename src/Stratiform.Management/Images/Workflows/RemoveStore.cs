@@ -47,9 +47,7 @@ public sealed class RemoveStore(CloudDb db, Hosts hosts, StoreSources sources, I
 
     private static async Task RequireUnusedAsync(DbContext commit, ImageStore store, CancellationToken ct)
     {
-        // One store of a zone after the other: two must not each count on the other's copies.
-        var zone = store.ZoneId.Value;
-        await commit.Database.ExecuteSqlAsync($"SELECT 1 FROM zone WHERE id = {zone} FOR NO KEY UPDATE", ct);
+        await LastCopies.HoldZoneAsync(commit, store.ZoneId, ct);
         await ImageStore.CloseAsync(commit, store.Id, ct);
         await LastCopies.RequireNoneAsync(commit, store, ct);
     }

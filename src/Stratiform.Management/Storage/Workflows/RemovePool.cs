@@ -50,6 +50,8 @@ public sealed class RemovePool(CloudDb db, Hosts agents, PoolHosts poolHosts, Ho
     // Whoever takes a share of the pool looks at the same row: either it is closed, or it has a share.
     private static async Task CloseAsync(DbContext commit, StoragePool pool, CancellationToken ct)
     {
+        await LastCopies.HoldZoneAsync(commit, pool.ZoneId, ct);
+        await LastCopies.RequireNoneAsync(commit, pool, ct);
         var closed = await commit.Set<StoragePool>().Where(p => p.Id == pool.Id && p.PromisedBytes == 0)
             .ExecuteUpdateAsync(set => set.SetProperty(p => p.State, PoolState.Maintenance), ct);
         if (closed > 0) return;
