@@ -58,13 +58,15 @@ process_state() { sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2
 
 alive() { [[ -n ${1-} && -d /proc/$1 && $(process_state "$1") != [ZX] ]]; }
 
-# Repeats a check until it holds: wait_for SECONDS CHECK...
+# Repeats a check until it holds: wait_for SECONDS CHECK... What takes long is looked at less and less often, up to twice a second: checks
+# start programs, on processors that guests need.
 wait_for() {
-    local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+    local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000)) pause=20
     shift
     until "$@"; do
         ((${EPOCHREALTIME/./} < deadline)) || return 1
-        sleep 0.02
+        sleep "0.$(printf %03d "$pause")"
+        ((pause = pause > 333 ? 500 : pause * 3 / 2))
     done
 }
 
