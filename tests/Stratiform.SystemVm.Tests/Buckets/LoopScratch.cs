@@ -1,0 +1,56 @@
+using Stratiform.Linux;
+using Stratiform.Protocol;
+using Stratiform.SystemVm.Stores;
+
+namespace Stratiform.SystemVm.Tests.Buckets;
+
+/// <summary>A real scratch disk: a sparse file on a small file system, as a host makes it, that the kernel sees as a disk. Needs root.</summary>
+internal sealed class LoopScratch : IScratchDisk, IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("scratch").FullName;
+    private string _device = "";
+    private ScratchDisk? _disk;
+
+    /// <summary>What lies on it, while it is there.</summary>
+    public IReadOnlyList<string> Files => [.. Directory.EnumerateFiles(Mounted).Select(file => Path.GetFileName(file)!)];
+
+    /// <summary>Bytes that the host has lent.</summary>
+    public long UsedBytes => new DriveInfo(Host) is var host ? host.TotalSize - host.TotalFreeSpace : 0;
+
+    public bool IsMounted => File.ReadAllText("/proc/self/mounts").Contains($" {Mounted} ", StringComparison.Ordinal);
+
+    private string Host => $"{_folder}/host";
+
+    private string Mounted => $"{_folder}/mounted";
+
+    /// <param name="mib">Its size, MiB; 0 for none.</param>
+    /// <param name="hostMib">How much the host has.</param>
+    public static async Task<LoopScratch> MakeAsync(int mib, int hostMib)
+    {
+        var made = new LoopScratch();
+        Directory.CreateDirectory(made.Host);
+        await Shell.RunAsync("mount", ["-t", "tmpfs", "-o", $"size={hostMib}m", "host", made.Host]);
+        var known = Directory.CreateDirectory($"{made._folder}/devices").FullName;
+        if (mib > 0)
+        {
+            await Shell.RunAsync("truncate", ["-s", $"{mib}M", $"{made.Host}/disk"]);
+            made._device = (await Shell.RunAsync("losetup", ["-f", "--show", $"{made.Host}/disk"])).Trim();
+            Directory.CreateDirectory($"{known}/{Path.GetFileName(made._device)}");
+            await File.WriteAllTextAsync($"{known}/{Path.GetFileName(made._device)}/serial", DomainSpec.ScratchSerial);
+        }
+        made._disk = new ScratchDisk(made.Mounted, known);
+        return made;
+    }
+
+    public Task<string> MountAsync(CancellationToken ct) => _disk!.MountAsync(ct);
+
+    public Task UnmountAsync() => _disk!.UnmountAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsMounted) await Shell.RunAsync("umount", [Mounted]);
+        if (_device.Length > 0) await Shell.RunAsync("losetup", ["-d", _device]);
+        await Shell.RunAsync("umount", [Host]);
+        Directory.Delete(_folder, recursive: true);
+    }
+}
