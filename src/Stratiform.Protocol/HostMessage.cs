@@ -60,6 +60,9 @@ public enum HostErrorCode
 
     /// <summary>The attempt failed for a reason of its own, told in the text (HTTP 500).</summary>
     Failed,
+
+    /// <summary>This host does not reach what it was to read, and somebody else may (HTTP 502).</summary>
+    Unreachable,
 }
 
 /// <summary>The body of every answer that is not HTTP 200.</summary>

@@ -40,6 +40,14 @@ public sealed record EnsureImage : IEnsure<ImageProgress>
     public long MaxVirtualSizeBytes { get; init; } = long.MaxValue;
 }
 
+/// <summary>
+/// As <see cref="EnsureImage"/>, with an image that this host reads from its store itself: the source is <c>nfs://server/path</c> (version 4), or
+/// a signed <c>http:</c> or <c>https:</c> URL of object storage, which is a secret. There is another way to the image, so a store that cannot be
+/// reached within seconds, or refuses, fails it as <see cref="HostErrorCode.Unreachable"/>.
+/// </summary>
+/// <param name="Image">The image.</param>
+public sealed record EnsureImageFromStore(EnsureImage Image) : IEnsure<ImageProgress>;
+
 /// <summary>Formats in which images come.</summary>
 public enum ImageFormat
 {

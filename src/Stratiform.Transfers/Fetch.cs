@@ -5,7 +5,7 @@ namespace Stratiform.Transfers;
 /// <summary>A file to be fetched from outside, and the limits within which it may come.</summary>
 public sealed record Fetch
 {
-    /// <summary>An http or https URL; a user and password in it are sent to its own host alone.</summary>
+    /// <summary>An http, https or nfs URL; a user and password in it are sent to its own host alone.</summary>
     public required Uri Source { get; init; }
 
     /// <summary>What grows. What is there already, with its origin known, is gone on with.</summary>
@@ -25,6 +25,12 @@ public sealed record Fetch
 
     /// <summary>A server that sends less than <see cref="LeastBytes"/> in so long is asked again.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Set when there is another way to the file: a server that is silent for so long at first, or fails before anything came, is not asked
+    /// again, and the end is <see cref="FetchEnd.Unreachable"/>.
+    /// </summary>
+    public TimeSpan? Trial { get; init; }
 
     /// <summary>What counts as progress.</summary>
     public int LeastBytes { get; init; } = 64 << 10;
@@ -59,9 +65,20 @@ public enum FetchEnd
     Failed,
     /// <summary>It came, and is not what it was said to be.</summary>
     Corrupt,
+    /// <summary>The disk, or the share, that it goes to cannot be used.</summary>
+    DiskFailed,
+    /// <summary>Nothing came of it, and there is another way; see <see cref="Fetch.Trial"/>.</summary>
+    Unreachable,
 }
 
 /// <summary>The end of a fetch.</summary>
 /// <param name="End">How.</param>
 /// <param name="Text">Why, as the rest of a sentence about the URL; empty when done.</param>
-public sealed record FetchOutcome(FetchEnd End, string Text = "");
+public sealed record FetchOutcome(FetchEnd End, string Text = "")
+{
+    /// <summary>The end that a disk made; null for an exception that no disk made.</summary>
+    public static FetchOutcome? OfDisk(IOException broken) =>
+        DiskErrors.IsFull(broken) ? new(FetchEnd.NoSpace, "the disk is full")
+        : DiskErrors.IsOfDisk(broken) ? new(FetchEnd.DiskFailed, DiskErrors.Reason(broken))
+        : null;
+}

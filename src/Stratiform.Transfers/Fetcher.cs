@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Stratiform.Linux;
 
 namespace Stratiform.Transfers;
 
@@ -11,11 +12,6 @@ namespace Stratiform.Transfers;
 /// <param name="time">The clock.</param>
 public sealed class Fetcher(TimeProvider time)
 {
-    /// <summary>ENOSPC, as exceptions of files carry it.</summary>
-    public const int OutOfSpace = 28;
-
-    // Of the kernel, in exceptions of files.
-    private const int LastError = 4096;
     private const int MaxRedirects = 5;
 
     /// <summary>Where what is known of its origin lies beside a part.</summary>
@@ -33,15 +29,16 @@ public sealed class Fetcher(TimeProvider time)
             var before = fetch.Into.LengthBytes;
             try
             {
-                if (await AttemptAsync(http, fetch, ct) is { } end) return end;
+                if (await AttemptAsync(http, fetch, ct) is { } end) return OfTrial(fetch, end);
                 if (attempt >= fetch.Attempts) return new(FetchEnd.Failed, "the server does not send it from the beginning");
             }
             catch (Exception broken) when (EndOf(broken) is { } end)
             {
-                return end;
+                return OfTrial(fetch, end);
             }
             catch (Exception broken) when (broken is HttpRequestException or IOException or TimeoutException)
             {
+                if (IsTrial(fetch)) return new(FetchEnd.Unreachable, ReasonOf(broken));
                 if (fetch.Into.LengthBytes >= before + fetch.LeastBytes) attempt = 1;
                 if (attempt >= fetch.Attempts) return new(FetchEnd.Failed, ReasonOf(broken));
             }
@@ -52,37 +49,59 @@ public sealed class Fetcher(TimeProvider time)
     // Null: it is worth another try.
     private async Task<FetchOutcome?> AttemptAsync(HttpMessageInvoker http, Fetch fetch, CancellationToken ct)
     {
-        var have = fetch.Into.LengthBytes;
-        var known = have > 0 && fetch.Into.Origin is { Validator: not null } same ? same : null;
-        if (known is { LengthBytes: { } whole } && whole == have) return new(FetchEnd.Done);
-        using var silence = new SilenceAlarm(time, fetch.Patience, ct);
+        using var silence = new SilenceAlarm(time, FirstPatience(fetch), fetch.Patience, ct);
         try
         {
-            using var answer = await FollowAsync(http, fetch, url => Request(fetch, url, known?.Validator, have), silence.Token);
-            return answer.StatusCode switch
-            {
-                HttpStatusCode.OK => await TakeAsync(answer, fetch, Origin.Of(answer), from: 0, silence),
-                HttpStatusCode.PartialContent when known is not null && answer.Content.Headers.ContentRange?.From == have =>
-                    await TakeAsync(answer, fetch, known, have, silence),
-                HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable => StartAnew(fetch),
-                HttpStatusCode.NotFound or HttpStatusCode.Gone => new(FetchEnd.NotThere, "the server has nothing there"),
-                HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
-                    throw new HttpRequestException($"the server answered {(int)answer.StatusCode}"),
-                _ => new(FetchEnd.Failed, $"the server answered {(int)answer.StatusCode}"),
-            };
+            return fetch.Source.Scheme == "nfs" ? await ByNfsAsync(fetch, silence) : await ByHttpAsync(http, fetch, silence);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new TimeoutException($"the server sent less than {fetch.LeastBytes} bytes in {fetch.Patience.TotalSeconds:0} s");
+            throw new TimeoutException($"the server sent less than {fetch.LeastBytes} bytes in {FirstPatience(fetch).TotalSeconds:0} s");
+        }
+    }
+
+    private static async Task<FetchOutcome?> ByHttpAsync(HttpMessageInvoker http, Fetch fetch, SilenceAlarm silence)
+    {
+        var have = fetch.Into.LengthBytes;
+        var known = have > 0 && fetch.Into.Origin is { Validator: not null } same ? same : null;
+        if (known is { LengthBytes: { } whole } && whole == have) return new(FetchEnd.Done);
+        using var answer = await FollowAsync(http, fetch, url => Request(fetch, url, known?.Validator, have), silence.Token);
+        return answer.StatusCode switch
+        {
+            HttpStatusCode.OK => await TakeAsync(answer.Content.ReadAsStreamAsync, fetch, Origin.Of(answer), from: 0, silence),
+            HttpStatusCode.PartialContent when known is not null && answer.Content.Headers.ContentRange?.From == have =>
+                await TakeAsync(answer.Content.ReadAsStreamAsync, fetch, known, have, silence),
+            HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable => StartAnew(fetch),
+            HttpStatusCode.NotFound or HttpStatusCode.Gone => new(FetchEnd.NotThere, "the server has nothing there"),
+            HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
+                throw new HttpRequestException($"the server answered {(int)answer.StatusCode}"),
+            _ => new(FetchEnd.Failed, $"the server answered {(int)answer.StatusCode}"),
+        };
+    }
+
+    // A file with a name of its own is never another one; its checksum has the last word.
+    private static async Task<FetchOutcome?> ByNfsAsync(Fetch fetch, SilenceAlarm silence)
+    {
+        try
+        {
+            using var file = await NfsDownload.OpenAsync(fetch.Source, fetch.Patience, silence.Token);
+            var have = fetch.Into.LengthBytes;
+            return have > file.LengthBytes
+                ? StartAnew(fetch)
+                : await TakeAsync(_ => Task.FromResult(file.Read(have)), fetch, new Origin(file.LengthBytes, null), have, silence);
+        }
+        catch (NfsException missing) when (missing.IsMissing)
+        {
+            return new(FetchEnd.NotThere, "the server has nothing there");
         }
     }
 
     private static async Task<FetchOutcome> TakeAsync(
-        HttpResponseMessage answer, Fetch fetch, Origin origin, long from, SilenceAlarm silence)
+        Func<CancellationToken, Task<Stream>> content, Fetch fetch, Origin origin, long from, SilenceAlarm silence)
     {
         if (origin.LengthBytes > fetch.MaxBytes) return TooLarge(fetch);
         await using var to = fetch.Into.Open(origin, from);
-        await using var body = await answer.Content.ReadAsStreamAsync(silence.Token);
+        await using var body = await content(silence.Token);
         var buffer = new byte[256 << 10];
         var (progress, length) = (0, from);
         fetch.Sum?.Begin(from);
@@ -165,13 +184,19 @@ public sealed class Fetcher(TimeProvider time)
         for (var cause = broken; cause is not null; cause = cause.InnerException)
         {
             if (cause is ForbiddenAddressException forbidden) return new(FetchEnd.Forbidden, forbidden.Message);
-            if (cause is IOException { HResult: OutOfSpace }) return new(FetchEnd.NoSpace, "the disk is full");
-            // What a server does has no number of its own; a disk, or a share that has gone, does.
-            if (cause is IOException { HResult: > 0 and < LastError } disk) return new(FetchEnd.Failed, disk.Message);
+            if (cause is IOException disk && FetchOutcome.OfDisk(disk) is { } end) return end;
             if (cause is UnfollowedException unfollowed) return new(FetchEnd.Failed, unfollowed.Message);
         }
         return null;
     }
+
+    private static bool IsTrial(Fetch fetch) => fetch.Trial is not null && fetch.Into.LengthBytes == 0;
+
+    private static TimeSpan FirstPatience(Fetch fetch) => IsTrial(fetch) ? fetch.Trial!.Value : fetch.Patience;
+
+    // Whoever goes the other way finds out whether there is nothing at all.
+    private static FetchOutcome OfTrial(Fetch fetch, FetchOutcome end) =>
+        end.End is FetchEnd.NotThere or FetchEnd.Forbidden or FetchEnd.Failed && IsTrial(fetch) ? end with { End = FetchEnd.Unreachable } : end;
 
     private static string ReasonOf(Exception broken) => (broken.InnerException ?? broken).Message;
 

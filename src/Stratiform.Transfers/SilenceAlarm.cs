@@ -9,13 +9,14 @@ internal sealed class SilenceAlarm : IDisposable
     private readonly CancellationToken _outer;
 
     /// <param name="time">The clock.</param>
-    /// <param name="patience">How long it may be silent.</param>
+    /// <param name="first">How long it may be silent at first.</param>
+    /// <param name="patience">How long it may be silent once it was heard.</param>
     /// <param name="ct">Gives up at once.</param>
-    public SilenceAlarm(TimeProvider time, TimeSpan patience, CancellationToken ct)
+    public SilenceAlarm(TimeProvider time, TimeSpan first, TimeSpan patience, CancellationToken ct)
     {
         (_patience, _outer) = (patience, ct);
         _silence = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        _timer = time.CreateTimer(_ => _silence.Cancel(), null, patience, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => _silence.Cancel(), null, first, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Cancelled by silence, or by who gives up.</summary>

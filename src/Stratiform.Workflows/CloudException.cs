@@ -7,7 +7,7 @@ namespace Stratiform.Workflows;
 /// <param name="code">The error code of the API, which is also the HTTP status (430, 431, 530, 533 …).</param>
 /// <param name="text">One or two sentences for the caller. No secrets, nothing that the caller may not know.</param>
 /// <param name="classCode">The finer code (<c>cserrorcode</c>) that some clients read; 9999 is the usual one.</param>
-public sealed class CloudException(int code, string text, int classCode = 9999) : Exception(text)
+public class CloudException(int code, string text, int classCode = 9999) : Exception(text)
 {
     /// <summary>The error code of the API.</summary>
     public int Code { get; } = code;

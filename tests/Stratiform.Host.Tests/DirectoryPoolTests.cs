@@ -107,6 +107,7 @@ public sealed class DirectoryPoolTests(HostLab lab) : PoolContract
         private readonly string _sources = lab.NewStateFolder();
         private DirectoryPools? _pools;
         private SmallWeb? _worker;
+        private SmallShare? _store;
 
         public override IPoolDriver Driver => _pools ??= new DirectoryPools(_state);
 
@@ -125,6 +126,13 @@ public sealed class DirectoryPoolTests(HostLab lab) : PoolContract
         public string Posted { get; } = lab.NewStateFolder();
 
         public string State => _state;
+
+        public override async Task<string> StoreAsync()
+        {
+            _store = await SmallShare.StartAsync();
+            File.Copy(new Uri(SoundUrl).LocalPath, $"{_store.Folder}/images/one");
+            return $"{SmallShare.Url}/images/one";
+        }
 
         public override async Task<IReadOnlyList<long>> ReceivedAsync()
         {
@@ -160,6 +168,7 @@ public sealed class DirectoryPoolTests(HostLab lab) : PoolContract
         {
             await lab.InsideAsync("rm", "-rf", $"{lab.Folder}/pools/{PoolId}");
             if (_worker is not null) await _worker.DisposeAsync();
+            if (_store is not null) await _store.DisposeAsync();
         }
     }
 }

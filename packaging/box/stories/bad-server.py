@@ -1,6 +1,7 @@
 """A web server that does what it must not: bad-server.py ADDRESS PORT."""
 import http.server
 import sys
+import time
 
 MEGABYTE = bytes(1 << 20)
 INSIDE = "http://172.29.0.250/x.qcow2"
@@ -18,6 +19,14 @@ class Bad(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(4 << 20))
             self.end_headers()
             self.wfile.write(MEGABYTE)
+        elif self.path == "/stalls":
+            self.send_response(200)
+            self.send_header("Content-Length", str(4 << 20))
+            self.end_headers()
+            self.wfile.write(bytes(1000))
+            time.sleep(3600)
+        elif self.path == "/breaks":
+            self.send_error(500)
         else:
             self.send_response(200)
             self.end_headers()

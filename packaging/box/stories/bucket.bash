@@ -8,6 +8,7 @@ it_keeps_its_images_in_a_bucket() {
     await_answer first
     wait_for 60 workers_are 1
     [[ $(strat api listImageStores | jq -r '.imagestore[].providername') == S3 ]]
+    hosts_read_the_store_themselves
     strat audit
 }
 
@@ -97,6 +98,49 @@ it_gives_a_volume_out_and_takes_it_back_packed_as_well() {
     strat api destroyVirtualMachine id="$(vm_field writer id)" expunge=true
     rm "$run/outside/volume.qcow2.gz"
     wait_for 150 strat audit
+}
+
+# Another bucket, of a server that answers as a tale wants.
+flaky_store() {
+    local url=http://${objects_address%/*}:8083/flaky
+    STRATIFORM_BOX=$(mark flaky) setsid --fork nsenter --target "$(fabric_pid)" --net python3 "$box/stories/flaky.py" \
+        "${objects_address%/*}" 8083 "${objects_address%/*}:80" "$run/objects/answer" </dev/null >>"$run/logs/flaky.log" 2>&1
+    (
+        set +x
+        # shellcheck disable=SC1091
+        . "$run/objects/account"
+        outside curl -sfS --retry 5 --retry-connrefused -o /dev/null -X PUT --aws-sigv4 aws:amz:us-east-1:s3 -H "x-amz-content-sha256: UNSIGNED-PAYLOAD" \
+            --config - "$url" <<<"user = \"$ACCESS_KEY:$SECRET_KEY\""
+        strat api addImageStore zoneid="$(cat "$run/data/seeded/zone")" name=flaky provider=S3 url="$url" "details[0].key=accesskey" \
+            "details[0].value=$ACCESS_KEY" "details[1].key=secretkey" "details[1].value=@$run/objects/secretkey"
+    )
+}
+answers_only() { echo "$1" >"$run/objects/answer"; }
+answers_again() { rm "$run/objects/answer"; }
+answered() { grep -qs "^$1" "$run/objects/answer.count"; }
+
+it_waits_for_an_s3_server_that_answers_500_and_503_and_nothing_else_does() {
+    local began=$EPOCHREALTIME
+    flaky_store
+    store_takes_new objects no
+    register waits "http://${outside_address%/*}/slow/tiny.qcow2"
+    wait_for 60 sessions_are 1
+    sleep 10
+    answers_only 503
+    register late "http://${outside_address%/*}/tiny.qcow2"
+    store_takes_new objects yes
+    figure "beside a bucket whose server answers 503: registered in $(seconds_to_register beside)"
+    wait_for 60 answered 503
+    answers_only 500
+    wait_for 60 answered 500
+    sleep 10
+    answers_again
+    wait_for 240 template_is_ready waits
+    wait_for 60 template_is_ready late
+    figure "from a server of 400 kB/s into a bucket whose server was out for a while: $(seconds_since "$began")"
+    for name in waits late; do strat api deleteTemplate id="$(template_field "$name" id)"; done
+    wait_for 150 strat api deleteImageStore id="$(store_id flaky)"
+    wait_for 60 strat audit
 }
 
 it_leaves_nothing_of_the_bucket() {

@@ -10,6 +10,12 @@ register() {
     strat api registerTemplate zoneid="$(cat "$run/data/seeded/zone")" name="$1" format="${3:-QCOW2}" hypervisor=KVM url="$2" "${@:4}"
 }
 
+# The pool has its image, and no worker has served a byte of it.
+hosts_read_the_store_themselves() {
+    [[ -n $(find "$run/shared" -path '*/images/*.qcow2' -print -quit) ]]
+    [[ $(curl -sf "http://127.0.0.1:$PORT/metrics" | sed -n 's/^stratiform_worker_bytes_out{.*} //p' | sort -u) == 0 ]]
+}
+
 store_has_only_tiny() { [[ $(find "$run/secondary/images" -type f | wc -l) == 2 ]]; }
 
 template_failed_because() { [[ $(template_field "$1" status) == *"$2"* ]]; }
@@ -19,6 +25,7 @@ it_has_one_worker_in_its_offering() {
     await_answer first
     wait_for 60 workers_are 1
     strat api listSystemVms systemvmtype=secondarystoragevm
+    hosts_read_the_store_themselves
     strat audit
 }
 

@@ -100,5 +100,6 @@ public static class AgentEndpoint
         HostErrorCode.Unsupported => StatusCodes.Status501NotImplemented,
         HostErrorCode.Busy => StatusCodes.Status503ServiceUnavailable,
         HostErrorCode.Failed => StatusCodes.Status500InternalServerError,
+        HostErrorCode.Unreachable => StatusCodes.Status502BadGateway,
     };
 }

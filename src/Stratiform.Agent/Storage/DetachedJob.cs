@@ -18,15 +18,24 @@ internal sealed class DetachedJob(string folder)
         mv ended.new ended
         """;
 
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+
     public bool Exists => Directory.Exists(folder);
 
     public bool HasEnded => File.Exists(PathOf("ended"));
 
+    /// <summary>Waits until it has ended, and not for long.</summary>
+    public async Task AwaitEndAsync(TimeSpan limit, CancellationToken ct)
+    {
+        for (var waited = TimeSpan.Zero; !HasEnded && waited < limit; waited += Glance) await Task.Delay(Glance, ct);
+    }
+
     /// <summary>The exit code of one that has ended.</summary>
     public int Result => int.Parse(File.ReadAllText(PathOf("ended")), CultureInfo.InvariantCulture);
 
-    /// <summary>The first line of what it said was wrong.</summary>
-    public string Complaint => File.ReadLines(PathOf("errors")).FirstOrDefault("it ended with no word");
+    /// <summary>The last thing that it said was wrong, without the frames of a stack: libraries may have said something before.</summary>
+    public string Complaint =>
+        File.ReadLines(PathOf("errors")).LastOrDefault(line => line.Length > 0 && !char.IsWhiteSpace(line[0]), "it ended with no word");
 
     /// <summary>Where a file of the job lies.</summary>
     public string PathOf(string name) => Path.Combine(folder, name);

@@ -67,9 +67,17 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
         Images = Images.Whole,
     };
 
-    public async Task<ImageProgress> EnsureImageAsync(EnsureImage image, CancellationToken ct)
+    public Task<ImageProgress> EnsureImageAsync(EnsureImage image, CancellationToken ct) =>
+        EnsureImageAsync(image, ImageSource.Check(image), isTrial: false, ct);
+
+    public Task<ImageProgress> EnsureImageFromStoreAsync(EnsureImage image, CancellationToken ct)
     {
-        var url = ImageSource.Check(image);
+        var (url, shown) = ImageSource.CheckStore(image);
+        return EnsureImageAsync(shown, url, isTrial: true, ct);
+    }
+
+    private async Task<ImageProgress> EnsureImageAsync(EnsureImage image, Uri url, bool isTrial, CancellationToken ct)
+    {
         var target = Images.PathOf(image.ImageId, image.Format);
         var job = JobOf(image.ImageId, target);
         if (File.Exists(target))
@@ -80,7 +88,7 @@ internal sealed class DirectoryPool(Guid id, string directory, string jobsFolder
         }
         if (!job.Exists && !HasRoom)
             return ImageProgresses.Failed(new HostError(HostErrorCode.NoSpace, $"The pool {id} is full."));
-        return await job.AdvanceAsync(image, url, ct);
+        return await job.AdvanceAsync(image, url, isTrial, ct);
     }
 
     public Uri? FindImage(Guid imageId) => Images.Find(imageId) is { } file ? new Uri(file) : null;

@@ -24,6 +24,10 @@ internal static class FakeCopies
     public static ImageProgress Done(FakeSource image) =>
         ImageProgresses.Done(image.VirtualSizeBytes, image.PhysicalSizeBytes, image.Checksum);
 
+    /// <summary>The host does not reach the store.</summary>
+    public static HostError Unreachable(EnsureImage image) =>
+        ImageSource.Explain(image, new FetchOutcome(FetchEnd.Unreachable, "the store does not answer"), "pool");
+
     /// <summary>Why the image is not taken, as a real host or worker would judge it.</summary>
     /// <param name="image">What was asked for.</param>
     /// <param name="source">What was found.</param>

@@ -48,6 +48,14 @@ public sealed class FakeDisks
         return new FakeSource(Failure: $"nobody listens at {url.Authority}");
     }
 
+    /// <summary>What a host finds that reads a store itself; null when nothing answers, or has nothing there.</summary>
+    internal FakeSource? FindInStore(Uri url)
+    {
+        var at = url.GetLeftPart(UriPartial.Path).Split("/images/");
+        if (at is not [var place, var image] || !_stores.TryGetValue(place, out var store) || store.IsGone) return null;
+        lock (store) return Guid.TryParse(image, out var id) ? store.Images.GetValueOrDefault(id)?.Content : null;
+    }
+
     /// <summary>Posts an image by an upload link.</summary>
     /// <returns>Why it is not taken; null when it was.</returns>
     internal async Task<HostError?> PostAsync(EnsureVolumeSent to, FakeSource image, CancellationToken ct)

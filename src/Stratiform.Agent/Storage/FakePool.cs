@@ -48,11 +48,24 @@ internal sealed class FakePool(FakePools host, FakeDisks disks, FakeContent cont
     public async Task<ImageProgress> EnsureImageAsync(EnsureImage image, CancellationToken ct)
     {
         ImageSource.Check(image);
-        var source = await disks.FindAsync(image, ct);
+        return Bring(image, await disks.FindAsync(image, ct));
+    }
+
+    public Task<ImageProgress> EnsureImageFromStoreAsync(EnsureImage image, CancellationToken ct)
+    {
+        if (host.IsOld) throw new HostException(HostErrorCode.Unsupported, $"This agent does not know the message {nameof(EnsureImageFromStore)}.");
+        var (url, shown) = ImageSource.CheckStore(image);
+        return Task.FromResult(Bring(shown, host.ReachesStores ? disks.FindInStore(url) : null));
+    }
+
+    // What is not reached is null.
+    private ImageProgress Bring(EnsureImage image, FakeSource? source)
+    {
         lock (content)
         {
             if (content.Images.TryGetValue(image.ImageId, out var there)) return FakeCopies.Done(there);
             if (disks.Advance(content.Copies, image.ImageId) is { } underWay) return underWay;
+            if (source is null) return ImageProgresses.Failed(FakeCopies.Unreachable(image));
             if (FakeCopies.Refusal(image, source, Fits) is { } error) return ImageProgresses.Failed(error);
             content.Images[image.ImageId] = source;
             return FakeCopies.Done(source);

@@ -14,6 +14,12 @@ public sealed class FakePools(FakeDisks disks) : IPoolDriver
     /// <summary>While set, nothing new fits on any pool of this host.</summary>
     public bool IsFull { get; set; }
 
+    /// <summary>Whether this host reaches stores itself.</summary>
+    public bool ReachesStores { get; set; } = true;
+
+    /// <summary>While set, its agent is one from before hosts read stores.</summary>
+    public bool IsOld { get; set; }
+
     /// <inheritdoc/>
     public IStoragePool Require(Guid poolId) => _pools.GetValueOrDefault(poolId)
         ?? throw new HostException(HostErrorCode.NotFound, $"The pool {poolId} is not usable on this host.");

@@ -17,6 +17,9 @@ public sealed class FakeStore
     /// <summary>While set, nothing new fits.</summary>
     public bool IsFull { get; set; }
 
+    /// <summary>While set, nothing is written to it, and nothing removed from it.</summary>
+    public bool IsReadOnly { get; set; }
+
     /// <summary>While set, its server does not answer.</summary>
     public bool IsGone { get; set; }
 

@@ -39,6 +39,9 @@ public interface IStoragePool
     /// <param name="ct">Gives up the call, not the copy.</param>
     Task<ImageProgress> EnsureImageAsync(EnsureImage image, CancellationToken ct);
 
+    /// <summary>As <see cref="EnsureImageAsync"/>, with an image that is read from its store itself; see <see cref="EnsureImageFromStore"/>.</summary>
+    Task<ImageProgress> EnsureImageFromStoreAsync(EnsureImage image, CancellationToken ct);
+
     /// <summary>Where a domain finds the image as a disc; null when no whole copy of it lies here.</summary>
     Uri? FindImage(Guid imageId);
 

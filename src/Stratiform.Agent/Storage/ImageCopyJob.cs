@@ -12,6 +12,8 @@ namespace Stratiform.Agent.Storage;
 /// </summary>
 internal sealed class ImageCopyJob(string folder, string target)
 {
+    // A short copy is told to be done when it is, and not when it is asked about next.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private readonly DetachedJob _job = new(folder);
     private readonly string _part = target + ".partial";
 
@@ -24,13 +26,14 @@ internal sealed class ImageCopyJob(string folder, string target)
     public bool Exists => _job.Exists;
 
     /// <summary>Begins the copy, or tells how far it is, or ends it: done with the image in its place, or failed without.</summary>
-    public async Task<ImageProgress> AdvanceAsync(EnsureImage image, Uri url, CancellationToken ct)
+    public async Task<ImageProgress> AdvanceAsync(EnsureImage image, Uri url, bool isTrial, CancellationToken ct)
     {
         if (!Exists)
         {
-            await StartAsync(image, url, ct);
+            await StartAsync(image, url, isTrial, ct);
             return ImageProgresses.Running(0);
         }
+        await _job.AwaitEndAsync(Patience, ct);
         if (!_job.HasEnded)
         {
             if (_job.IsAlive()) return ImageProgresses.Running(Percent(url));
@@ -58,10 +61,10 @@ internal sealed class ImageCopyJob(string folder, string target)
         _job.Forget();
     }
 
-    private async Task StartAsync(EnsureImage image, Uri url, CancellationToken ct)
+    private async Task StartAsync(EnsureImage image, Uri url, bool isTrial, CancellationToken ct)
     {
         _job.Prepare();
-        var order = new FetchOrder(ImageOrder.Of(image, url, _part), _job.PathOf("checksum"));
+        var order = new FetchOrder(ImageOrder.Of(image, url, _part) with { IsTrial = isTrial }, _job.PathOf("checksum"));
         DurableFile.Write(_job.PathOf("order"), JsonSerializer.Serialize(order, ProtocolJson.Options));
         await _job.StartAsync("image-copy", ["fetch", _job.PathOf("order")], ct);
     }

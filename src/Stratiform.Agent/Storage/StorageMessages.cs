@@ -13,6 +13,9 @@ internal static class StorageMessages
         on.Ensure((EnsureImage ensure) => Thing.Image(ensure.PoolId, ensure.ImageId), (host, ensure, ct) =>
             host.Drivers.Pools.Require(ensure.PoolId).EnsureImageAsync(ensure, ct));
 
+        on.Ensure((EnsureImageFromStore ensure) => Thing.Image(ensure.Image.PoolId, ensure.Image.ImageId), (host, ensure, ct) =>
+            host.Drivers.Pools.Require(ensure.Image.PoolId).EnsureImageFromStoreAsync(ensure.Image, ct));
+
         on.EnsureNo((EnsureNoImage ensure) => Thing.Image(ensure.PoolId, ensure.ImageId), async (host, ensure, ct) =>
         {
             var iso = new ImageOnPool(ensure.PoolId, ensure.ImageId);

@@ -27,6 +27,9 @@ internal sealed class FakeWorker(Guid id, int processId)
         }
     }
 
+    /// <summary>What a store says that takes nothing.</summary>
+    public static string ReadOnly(Guid storeId) => $"The store {storeId} cannot be used: Read-only file system.";
+
     /// <summary>What it knew beyond the setup it forgets, and the jobs with it.</summary>
     public WorkerReport SetUp(WorkerSetup setup)
     {
@@ -61,6 +64,7 @@ internal sealed class FakeWorker(Guid id, int processId)
     public ImageProgress Bring(EnsureImage image, FakeSource source, FakeStore store, FakeDisks disks, DateTimeOffset now)
     {
         if (store.Images.TryGetValue(image.ImageId, out var there)) return FakeCopies.Done(there.Content);
+        if (store.IsReadOnly) return ImageProgresses.Failed(new HostError(HostErrorCode.Busy, ReadOnly(image.PoolId)));
         if (Advance(image, store, disks) is { } progress)
         {
             var bytes = source.PhysicalSizeBytes * progress.Percent / 100;

@@ -65,6 +65,8 @@ public sealed class FakeWorkers : IWorkerChannel, IFakeServer
         lock (store)
         {
             inside.Abandon(order.StoreId, order.ImageId);
+            if (store.IsReadOnly && (store.Parts.ContainsKey(order.ImageId) || store.Images.ContainsKey(order.ImageId)))
+                throw new HostException(HostErrorCode.Busy, FakeWorker.ReadOnly(order.StoreId));
             store.Parts.Remove(order.ImageId);
             store.Images.Remove(order.ImageId);
         }

@@ -74,9 +74,9 @@ public sealed class Hosts(CloudDb db, CurrentWorkflow current, AgentConnections 
         HostErrorCode.Busy => new TransientException($"host {host} is busy: {error.Text}"),
         HostErrorCode.StaleFence => new TransientException($"host {host} obeys a later runner: {error.Text}"),
         HostErrorCode.NoSpace => Refusal.Capacity($"Host {host} has no room: {error.Text}"),
-        HostErrorCode.Unsupported => Refusal.Unavailable($"Host {host} cannot do this: {error.Text}"),
-        HostErrorCode.Invalid or HostErrorCode.Forbidden or HostErrorCode.NotFound or HostErrorCode.Corrupt or HostErrorCode.Failed =>
-            Refusal.Internal($"Host {host} failed: {error.Text}"),
+        HostErrorCode.Unsupported => new UnsupportedByHostException($"Host {host} cannot do this: {error.Text}"),
+        HostErrorCode.Invalid or HostErrorCode.Forbidden or HostErrorCode.NotFound or HostErrorCode.Corrupt or HostErrorCode.Failed
+            or HostErrorCode.Unreachable => Refusal.Internal($"Host {host} failed: {error.Text}"),
     };
 
     private async Task<(string Name, Uri Address)> AddressOfAsync(Id<Host> host, CancellationToken ct)
@@ -86,6 +86,9 @@ public sealed class Hosts(CloudDb db, CurrentWorkflow current, AgentConnections 
         return (found.Name, found.Address);
     }
 }
+
+/// <summary>The host lacks the ability, or its agent is older than the message.</summary>
+public sealed class UnsupportedByHostException(string text) : CloudException(534, text, 4380);
 
 /// <summary>Where tests reach between a step and a host. In production nothing listens.</summary>
 public interface IAgentProbe

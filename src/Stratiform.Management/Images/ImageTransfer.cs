@@ -47,6 +47,24 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, Liv
         return await hosts.EnsureAsync(by, to.Subject, image, ct);
     }
 
+    /// <summary>
+    /// A host brings a copy of a store onto a pool by reading the store itself; fails as <see cref="HostErrorCode.Unreachable"/> where it does
+    /// not reach it, or its agent cannot.
+    /// </summary>
+    public async Task<ImageProgress> CopyAsync(Template template, StoreImage from, PoolImage to, Id<Infrastructure.Host> by, CancellationToken ct)
+    {
+        var store = await db.Set<ImageStore>().SingleAsync(s => s.Id == from.StoreId, ct);
+        var image = FromStore(template, from, links.Direct(from, store)) with { PoolId = to.PoolId.Value, ImageId = to.Id.Value };
+        try
+        {
+            return await hosts.EnsureAsync(by, to.Subject, new EnsureImageFromStore(image), ct);
+        }
+        catch (UnsupportedByHostException old)
+        {
+            return new ImageProgress { State = HostWorkState.Failed, Error = new(HostErrorCode.Unreachable, old.Message) };
+        }
+    }
+
     /// <summary>A worker awaits what the template's owner uploads.</summary>
     public Task<ImageProgress> ReceiveAsync(Template template, StoreImage to, WorkerSeat by, DateTimeOffset until, CancellationToken ct) =>
         ReceiveAsync(template, to, by, until, LargestOf(template), ct);
@@ -101,7 +119,7 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, Liv
     private long LargestOf(Template image) =>
         (long)settings.Get(image.VolumeId is null ? ImageSettings.MaxTemplateSize : ImageSettings.MaxVolumeSize) << 30;
 
-    private static EnsureImage FromStore(Template template, StoreImage from, Uri link, string servedAt) => new()
+    private static EnsureImage FromStore(Template template, StoreImage from, Uri link, string? servedAt = null) => new()
     {
         PoolId = default,
         ImageId = default,
@@ -109,7 +127,7 @@ public sealed class ImageTransfer(CloudDb db, Hosts hosts, StoreLinks links, Liv
         Checksum = from.Checksum,
         Format = template.IsIso ? ImageFormat.Iso : ImageFormat.Qcow2,
         // The link is ours, wherever it leads.
-        Allowed = [servedAt + "/32"],
+        Allowed = servedAt is null ? [] : [servedAt + "/32"],
     };
 
     private async Task<EnsureImage> FromOutsideAsync(Template template, Guid place, Guid image, CancellationToken ct) => new()

@@ -20,6 +20,14 @@ public sealed class StoreContents(CloudDb db, Hosts hosts, IWorkers workers, Tim
         return answers;
     }
 
+    /// <summary>Notes how full a store is, unless no worker of its zone is at work; the caller saves.</summary>
+    public async Task MeasureAsync(Id<ImageStore> id, CancellationToken ct)
+    {
+        var store = await db.Set<ImageStore>().SingleAsync(s => s.Id == id, ct);
+        if (await workers.AnyAsync(store.ZoneId, ct) is not { } by) return;
+        store.Measure((await hosts.ReadAsync(by.HostId, new ReadStore(by.WorkerId, store.Id.Value), ct)).Space);
+    }
+
     private async Task<StoreAnswer> AskAsync(ImageStore store, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);

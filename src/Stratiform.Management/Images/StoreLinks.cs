@@ -31,9 +31,20 @@ public sealed class StoreLinks(CloudDb db, Secrets secrets, TimeProvider clock)
         return new Uri($"http://{from.PublicAddress}{link.Sign(await KeyAsync(zone, ct))}");
     }
 
+    /// <summary>Where the image lies in the store, for a host that reads it there itself; of a bucket, with what lets it, which is a secret.</summary>
+    public Uri Direct(StoreImage image, ImageStore store)
+    {
+        var address = store.AddressOf(secrets);
+        return store.IsBucket
+            ? ObjectLink.Sign(address, KeyOf(image), clock.GetUtcNow(), Validity)
+            : new Uri($"{store.Url}/{KeyOf(image)}");
+    }
+
     /// <summary>The key of the zone's links.</summary>
     public async Task<byte[]> KeyAsync(Id<Zone> zone, CancellationToken ct) =>
         secrets.Unwrap((await db.Set<StoreLinkKey>().AsNoTracking().SingleAsync(k => k.ZoneId == zone, ct)).Wrapped);
+
+    private static string KeyOf(StoreImage image) => $"images/{image.ObjectId}";
 
     /// <summary>The name with what no link has in it made dashes.</summary>
     internal static string SafeName(string name)

@@ -6,7 +6,7 @@ using Stratiform.Protocol;
 namespace Stratiform.Management.Images;
 
 /// <summary>
-/// A transfer that wants a worker, or has one: what a zone's workers are counted by. Its row is keyed by what is transferred, so
+/// A transfer, and the worker that it wants or has: what a zone's workers are counted by. Its row is keyed by what is transferred, so
 /// wanting twice is wanting once.
 /// </summary>
 public sealed class TransferSession
@@ -23,6 +23,9 @@ public sealed class TransferSession
     /// <summary>The worker that serves it; null while it waits. System VMs' id: this slice lies below them.</summary>
     public Guid? WorkerId { get; private set; }
 
+    /// <summary>False while it goes without: a host that reads the store itself needs none.</summary>
+    public bool WantsWorker { get; private set; } = true;
+
     /// <summary>The copy in a store that it reads, which stays as long; null when it reads none.</summary>
     public Id<StoreImage>? ReadsId { get; private set; }
 
@@ -30,6 +33,13 @@ public sealed class TransferSession
 
     /// <summary>It is noted before anything is read.</summary>
     public void Reads(Id<StoreImage>? image) => ReadsId = image;
+
+    /// <summary>A transfer that goes without a worker for now.</summary>
+    public static TransferSession WithoutWorker(Guid id, Id<Zone> zone, Id<StoreImage> reads, DateTimeOffset now) =>
+        new(id, zone, now) { WantsWorker = false, ReadsId = reads };
+
+    /// <summary>It does not go without.</summary>
+    public void WantWorker() => WantsWorker = true;
 
     internal sealed class Mapping : IEntityTypeConfiguration<TransferSession>
     {

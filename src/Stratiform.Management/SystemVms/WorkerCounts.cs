@@ -51,7 +51,7 @@ public sealed class WorkerCounts(CloudDb db, SystemOfferings offerings, LiveSett
             Outdated = outdated.Count(v => v.ZoneId == z.Id),
             Off = outdated.Count(v => v.ZoneId == z.Id && v.State != VmState.Running),
             Leaving = db.Set<SystemVm>().Count(v => v.ZoneId == z.Id && v.IsLeaving && v.OfferingId != size && v.ChosenOver != size),
-            Active = db.Set<TransferSession>().Count(s => s.ZoneId == z.Id),
+            Active = db.Set<TransferSession>().Count(s => s.ZoneId == z.Id && s.WantsWorker),
         }).ToListAsync(ct);
         return
         [

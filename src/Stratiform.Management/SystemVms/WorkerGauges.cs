@@ -16,7 +16,7 @@ internal sealed class WorkerGauges(CloudDb db) : IGauges
             from sight in sights.DefaultIfEmpty()
             orderby vm.Id
             select new { vm.Name, vm.Sessions, BytesIn = (long?)sight.BytesIn, BytesOut = (long?)sight.BytesOut, Memory = (long?)sight.MemoryBytes }).ToListAsync(ct);
-        var waiting = await db.Set<TransferSession>().CountAsync(s => s.WorkerId == null, ct);
+        var waiting = await db.Set<TransferSession>().CountAsync(s => s.WorkerId == null && s.WantsWorker, ct);
         return
         [
             new("stratiform_transfers_waiting", "Transfers that wait for a secondary storage VM", [("", waiting)]),

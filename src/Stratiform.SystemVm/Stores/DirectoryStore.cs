@@ -1,5 +1,6 @@
 using Stratiform.Linux;
 using Stratiform.Protocol;
+using Stratiform.Transfers;
 using Stratiform.Transfers.Images;
 
 namespace Stratiform.SystemVm.Stores;
@@ -121,13 +122,13 @@ internal sealed class DirectoryStore(Guid id, string folder) : IStore
         {
             return await Task.Run(look, ct);
         }
-        catch (IOException full) when (StoreErrors.IsFull(full))
+        catch (IOException full) when (DiskErrors.IsFull(full))
         {
             throw new HostException(HostErrorCode.NoSpace, $"The store {id} is full.");
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            throw new HostException(HostErrorCode.Busy, $"The store {id} cannot be used: {StoreErrors.Reason(gone)}.");
+            throw new HostException(HostErrorCode.Busy, $"The store {id} cannot be used: {DiskErrors.Reason(gone)}.");
         }
     }
 

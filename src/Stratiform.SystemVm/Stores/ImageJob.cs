@@ -66,7 +66,7 @@ internal sealed class ImageJob : IImageJob
         var (outcome, made) = await bring(order, ct);
         if (made is not null) await store.FinishAsync(image.ImageId, order with { Checksum = made.ToString() }, ct);
         await store.DiscardAsync(part, ct);
-        return made is not null ? null : outcome.End == FetchEnd.NoSpace ? Full(store, image) : ImageSource.Explain(image, outcome, "store");
+        return made is not null ? null : Explain(store, image, outcome);
     }
 
     private async Task<HostError?> RunAsync(IStore store, EnsureImage image, Func<Task<HostError?>> work)
@@ -98,17 +98,18 @@ internal sealed class ImageJob : IImageJob
     {
         HostException refusal => refusal.ToError(),
         OperationCanceledException => new(HostErrorCode.Failed, $"{ImageSource.NameOf(image)} was given up."),
-        IOException full when StoreErrors.IsFull(full) || store is S3Store => Full(store, image),
+        IOException disk when FetchOutcome.OfDisk(disk) is { } end => Explain(store, image, end),
         IOException or UnauthorizedAccessException =>
-            new(HostErrorCode.Busy, $"The store {store.Id} cannot be used: {StoreErrors.Reason(broken)}."),
+            new(HostErrorCode.Busy, $"The store {store.Id} cannot be used: {DiskErrors.Reason(broken)}."),
         _ => ImageSource.Explain(image, new(FetchEnd.Failed, broken.Message), "store"),
     };
 
     // Of a host that is full a scratch disk knows only that it cannot be written.
-    private static HostError Full(IStore store, EnsureImage image) => store is not S3Store
-        ? ImageSource.Explain(image, new(FetchEnd.NoSpace, "the disk is full"), "store")
-        : new(HostErrorCode.NoSpace, $"{ImageSource.NameOf(image)} cannot be unpacked or converted: the scratch disk of the secondary storage VM is full, "
-            + "or that of its host. Try again when fewer images come at a time, make room on the hosts, or add an NFS store to the zone.");
+    private static HostError Explain(IStore store, EnsureImage image, FetchOutcome outcome) =>
+        store is S3Store && outcome.End is (FetchEnd.NoSpace or FetchEnd.DiskFailed)
+            ? new(HostErrorCode.NoSpace, $"{ImageSource.NameOf(image)} cannot be unpacked or converted: the scratch disk of the secondary storage VM is "
+                + "full, or that of its host. Try again when fewer images come at a time, make room on the hosts, or add an NFS store to the zone.")
+            : ImageSource.Explain(image, outcome, "store");
 
     private int Look()
     {

@@ -9,6 +9,8 @@ namespace Stratiform.Transfers.Images;
 /// <param name="time">The clock.</param>
 public sealed class ImageFetch(TimeProvider time)
 {
+    private static readonly TimeSpan Trial = TimeSpan.FromSeconds(5);
+
     /// <summary>The part is an image of ours when the outcome is done; of any other outcome the part is of no use.</summary>
     /// <param name="order">What to bring.</param>
     /// <param name="taken">Told of bytes as they come from outside.</param>
@@ -46,9 +48,9 @@ public sealed class ImageFetch(TimeProvider time)
         {
             return (new(FetchEnd.TooLarge, wrong.Message), null);
         }
-        catch (IOException full) when (full.HResult == Fetcher.OutOfSpace)
+        catch (IOException broken) when (FetchOutcome.OfDisk(broken) is { } end)
         {
-            return (new(FetchEnd.NoSpace, "the disk is full"), null);
+            return (end, null);
         }
     }
 
@@ -68,6 +70,7 @@ public sealed class ImageFetch(TimeProvider time)
             // What listens on this machine is nobody's business.
             Forbidden = [.. order.Forbidden.Select(text => IPNetwork.Parse(text)), .. OfThisMachine()],
             Allowed = [.. order.Allowed.Select(text => IPNetwork.Parse(text))],
+            Trial = order.IsTrial ? Trial : null,
             Taken = taken,
             Sum = sum,
         }, ct);
@@ -103,9 +106,9 @@ public sealed class ImageFetch(TimeProvider time)
         {
             return new(FetchEnd.NotThere, "there is no such file");
         }
-        catch (IOException full) when (full.HResult == Fetcher.OutOfSpace)
+        catch (IOException broken) when (FetchOutcome.OfDisk(broken) is { } end)
         {
-            return new(FetchEnd.NoSpace, "the disk is full");
+            return end;
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {

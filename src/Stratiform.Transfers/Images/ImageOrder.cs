@@ -8,8 +8,11 @@ public sealed record ImageOrder
     // Where there is no limit, one that no disk reaches.
     private const long LargestFileBytes = 1L << 43;
 
-    /// <summary>Where it comes from: a file, http or https URL.</summary>
+    /// <summary>Where it comes from: a file, http, https or nfs URL.</summary>
     public required Uri Source { get; init; }
+
+    /// <summary>There is another way to it; see <see cref="FetchEnd.Unreachable"/>.</summary>
+    public bool IsTrial { get; init; }
 
     /// <summary>The file that becomes the image.</summary>
     public required string Part { get; init; }

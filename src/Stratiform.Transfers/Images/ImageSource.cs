@@ -14,6 +14,15 @@ public static class ImageSource
         return url;
     }
 
+    /// <summary>As <see cref="Check"/>, for a store that is read itself, with the message as it may be shown: without what a URL proves who asks.</summary>
+    public static (Uri Url, EnsureImage Shown) CheckStore(EnsureImage image)
+    {
+        if (!Uri.TryCreate(image.Source, UriKind.Absolute, out var url) || url.Scheme is not ("nfs" or "http" or "https"))
+            throw new HostException(HostErrorCode.Invalid, "The source is no nfs:, http: or https: URL.");
+        CheckSum(image);
+        return (url, image with { Source = url.GetLeftPart(UriPartial.Path) });
+    }
+
     /// <summary>As <see cref="Check"/>, for what is uploaded: until when that may begin. Null for what comes from elsewhere.</summary>
     public static DateTimeOffset? CheckUpload(EnsureImage image)
     {
@@ -22,8 +31,9 @@ public static class ImageSource
         return expiry;
     }
 
-    /// <summary>What came, as sentences name it.</summary>
-    public static string NameOf(EnsureImage image) => UploadLink.ExpiryOf(image.Source) is null ? image.Source : "The uploaded file";
+    /// <summary>What came, as sentences name it: without what a link proves itself by, or a user.</summary>
+    public static string NameOf(EnsureImage image) => UploadLink.ExpiryOf(image.Source) is not null ? "The uploaded file"
+        : new Uri(image.Source).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     /// <summary>Nobody used the link of an upload.</summary>
     public static HostError NothingCame() => new(HostErrorCode.NotFound, "Nothing was uploaded before the link expired.");
@@ -53,8 +63,10 @@ public static class ImageSource
         FetchEnd.NotThere => new HostError(HostErrorCode.NotFound, $"There is nothing at {NameOf(image)}."),
         FetchEnd.Forbidden or FetchEnd.TooLarge =>
             new HostError(HostErrorCode.Invalid, $"{NameOf(image)} is not accepted: {outcome.Text}."),
+        FetchEnd.Unreachable => new HostError(HostErrorCode.Unreachable, $"This host does not reach {NameOf(image)} itself: {outcome.Text}."),
         FetchEnd.Corrupt => new HostError(HostErrorCode.Corrupt, $"{NameOf(image)} is not accepted: {outcome.Text}."),
         FetchEnd.NoSpace => new HostError(HostErrorCode.NoSpace, $"{NameOf(image)} does not fit on the {place}: {outcome.Text}."),
+        FetchEnd.DiskFailed => new HostError(HostErrorCode.Busy, $"The {place} {image.PoolId} cannot be used: {outcome.Text}."),
         _ => new HostError(HostErrorCode.Failed, $"{NameOf(image)} cannot be copied: {outcome.Text}."),
     };
 }

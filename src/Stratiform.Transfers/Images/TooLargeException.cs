@@ -8,7 +8,7 @@ public sealed class TooLargeException(string text) : Exception(text)
 }
 
 /// <summary>The disk is full.</summary>
-public sealed class DiskFullException() : IOException("the disk is full", Fetcher.OutOfSpace)
+public sealed class DiskFullException() : IOException("the disk is full", DiskErrors.OutOfSpace)
 {
     /// <summary>Whether a program failed for that.</summary>
     internal static bool Is(string said) => said.Contains("No space left on device", StringComparison.Ordinal);

@@ -79,6 +79,48 @@ public abstract class PoolContract
     }
 
     [Fact]
+    public async Task An_image_is_read_from_its_store_and_verified()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        var image = bench.Image() with { Source = await bench.StoreAsync() };
+        (await pool.EnsureImageFromStoreAsync(image, default)).State.ShouldBe(HostWorkState.Running);
+        pool.Jobs.ShouldHaveSingleItem();
+        var done = await PoolBench.FinishFromStoreAsync(pool, image);
+        done.State.ShouldBe(HostWorkState.Done, done.Error?.Text);
+        (await pool.ReadAsync(default)).Images.ShouldBe([image.ImageId]);
+        (await pool.EnsureImageFromStoreAsync(image, default)).ShouldBe(done);
+        (await pool.EnsureImageAsync(image with { Source = bench.SoundUrl }, default)).ShouldBe(done);
+        var other = bench.Image() with { Source = image.Source, Checksum = "{SHA-256}" + new string('0', 64) };
+        (await PoolBench.FinishFromStoreAsync(pool, other)).Error!.Code.ShouldBe(HostErrorCode.Corrupt);
+        pool.Jobs.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_store_that_is_not_reached_is_told_of_and_the_image_may_come_another_way()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        var image = bench.Image() with { Source = PoolBench.NoStoreUrl };
+        var failed = await PoolBench.FinishFromStoreAsync(pool, image);
+        (failed.State, failed.Error!.Code).ShouldBe((HostWorkState.Failed, HostErrorCode.Unreachable));
+        failed.Error.Text.ShouldStartWith($"This host does not reach {PoolBench.NoStoreUrl} itself: ");
+        pool.Jobs.ShouldBeEmpty();
+        (await PoolBench.FinishAsync(pool, image with { Source = bench.SoundUrl })).State.ShouldBe(HostWorkState.Done);
+    }
+
+    [Fact]
+    public async Task What_lets_into_a_store_is_not_told_and_what_is_no_store_is_refused()
+    {
+        await using var bench = await BenchAsync();
+        var pool = await bench.OpenAsync();
+        var image = bench.Image() with { Source = "http://127.0.0.1:1/bucket/images/one?X-Amz-Signature=secret" };
+        (await PoolBench.FinishFromStoreAsync(pool, image)).Error!.Text.ShouldStartWith("This host does not reach http://127.0.0.1:1/bucket/images/one itself: ");
+        (await RefusalAsync(() => pool.EnsureImageFromStoreAsync(bench.Image() with { Source = "file:///etc/passwd" }, default))).ShouldBe(HostErrorCode.Invalid);
+        (await RefusalAsync(() => pool.EnsureImageAsync(bench.Image() with { Source = PoolBench.NoStoreUrl }, default))).ShouldBe(HostErrorCode.Invalid);
+    }
+
+    [Fact]
     public async Task An_iso_is_kept_as_it_is_and_taken_for_nothing_else()
     {
         await using var bench = await BenchAsync();
@@ -272,6 +314,12 @@ public abstract class PoolBench : IAsyncDisposable
 
     public abstract string MissingUrl { get; }
 
+    /// <summary>A store where nothing answers.</summary>
+    public const string NoStoreUrl = "nfs://127.79.0.0/nothing/images/one";
+
+    /// <summary>Puts the sound image into a store that this host reaches, and names it there.</summary>
+    public abstract Task<string> StoreAsync();
+
     /// <summary>Where volumes are sent, to which <see cref="Signature"/> lets.</summary>
     public abstract string UploadUrl { get; }
 
@@ -313,6 +361,9 @@ public abstract class PoolBench : IAsyncDisposable
 
     public static Task<ImageProgress> FinishAsync(IStoragePool pool, EnsureImage image) =>
         Waiting.UntilAsync(() => pool.EnsureImageAsync(image, default), progress => progress.State != HostWorkState.Running);
+
+    public static Task<ImageProgress> FinishFromStoreAsync(IStoragePool pool, EnsureImage image) =>
+        Waiting.UntilAsync(() => pool.EnsureImageFromStoreAsync(image, default), progress => progress.State != HostWorkState.Running);
 
     public abstract Task FillAsync();
 

@@ -11,11 +11,12 @@ public sealed class FakePoolTests : PoolContract
     private sealed class Bench : PoolBench
     {
         private readonly FakePools _pools;
+        private readonly FakeDisks _disks = new();
         private readonly Receiver _worker = new();
 
         public Bench()
         {
-            var disks = new FakeDisks();
+            var disks = _disks;
             disks.Sources[SoundUrl] = new FakeSource(Checksum: "{SHA-256}" + new string('a', 64));
             disks.Sources[IsoUrl] = new FakeSource(VirtualSizeBytes: 1 << 20, PhysicalSizeBytes: 1 << 20, Format: ImageFormat.Iso);
             disks.Sources[HostileUrl] = new FakeSource(IsCorrupt: true);
@@ -37,6 +38,13 @@ public sealed class FakePoolTests : PoolContract
         public override string MissingUrl => "file:///images/missing.qcow2";
 
         public override string UploadUrl => "http://10.0.0.9/upload/here";
+
+        public override Task<string> StoreAsync()
+        {
+            var (store, image) = (_disks.Store("nfs://10.0.0.8/share"), Guid.CreateVersion7());
+            store.Images[image] = new FakeStoreImage(_disks.Sources[SoundUrl], default);
+            return Task.FromResult($"nfs://10.0.0.8/share/images/{image}");
+        }
 
         public override Task<IReadOnlyList<long>> ReceivedAsync() => Task.FromResult<IReadOnlyList<long>>(_worker.Received);
 

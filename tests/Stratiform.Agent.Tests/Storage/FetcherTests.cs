@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Stratiform.Protocol;
 using Stratiform.Transfers;
+using Stratiform.Transfers.Images;
 
 namespace Stratiform.Agent.Tests.Storage;
 
@@ -105,6 +107,34 @@ public sealed class FetcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_there_is_another_way_a_server_that_sends_nothing_is_asked_once()
+    {
+        _answers["/refuses"] = http => Status(http, 403);
+        _answers["/fails"] = http => Status(http, 500);
+        _answers["/silent"] = http => Task.Delay(Timeout.Infinite, http.RequestAborted);
+        foreach (var path in new[] { "/refuses", "/fails", "/silent", "/nothing-there" })
+        {
+            (await RunAsync(path, Tried)).End.ShouldBe(FetchEnd.Unreachable, path);
+            Asked(path).ShouldBe(1, path);
+        }
+        (await RunAsync("/whole", fetch => Tried(fetch) with { Allowed = [] })).End.ShouldBe(FetchEnd.Unreachable);
+        (await RunAsync("/whole", fetch => Tried(fetch) with { MaxBytes = 1 })).End.ShouldBe(FetchEnd.TooLarge);
+        // One that has sent something is asked again, and has more time.
+        _answers["/stutters"] = async http =>
+        {
+            if (Asked("/stutters") > 1)
+            {
+                await Task.Delay(400, http.RequestAborted);
+                await SendAsync(http, "\"v1\"");
+            }
+            else await SendAsync(http, "\"v1\"", upTo: Size / 2);
+        };
+        (await RunAsync("/stutters", Tried)).ShouldBe(new FetchOutcome(FetchEnd.Done));
+
+        static Fetch Tried(Fetch fetch) => fetch with { Trial = TimeSpan.FromMilliseconds(200) };
+    }
+
+    [Fact]
     public async Task A_server_that_never_sends_it_from_the_beginning_is_given_up()
     {
         _answers["/range"] = http => Status(http, 416);
@@ -138,6 +168,33 @@ public sealed class FetcherTests : IAsyncLifetime
         stalled.Text.ShouldContain("sent less than");
         _answers["/short"] = http => SendAsync(http, tag: null, upTo: 100);
         (await RunAsync("/short")).End.ShouldBe(FetchEnd.Failed);
+    }
+
+    [Theory]
+    [InlineData(30, "Read-only file system : '/stores/x'", FetchEnd.DiskFailed, "Read-only file system")]
+    [InlineData(110, "Connection timed out : '/stores/x'", FetchEnd.DiskFailed, "Connection timed out")]
+    [InlineData(28, "No space left on device : '/stores/x'", FetchEnd.NoSpace, "the disk is full")]
+    [InlineData(122, "Disk quota exceeded : '/stores/x'", FetchEnd.NoSpace, "the disk is full")]
+    public async Task What_the_disk_says_is_not_taken_for_the_servers_fault(int number, string said, FetchEnd end, string text)
+    {
+        var outcome = await RunAsync("/whole", fetch => fetch with { Into = new BrokenTarget(new IOException(said, number)) });
+        outcome.ShouldBe(new FetchOutcome(end, text));
+        Asked("/whole").ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_disk_that_fails_may_be_back_when_it_is_asked_again()
+    {
+        var image = new EnsureImage { PoolId = Guid.CreateVersion7(), ImageId = Guid.CreateVersion7(), Source = "http://images/a" };
+        var error = ImageSource.Explain(image, new FetchOutcome(FetchEnd.DiskFailed, "Read-only file system"), "store");
+        error.ShouldBe(new HostError(HostErrorCode.Busy, $"The store {image.PoolId} cannot be used: Read-only file system."));
+    }
+
+    [Fact]
+    public void What_a_link_proves_itself_by_is_not_told()
+    {
+        var image = new EnsureImage { PoolId = default, ImageId = default, Source = "http://user:word@192.0.2.1:8080/images/a/image?expires=1&signature=f0" };
+        ImageSource.Explain(image, new FetchOutcome(FetchEnd.NotThere), "pool").Text.ShouldBe("There is nothing at http://192.0.2.1:8080/images/a/image.");
     }
 
     [Fact]
@@ -251,5 +308,16 @@ public sealed class FetcherTests : IAsyncLifetime
     {
         http.Response.Redirect(to);
         return Task.CompletedTask;
+    }
+
+    /// <summary>A file on a disk that takes nothing.</summary>
+    private sealed class BrokenTarget(IOException says) : IFetchTarget
+    {
+        public long LengthBytes => 0;
+        public Origin? Origin => null;
+        public bool IsFull => false;
+        public Stream Open(Origin origin, long from) => throw says;
+        public Task MakeRoomAsync(CancellationToken ct) => Task.CompletedTask;
+        public void Clear() { }
     }
 }

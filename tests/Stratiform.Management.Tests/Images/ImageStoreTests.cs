@@ -138,6 +138,28 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_store_that_turns_read_only_fails_the_template_which_can_be_deleted_and_what_is_left_goes_when_it_can()
+    {
+        var store = await AddAsync("turns");
+        StoreOf("turns").IsSlow = true;
+        var template = await cloud.RegisterAsync("turns", "http://images/turns.qcow2");
+        for (var i = 0; i < 400 && ImagesIn("turns") == 0; i++) await Task.Delay(25);
+        StoreOf("turns").IsReadOnly = true;
+        await SettledAsync(template, "cannot be copied to secondary storage: The store", looks: 2400);
+        await cloud.JobAsync("deleteTemplate", ("id", template));
+        ImagesIn("turns").ShouldBe(1);
+        (StoreOf("turns").IsReadOnly, StoreOf("turns").IsSlow) = (false, false);
+        for (var i = 0; i < 100 && ImagesIn("turns") > 0; i++)
+        {
+            await CollectAsync();
+            await Task.Delay(50);
+        }
+        ImagesIn("turns").ShouldBe(0);
+        (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(200);
+        await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
     public async Task An_image_is_fetched_from_inside_the_cloud_only_where_an_operator_allows_it()
     {
         foreach (var inside in new[] { "http://127.0.0.1/a.qcow2", "http://10.0.0.20/a.qcow2", "http://[::ffff:169.254.169.254]/a.qcow2" })
@@ -208,6 +230,37 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         (await cloud.CallAsync("listOsTypes", ("oscategoryid", cloud.Zone))).ShouldBe(200).Body.Count.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task A_host_reads_the_store_itself_and_only_else_a_worker_serves_it(bool reaches, bool isOld)
+    {
+        var name = $"read-{reaches}-{isOld}";
+        var store = await AddAsync(name);
+        var template = await cloud.RegisterAsync(name, $"http://images/{name}.qcow2");
+        await ReadyAsync(template);
+        foreach (var host in cloud.Simulator.Hosts) (host.Pools.ReachesStores, host.Pools.IsOld) = (reaches, isOld);
+        var id = new Id<Template>(Guid.Parse(template));
+        (await cloud.CallAsync("prepareTemplate", ("templateid", template), ("zoneid", cloud.Zone))).ShouldBe(200);
+        var (isReady, wantedWorker) = (false, false);
+        await using (var db = cloud.Open())
+        {
+            for (var i = 0; i < 800 && !isReady; i++)
+            {
+                wantedWorker |= await db.Set<TransferSession>().AnyAsync(s => s.WantsWorker || s.WorkerId != null);
+                isReady = await db.Set<PoolImage>().AnyAsync(c => c.TemplateId == id && c.Ready);
+                await Task.Delay(10);
+            }
+            (isReady, wantedWorker).ShouldBe((true, !reaches || isOld));
+            (await db.Set<TransferSession>().CountAsync()).ShouldBe(0);
+        }
+        foreach (var host in cloud.Simulator.Hosts) (host.Pools.ReachesStores, host.Pools.IsOld) = (true, false);
+        await cloud.JobAsync("deleteTemplate", ("id", template));
+        (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(200);
+        await cloud.ShouldBeCleanAsync();
+    }
+
     [Fact]
     public async Task A_template_is_prepared_on_pools_ahead_of_its_first_use()
     {
@@ -250,10 +303,10 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
 
     private Task ReadyAsync(string template) => SettledAsync(template, "Download Complete");
 
-    private async Task SettledAsync(string template, string status)
+    private async Task SettledAsync(string template, string status, int looks = 400)
     {
         var shown = "";
-        for (var i = 0; i < 400 && !shown.Contains(status, StringComparison.Ordinal); i++)
+        for (var i = 0; i < looks && !shown.Contains(status, StringComparison.Ordinal); i++)
         {
             shown = (await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", template)))["status"]!.GetValue<string>();
             await Task.Delay(25);

@@ -4,7 +4,7 @@ using Stratiform.Workflows.Tests.Cloud;
 
 namespace Stratiform.Workflows.Tests.Scenarios;
 
-/// <summary>A template comes to a pool from an image store.</summary>
+/// <summary>A template comes to a pool from an image store that the host reads itself.</summary>
 internal sealed class CopyFromStore : Scenario<CopyImageToPool>
 {
     public override async Task ArrangeAsync(SmallZone zone)

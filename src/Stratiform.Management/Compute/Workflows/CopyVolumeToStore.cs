@@ -15,7 +15,8 @@ namespace Stratiform.Management.Compute.Workflows;
 /// worker or a host that is lost costs an attempt: the next one begins anew under another name. While it goes on nobody starts the
 /// volume's virtual machine.
 /// </summary>
-public sealed class CopyVolumeToStore(CloudDb db, Hosts hosts, ImageTransfer transfer, IWorkers workers, PoolHosts poolHosts, TimeProvider clock)
+public sealed class CopyVolumeToStore(
+    CloudDb db, Hosts hosts, ImageTransfer transfer, StoreContents contents, IWorkers workers, PoolHosts poolHosts, TimeProvider clock)
     : Workflow<CopyVolumeToStore.Memory>
 {
     private const int MostFailures = 10;
@@ -171,8 +172,7 @@ public sealed class CopyVolumeToStore(CloudDb db, Hosts hosts, ImageTransfer tra
         var zone = (await TemplateAsync(ct)).ZoneId;
         // The worker that awaits it, so that it does no longer.
         var by = await workers.FindAsync(zone, Subject.Id, ct) ?? await workers.AnyAsync(zone, ct);
-        State = State with { IsLeft = by is null };
-        if (by is not null) await RemoveAsync([copy.ObjectId, .. State.Abandoned], by, ct);
+        State = State with { IsLeft = !await hosts.TryRemoveAsync(Row, Subject, State.StoreId, [copy.ObjectId, .. State.Abandoned], by, ct) };
     }
 
     // A host that is gone sends nothing, and forgets when it is back; what it left on a shared pool another one removes.
@@ -197,12 +197,7 @@ public sealed class CopyVolumeToStore(CloudDb db, Hosts hosts, ImageTransfer tra
             await hosts.EnsureAsync(by.HostId, Subject, new EnsureNoImageInStore(by.WorkerId, State.StoreId.Value, left), ct);
     }
 
-    private async Task MeasureStore(CancellationToken ct)
-    {
-        var store = await db.Set<ImageStore>().SingleAsync(s => s.Id == State.StoreId, ct);
-        if (await workers.AnyAsync(store.ZoneId, ct) is not { } by) return;
-        store.Measure((await hosts.ReadAsync(by.HostId, new ReadStore(by.WorkerId, store.Id.Value), ct)).Space);
-    }
+    private Task MeasureStore(CancellationToken ct) => contents.MeasureAsync(State.StoreId, ct);
 
     private async Task MarkReady(CancellationToken ct)
     {

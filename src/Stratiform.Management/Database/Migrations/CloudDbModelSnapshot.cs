@@ -1309,6 +1309,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("reads_id");
 
+                    b.Property<bool>("WantsWorker")
+                        .HasColumnType("boolean")
+                        .HasColumnName("wants_worker");
+
                     b.Property<Guid?>("WorkerId")
                         .HasColumnType("uuid")
                         .HasColumnName("worker_id");

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
@@ -40,7 +39,7 @@ internal sealed record UploadVolume : IAsyncCommand<VolumeWire>
     public Id<Domain>? DomainId { get; init; }
 }
 
-internal sealed class UploadVolumeHandler(CloudDb db, ImageRegistration registration, TimeProvider clock) : IHandle<UploadVolume, JobTicket>
+internal sealed class UploadVolumeHandler(CloudDb db, StoreChoice stores, ImageRegistration registration, TimeProvider clock) : IHandle<UploadVolume, JobTicket>
 {
     public async Task<JobTicket> HandleAsync(UploadVolume command, Caller caller, CancellationToken ct)
     {
@@ -51,8 +50,7 @@ internal sealed class UploadVolumeHandler(CloudDb db, ImageRegistration registra
         var zone = await db.FindAsync(caller, command.ZoneId, ct, nameof(command.ZoneId));
         var owner = await db.OwnerAsync(caller, command.Account, command.DomainId, ct);
         if (command.DiskOfferingId is { } offering) await db.FindAsync(caller, offering, ct, nameof(command.DiskOfferingId));
-        if (!await db.Set<ImageStore>().AnyAsync(s => s.ZoneId == zone.Id && !s.IsReadOnly, ct))
-            throw Refusal.Parameter($"The zone {zone.Name} has no image store that takes what is new; add one (addImageStore).");
+        await stores.RequireAsync(zone, StoreNeed.ShareIfThereIsOne, ct);
         var volume = new Volume(command.Name, VolumeType.DATADISK, owner.AccountId, owner.DomainId, zone.Id, sizeBytes: 0, clock.GetUtcNow())
         {
             DiskOfferingId = command.DiskOfferingId,

@@ -12,7 +12,8 @@ namespace Stratiform.Management.Images.Workflows;
 /// store, of whose zone a worker serves it. A worker that is lost costs an attempt: the next
 /// one begins anew under another name, so that nothing it may still write is ever read.
 /// </summary>
-public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer transfer, StoreSources sources, IWorkers workers, TimeProvider clock)
+public sealed class CopyImageToStore(
+    CloudDb db, Hosts hosts, ImageTransfer transfer, StoreSources sources, StoreContents contents, IWorkers workers, TimeProvider clock)
     : Workflow<CopyImageToStore.Memory>
 {
     private const int MostInterruptions = 10;
@@ -27,7 +28,7 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
     /// <param name="Interruptions">How often the store went away under it.</param>
     /// <param name="VirtualSizeBytes">Size that guests see, once it has come.</param>
     /// <param name="PhysicalSizeBytes">Bytes in the store, once it has come.</param>
-    /// <param name="IsLeft">True when nobody could remove what it left: its row stays, and ImageGc comes back to it.</param>
+    /// <param name="IsLeft">True when nobody could remove what it left, or the store did not let it go: its row stays, and ImageGc comes back to it.</param>
     /// <param name="From">The template whose copy in another store it is brought from, this one or its like in another zone; null for its URL.</param>
     /// <param name="Failures">How often it could not be had from there.</param>
     public sealed record Memory(Id<Template> TemplateId, Id<ImageStore> StoreId, Guid? WorkerId = null, IReadOnlyList<Guid>? Abandoned = null, bool IsLeft = false,
@@ -134,8 +135,7 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
     {
         if (await CopyAsync(ct) is not { Ready: false } copy) return;
         var by = await workers.AnyAsync((await TemplateAsync(ct)).ZoneId, ct);
-        State = State with { IsLeft = by is null };
-        if (by is not null) await RemoveAsync([copy.ObjectId, .. State.Abandoned ?? []], by, ct);
+        State = State with { IsLeft = !await hosts.TryRemoveAsync(Row, Subject, State.StoreId, [copy.ObjectId, .. State.Abandoned ?? []], by, ct) };
     }
 
     private async Task RemoveAbandoned(CancellationToken ct)
@@ -150,12 +150,7 @@ public sealed class CopyImageToStore(CloudDb db, Hosts hosts, ImageTransfer tran
             await hosts.EnsureAsync(by.HostId, Subject, new EnsureNoImageInStore(by.WorkerId, State.StoreId.Value, left), ct);
     }
 
-    private async Task MeasureStore(CancellationToken ct)
-    {
-        var store = await db.Set<ImageStore>().SingleAsync(s => s.Id == State.StoreId, ct);
-        if (await workers.AnyAsync(store.ZoneId, ct) is not { } by) return;
-        store.Measure((await hosts.ReadAsync(by.HostId, new ReadStore(by.WorkerId, store.Id.Value), ct)).Space);
-    }
+    private Task MeasureStore(CancellationToken ct) => contents.MeasureAsync(State.StoreId, ct);
 
     private async Task MarkReady(CancellationToken ct)
     {

@@ -13,7 +13,7 @@ namespace Stratiform.Management.Images.Workflows;
 /// Waits for the images of a store that move to others, and tells how that went. Each moves by itself (<see cref="MoveImage"/>), so
 /// that one that cannot holds up no other.
 /// </summary>
-public sealed class MigrateStore(CloudDb db, Hosts hosts, IWorkers workers) : Workflow<MigrateStore.Memory>
+public sealed class MigrateStore(CloudDb db, StoreContents contents) : Workflow<MigrateStore.Memory>
 {
     private const int MostReasons = 10;
     private static readonly TimeSpan Patience = TimeSpan.FromDays(2);
@@ -42,12 +42,7 @@ public sealed class MigrateStore(CloudDb db, Hosts hosts, IWorkers workers) : Wo
 
     private async Task<bool> ImagesHaveMoved(CancellationToken ct) => !await Moves.AnyAsync(w => w.EndedAt == null && w.Phase != Phase.Stuck, ct);
 
-    private async Task MeasureStore(CancellationToken ct)
-    {
-        var store = await db.Set<ImageStore>().SingleAsync(s => s.Id == State.StoreId, ct);
-        if (await workers.AnyAsync(store.ZoneId, ct) is not { } by) return;
-        store.Measure((await hosts.ReadAsync(by.HostId, new ReadStore(by.WorkerId, store.Id.Value), ct)).Space);
-    }
+    private Task MeasureStore(CancellationToken ct) => contents.MeasureAsync(State.StoreId, ct);
 
     private async Task Tell(CancellationToken ct)
     {

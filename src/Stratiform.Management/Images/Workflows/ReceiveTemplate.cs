@@ -11,7 +11,8 @@ namespace Stratiform.Management.Images.Workflows;
 /// Has one worker await the upload of a template into an image store, by the link that its owner was given. Nobody but the owner
 /// can begin it anew: when the worker is lost, or nothing comes before the link expires, the template fails.
 /// </summary>
-public sealed class ReceiveTemplate(CloudDb db, Hosts hosts, ImageTransfer transfer, IWorkers workers, TimeProvider clock)
+public sealed class ReceiveTemplate(
+    CloudDb db, Hosts hosts, ImageTransfer transfer, StoreContents contents, IWorkers workers, TimeProvider clock)
     : Workflow<ReceiveTemplate.Memory>
 {
     // What has begun in time may take long on a slow line.
@@ -24,7 +25,7 @@ public sealed class ReceiveTemplate(CloudDb db, Hosts hosts, ImageTransfer trans
     /// <param name="Expires">When the link expires.</param>
     /// <param name="VirtualSizeBytes">Size that guests see, once it has come.</param>
     /// <param name="PhysicalSizeBytes">Bytes in the store, once it has come.</param>
-    /// <param name="IsLeft">True when nobody could remove what came: its row stays, and ImageGc comes back to it.</param>
+    /// <param name="IsLeft">True when nobody could remove what came, or the store did not let it go: its row stays, and ImageGc comes back to it.</param>
     public sealed record Memory(
         Id<Template> TemplateId, Id<ImageStore> StoreId, WorkerSeat By, DateTimeOffset Expires,
         long VirtualSizeBytes = 0, long PhysicalSizeBytes = 0, bool IsLeft = false);
@@ -105,17 +106,10 @@ public sealed class ReceiveTemplate(CloudDb db, Hosts hosts, ImageTransfer trans
         if (await ImageAsync(ct) is not { Ready: false } image) return;
         var zone = (await TemplateAsync(ct)).ZoneId;
         var by = await workers.FindAsync(zone, Subject.Id, ct) ?? await workers.AnyAsync(zone, ct);
-        State = State with { IsLeft = by is null };
-        if (by is not null)
-            await hosts.EnsureAsync(by.HostId, Subject, new EnsureNoImageInStore(by.WorkerId, State.StoreId.Value, image.ObjectId), ct);
+        State = State with { IsLeft = !await hosts.TryRemoveAsync(Row, Subject, State.StoreId, [image.ObjectId], by, ct) };
     }
 
-    private async Task MeasureStore(CancellationToken ct)
-    {
-        var store = await db.Set<ImageStore>().SingleAsync(s => s.Id == State.StoreId, ct);
-        if (await workers.AnyAsync(store.ZoneId, ct) is not { } by) return;
-        store.Measure((await hosts.ReadAsync(by.HostId, new ReadStore(by.WorkerId, store.Id.Value), ct)).Space);
-    }
+    private Task MeasureStore(CancellationToken ct) => contents.MeasureAsync(State.StoreId, ct);
 
     private async Task MarkReady(CancellationToken ct)
     {

@@ -8,7 +8,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.SystemVms.Reconcilers;
 
 /// <summary>Has as many workers as transfers ask for, boots those that are off or died, tells them what they do not know, removes those that may go.</summary>
-public sealed class SystemVmSync(CloudDb db, WorkerCounts counts, WorkflowQueue queue, TimeProvider clock) : IReconciler
+public sealed class SystemVmSync(CloudDb db, WorkerCounts counts, WorkflowQueue queue) : IReconciler
 {
     // One that cannot boot is not tried at every glance.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
@@ -19,7 +19,7 @@ public sealed class SystemVmSync(CloudDb db, WorkerCounts counts, WorkflowQueue 
     {
         foreach (var zone in (await counts.AllAsync(ct)).Where(c => c.Difference != 0 || c.Replaces))
             await queue.EnqueueUnlessPendingAsync(ScaleWorkers.For(zone.ZoneId), ct);
-        foreach (var vm in await OffAsync(ct)) await queue.EnqueueUnlessPendingAsync(StartSystemVm.For(vm), ct);
+        foreach (var vm in await OffAsync(ct)) await queue.EnqueueUnlessPendingAsync(StartSystemVm.For(vm), Pause, ct);
         foreach (var vm in await db.Set<SystemVm>().Where(v => v.State == VmState.Running && v.AppliedSetup < v.WantedSetup).ToListAsync(ct))
             await queue.EnqueueUnlessPendingAsync(SetUpSystemVm.For(vm), ct);
         foreach (var vm in await db.Set<SystemVm>().Where(v => v.State == VmState.Stopping || v.IsLeaving && v.Sessions == 0).ToListAsync(ct))
@@ -37,17 +37,6 @@ public sealed class SystemVmSync(CloudDb db, WorkerCounts counts, WorkflowQueue 
             where host.State == HostState.Up && host.BootId == host.ConnectedBootId
             select vm).ToListAsync(ct);
         var off = await db.Set<SystemVm>().Where(v => v.State == VmState.Stopped && !v.IsHeld && !v.IsLeaving).ToListAsync(ct);
-        var late = await TriedAsync([.. off.Select(v => v.Id.Value)], ct);
-        return [.. dead, .. off.Where(v => !late.Contains(v.Id.Value))];
-    }
-
-    private async Task<HashSet<Guid>> TriedAsync(List<Guid> ids, CancellationToken ct)
-    {
-        if (ids.Count == 0) return [];
-        var since = clock.GetUtcNow() - Pause;
-        var tried = await db.Set<WorkflowRow>()
-            .Where(w => ids.Contains(w.InstanceId!.Value) && w.Kind == nameof(StartSystemVm) && w.Phase == Phase.Failed && w.EndedAt > since)
-            .Select(w => w.InstanceId!.Value).ToListAsync(ct);
-        return [.. tried];
+        return [.. dead, .. off];
     }
 }

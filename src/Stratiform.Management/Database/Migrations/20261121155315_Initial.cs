@@ -587,6 +587,7 @@ namespace Stratiform.Management.Database.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     zone_id = table.Column<Guid>(type: "uuid", nullable: false),
                     worker_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    wants_worker = table.Column<bool>(type: "boolean", nullable: false),
                     reads_id = table.Column<Guid>(type: "uuid", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },

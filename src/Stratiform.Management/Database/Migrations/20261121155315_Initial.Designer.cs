@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121133732_Initial")]
+    [Migration("20261121155315_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1311,6 +1311,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<Guid?>("ReadsId")
                         .HasColumnType("uuid")
                         .HasColumnName("reads_id");
+
+                    b.Property<bool>("WantsWorker")
+                        .HasColumnType("boolean")
+                        .HasColumnName("wants_worker");
 
                     b.Property<Guid?>("WorkerId")
                         .HasColumnType("uuid")

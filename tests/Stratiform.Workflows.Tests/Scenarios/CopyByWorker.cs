@@ -1,0 +1,23 @@
+using Stratiform.Agent.Storage;
+using Stratiform.Management.Images.Workflows;
+using Stratiform.Workflows.Tests.Cloud;
+
+namespace Stratiform.Workflows.Tests.Scenarios;
+
+/// <summary>A template comes to a pool from an image store that the host does not reach itself.</summary>
+internal sealed class CopyByWorker : Scenario<CopyImageToPool>
+{
+    public override async Task ArrangeAsync(SmallZone zone)
+    {
+        await zone.ConnectHostsAsync();
+        await zone.AddStoreAsync();
+        await zone.StoreTemplateAsync();
+        zone.Cloud.Hosts.Disks.Sources[zone.Template.Url] = new FakeSource(IsMissing: true);
+        zone.Machines[0].Pools.ReachesStores = false;
+    }
+
+    public override Order? OrderIn(SmallZone zone) =>
+        zone.Store is null ? null : CopyImageToPool.For(zone.Template.Id, zone.Pool.Id, zone.Hosts[0].Id);
+
+    public override void Check(Footprint after) => after.ShouldSay("copy copy ready=True", "on pool: image copy", "in store: image original");
+}
