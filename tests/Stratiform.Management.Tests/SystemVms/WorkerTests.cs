@@ -18,7 +18,7 @@ public sealed class WorkerTests(SimulatedCloudServer cloud) : IClassFixture<Simu
 
     public async Task DisposeAsync()
     {
-        foreach (var name in new[] { "secstorage.session.max", "secstorage.capacity.standby", "secstorage.vm.scale.down.quiet" })
+        foreach (var name in new[] { "secstorage.session.max", "secstorage.capacity.standby", "secstorage.vm.scale.down.quiet", "storage.max.volume.upload.size" })
             (await cloud.CallAsync("resetConfiguration", ("name", name))).ShouldBe(200);
         (await cloud.CallAsync("updateImageStore", ("id", _store), ("readonly", "true"))).ShouldBe(200);
     }
@@ -46,6 +46,17 @@ public sealed class WorkerTests(SimulatedCloudServer cloud) : IClassFixture<Simu
         (await cloud.CallAsync("listSystemVms", ("id", id))).ShouldBe(200).Body.Count.ShouldBe(0);
         await RunningAsync(1);
         await cloud.ShouldBeCleanAsync();
+    }
+
+    [Theory]
+    [InlineData(60, 120)]
+    [InlineData(1, 100)]
+    public async Task A_worker_boots_with_a_scratch_disk_for_two_of_the_largest_images(int largestVolumeGib, long scratchGib)
+    {
+        (await cloud.CallAsync("updateConfiguration", ("name", "storage.max.volume.upload.size"), ("value", $"{largestVolumeGib}"))).ShouldBe(200);
+        var id = (await RunningAsync(1))[0]["id"]!.GetValue<string>();
+        await cloud.DoneAsync("systemvm", "rebootSystemVm", ("id", id));
+        cloud.Simulator.Hosts.Sum(host => host.Hypervisor.ScratchBytesOf(Guid.Parse(id))).ShouldBe(scratchGib << 30);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Stratiform.Linux;
 using Stratiform.Protocol;
 using Stratiform.SystemVm.Stores;
@@ -8,7 +9,7 @@ namespace Stratiform.SystemVm.Tests.Buckets;
 internal sealed class LoopScratch : IScratchDisk, IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("scratch").FullName;
-    private string _device = "";
+    private SafeFileHandle? _held;
     private ScratchDisk? _disk;
 
     /// <summary>What lies on it, while it is there.</summary>
@@ -34,9 +35,12 @@ internal sealed class LoopScratch : IScratchDisk, IAsyncDisposable
         if (mib > 0)
         {
             await Shell.RunAsync("truncate", ["-s", $"{mib}M", $"{made.Host}/disk"]);
-            made._device = (await Shell.RunAsync("losetup", ["-f", "--show", $"{made.Host}/disk"])).Trim();
-            Directory.CreateDirectory($"{known}/{Path.GetFileName(made._device)}");
-            await File.WriteAllTextAsync($"{known}/{Path.GetFileName(made._device)}/serial", DomainSpec.ScratchSerial);
+            var device = (await Shell.RunAsync("losetup", ["-f", "--show", $"{made.Host}/disk"])).Trim();
+            // It goes when nobody holds it any more, however this process ends.
+            made._held = File.OpenHandle(device, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            await Shell.RunAsync("losetup", ["-d", device]);
+            Directory.CreateDirectory($"{known}/{Path.GetFileName(device)}");
+            await File.WriteAllTextAsync($"{known}/{Path.GetFileName(device)}/serial", DomainSpec.ScratchSerial);
         }
         made._disk = new ScratchDisk(made.Mounted, known);
         return made;
@@ -49,7 +53,7 @@ internal sealed class LoopScratch : IScratchDisk, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (IsMounted) await Shell.RunAsync("umount", [Mounted]);
-        if (_device.Length > 0) await Shell.RunAsync("losetup", ["-d", _device]);
+        _held?.Dispose();
         await Shell.RunAsync("umount", [Host]);
         Directory.Delete(_folder, recursive: true);
     }

@@ -152,6 +152,18 @@ public sealed class S3ScratchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_deleted_there_is_the_hosts_again_at_once()
+    {
+        var folder = await Scratch.MountAsync(default);
+        await File.WriteAllBytesAsync($"{folder}/deleted", _disk);
+        await Shell.RunAsync("sync", ["-f", folder]);
+        Scratch.UsedBytes.ShouldBeGreaterThan(DiskBytes);
+        File.Delete($"{folder}/deleted");
+        await Shell.RunAsync("sync", ["-f", folder]);
+        Scratch.UsedBytes.ShouldBeLessThan(FewBytes);
+    }
+
+    [Fact]
     public async Task What_a_dead_program_left_there_is_gone_with_its_successors_first_image()
     {
         var folder = await Scratch.MountAsync(default);
@@ -197,9 +209,10 @@ public sealed class S3ScratchTests : IAsyncLifetime
 
     private async Task StartAsync(int mib, int hostMib)
     {
+        var store = _server.Address(Bench.Store);
         _scratch = await LoopScratch.MakeAsync(mib, hostMib);
         _bench = await Bench.StartAsync(setUp: false, _scratch);
-        await Worker.AskAsync<WorkerReport>("EnsureWorker", Bench.Setup() with { Stores = [_server.Address(Bench.Store)] });
+        await Worker.AskAsync<WorkerReport>("EnsureWorker", Bench.Setup() with { Stores = [store] });
         foreach (var left in (await Worker.AskAsync<StoreInventory>("ReadStore", new { storeId = Bench.Store })).Objects)
             await Worker.AskAsync<Done>("EnsureNoImage", new EnsureNoImage(Bench.Store, left.ImageId));
     }
