@@ -10,6 +10,13 @@ using Stratiform.SystemVm.Stores;
 const string channelName = "stratiform.worker.0";
 const string storesFolder = "/var/lib/stratiform/stores";
 const string scratchFolder = "/var/lib/stratiform/scratch";
+const string imageMark = "/etc/stratiform-image";
+
+if (!File.Exists(imageMark))
+{
+    await Console.Error.WriteLineAsync("This is the program of a system VM: it takes over the cards, the resolvers and the name of the machine that it runs on.");
+    return 1;
+}
 
 using var end = new CancellationTokenSource();
 using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
@@ -34,3 +41,4 @@ catch (OperationCanceledException) when (end.IsCancellationRequested)
 {
     NativeHeap.Trim();
 }
+return 0;

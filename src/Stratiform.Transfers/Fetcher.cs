@@ -84,7 +84,8 @@ public sealed class Fetcher(TimeProvider time)
     {
         try
         {
-            using var file = await NfsDownload.OpenAsync(fetch.Source, fetch.Patience, silence.Token);
+            // Silence is noticed here; libnfs, which has its own words for it, gives up later.
+            using var file = await NfsDownload.OpenAsync(fetch.Source, 2 * fetch.Patience, silence.Token);
             var have = fetch.Into.LengthBytes;
             return have > file.LengthBytes
                 ? StartAnew(fetch)

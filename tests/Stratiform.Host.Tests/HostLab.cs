@@ -162,7 +162,7 @@ public sealed class HostLab : IAsyncLifetime
         Vcpus = 1,
         CpuMhz = 500,
         MemoryMib = 112,
-        Kernel = new KernelBoot("system-vm", "console=ttyS0 quiet stratiform.role=router"),
+        Kernel = new KernelBoot("system-vm", "console=ttyS0 quiet lockdown=confidentiality stratiform.role=router"),
     };
 
     public LibvirtHypervisor NewHypervisor(Libvirt libvirt, string stateFolder, IMachine? machine = null) =>

@@ -59,7 +59,7 @@ public sealed class NfsFetchTests(HostLab lab) : IAsyncLifetime
 
         async Task StallAsync()
         {
-            _share.PauseAsync().Wait();
+            PauseAtOnce();
             await Task.Delay(2500);
             await _share.GoOnAsync();
         }
@@ -73,7 +73,7 @@ public sealed class NfsFetchTests(HostLab lab) : IAsyncLifetime
         {
             Patience = TimeSpan.FromMilliseconds(500),
             Attempts = 2,
-            Taken = read => AtQuarter(ref taken, read, () => _share.PauseAsync().Wait()),
+            Taken = read => AtQuarter(ref taken, read, PauseAtOnce),
         });
         stalled.End.ShouldBe(FetchEnd.Failed);
         stalled.Text.ShouldContain("sent less than");
@@ -94,6 +94,13 @@ public sealed class NfsFetchTests(HostLab lab) : IAsyncLifetime
         var silent = await RunAsync(fetch => fetch with { Trial = TimeSpan.FromSeconds(1) });
         silent.ShouldBe(new FetchOutcome(FetchEnd.Unreachable, "the server sent less than 65536 bytes in 1 s"));
         await _share.GoOnAsync();
+    }
+
+    // Nothing more is taken meanwhile.
+    private void PauseAtOnce()
+    {
+        var paused = _share.PauseAsync();
+        SpinWait.SpinUntil(() => paused.IsCompleted);
     }
 
     // Not before some of it has come.

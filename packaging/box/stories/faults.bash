@@ -215,7 +215,9 @@ came_from_disc() { VM_ID=$1 on installed grep -o came.from=disc /proc/cmdline; }
 came_from_disk() { VM_ID=disk on installed grep -v came.from=disc /proc/cmdline; }
 is_installed() { VM_ID=disc on installed test -e /tmp/installed; }
 # What it can read in its drive.
-disc_in_drive() { VM_ID=$1 on installed 'modprobe sr_mod; modprobe isofs; mount -t iso9660 -o ro /dev/sr0 /mnt && cat /mnt/NOTE.TXT; umount /mnt'; }
+disc_in_drive() { VM_ID=$1 on installed 'modprobe sr_mod; modprobe isofs; mount -t iso9660 -o ro /dev/sr0 /mnt && cat /mnt/note.txt; umount /mnt'; }
+# Its kernel takes a moment to see another disc.
+reads_the_disc() { [[ $(disc_in_drive "$1") == "read from the disc" ]]; }
 
 it_boots_a_guest_from_an_iso_and_installs_it() {
     local custom small
@@ -225,7 +227,7 @@ it_boots_a_guest_from_an_iso_and_installs_it() {
     custom=$(cat "$run/data/seeded/disk-custom") small=$(cat "$run/data/seeded/offering-small")
     TEMPLATE=$(iso_field live id) OFFERING=$small deploy installed diskofferingid="$custom" size=1 hypervisor=KVM
     wait_for 300 came_from_disc disc
-    [[ $(disc_in_drive disc) == "read from the disc" ]]
+    wait_for 20 reads_the_disc disc
     # Nothing is on its own disk, until it writes that.
     VM_ID=disc on installed "[ ! -e /dev/vda1 ] && (busybox wget -q -O- $(at tiny.raw.gz) | gunzip >/dev/vda && sync && touch /tmp/installed) >/dev/null 2>&1 &"
     wait_for 180 is_installed
@@ -241,7 +243,7 @@ it_puts_an_iso_into_a_running_and_a_stopped_guest() {
     refuses disc_in_drive disk
     strat api attachIso id="$(iso_field live id)" virtualmachineid="$vm"
     [[ $(vm_field installed isoname) == live ]]
-    [[ $(disc_in_drive disk) == "read from the disc" ]]
+    wait_for 20 reads_the_disc disk
     refuses strat api deleteIso id="$(iso_field live id)"
     strat api detachIso virtualmachineid="$vm"
     refuses disc_in_drive disk

@@ -111,7 +111,7 @@ kill_vm() {
 boot_router() {
     local folder=$system_vm
     boot router "guests=$guest_mac" "public=$public_mac" -- \
-        -kernel "$folder/vmlinuz" -initrd "$folder/initrd" -append "console=ttyS0 quiet stratiform.role=router" \
+        -kernel "$folder/vmlinuz" -initrd "$folder/initrd" -append "console=ttyS0 quiet lockdown=confidentiality stratiform.role=router" \
         -drive "file=$folder/root.squashfs,if=none,id=root,format=raw,readonly=on" -device virtio-blk-pci,drive=root
     guest ping "$work/router.ga" 90 >/dev/null || { fail "the router's guest agent answers" "$(tail -5 "$work/router.log")"; exit 1; }
     figure "router: guest agent after $(since "$booted") s ($(cpu router) s of CPU)"

@@ -48,7 +48,7 @@ CONF
 
 boot_worker() {
     memory=256 boot worker "guests=$worker_mac" -- -cpu max \
-        -kernel "$system_vm/vmlinuz" -initrd "$system_vm/initrd" -append "console=ttyS0 quiet stratiform.role=worker" \
+        -kernel "$system_vm/vmlinuz" -initrd "$system_vm/initrd" -append "console=ttyS0 quiet lockdown=confidentiality stratiform.role=worker" \
         -drive "file=$program,if=none,id=program,format=raw,readonly=on" \
         -drive "file=$system_vm/root.squashfs,if=none,id=root,format=raw,readonly=on" \
         -device "virtio-blk-pci,drive=${1:-root}" -device "virtio-blk-pci,drive=${2:-program}" \

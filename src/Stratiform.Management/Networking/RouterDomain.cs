@@ -13,7 +13,7 @@ internal static class RouterDomain
         Vcpus = 1,
         CpuMhz = router.CpuMhz,
         MemoryMib = router.MemoryMib,
-        Kernel = new("system-vm", "console=ttyS0 stratiform.role=router"),
+        Kernel = SystemVmImage.Boot("router"),
         Nics =
         [
             new(router.GuestNicId, GuestMacOf(router), network.Id.Value, network.Mtu),

@@ -17,7 +17,7 @@ internal static class SystemVmDomain
         Vcpus = vm.Cpus,
         CpuMhz = vm.CpuMhz,
         MemoryMib = vm.MemoryMib,
-        Kernel = new("system-vm", "console=ttyS0 stratiform.role=worker", "worker"),
+        Kernel = SystemVmImage.Boot("worker", program: "worker"),
         ScratchBytes = scratchBytes,
         Nics =
         [

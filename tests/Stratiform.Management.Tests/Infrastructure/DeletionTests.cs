@@ -26,6 +26,7 @@ public sealed class DeletionTests(SimulatedCloudServer cloud) : IClassFixture<Si
 
         await DoneAsync("destroyVirtualMachine", ("id", vm), ("expunge", "true"));
         await DoneAsync("deleteNetwork", ("id", network));
+        await RefusedAsync("has 1 image that lies in no image store and on no other pool: ", "deleteStoragePool", ("id", pool));
         await DoneAsync("deleteTemplate", ("id", cloud.Template));
         (await cloud.CallAsync("listTemplates", ("templatefilter", "all"))).ShouldBe(200).Body.Count.ShouldBe(0);
         (await cloud.CallAsync("deleteStoragePool", ("id", pool))).ShouldBe(200);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Stratiform.Management.Agents;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Protocol;

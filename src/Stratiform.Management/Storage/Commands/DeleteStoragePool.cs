@@ -10,7 +10,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Storage.Commands;
 
-/// <summary>Takes a pool without disks from its hosts. Copies of templates on it are removed, its directory stays.</summary>
+/// <summary>Takes a pool without disks from its hosts. Copies of templates on it are removed, but for the last ones; its directory stays.</summary>
 [Command("Deletes a primary storage pool")]
 internal sealed record DeleteStoragePool : ICommand<SuccessAfter>
 {
@@ -25,6 +25,7 @@ internal sealed class DeleteStoragePoolHandler(CloudDb db, WorkflowQueue queue) 
         var pool = await db.FindAsync(caller, command.Id, ct);
         await db.Set<Volume>().Where(v => v.PoolId == pool.Id)
             .RequireNoneAsync(v => v.Name, $"The storage pool {pool.Name}", "disk", "expungeVirtualMachine", ct);
+        await LastCopies.RequireNoneAsync(db, pool, ct);
         var hosts = await db.Set<Host>()
             .Where(h => h.ZoneId == pool.ZoneId && (pool.HostId == h.Id || pool.HostId == null && (pool.ClusterId == null || pool.ClusterId == h.ClusterId)))
             .ToListAsync(ct);
