@@ -31,8 +31,13 @@ internal sealed class ScratchDisk(string folder, string devices = "/sys/block") 
     /// <inheritdoc/>
     public async Task UnmountAsync()
     {
-        // One that is still in use is unmounted by its next user.
-        if ((await Shell.TryRunAsync("umount", [folder])).ExitCode == 0) await Shell.TryRunAsync("blkdiscard", ["-f", Find()!]);
+        // A program that was killed has its files open a moment longer; a disk that stays in use is unmounted by its next user.
+        for (var tries = 50; (await Shell.TryRunAsync("umount", [folder])).ExitCode != 0; tries--)
+        {
+            if (tries == 0) return;
+            await Task.Delay(100, CancellationToken.None);
+        }
+        await Shell.TryRunAsync("blkdiscard", ["-f", Find()!]);
     }
 
     private static async Task RunAsync(string program, string[] arguments, CancellationToken ct)

@@ -18,6 +18,11 @@ internal sealed class LoopScratch : IScratchDisk, IAsyncDisposable
     /// <summary>Bytes that the host has lent.</summary>
     public long UsedBytes => new DriveInfo(Host) is var host ? host.TotalSize - host.TotalFreeSpace : 0;
 
+    /// <summary>Names of other programs that have files open on it.</summary>
+    public IReadOnlyList<string> Users =>
+        [.. Directory.EnumerateDirectories("/proc").Where(process => int.TryParse(Path.GetFileName(process), out var id) && id != Environment.ProcessId && HasOpen(process))
+            .Select(NameOf)];
+
     public bool IsMounted => File.ReadAllText("/proc/self/mounts").Contains($" {Mounted} ", StringComparison.Ordinal);
 
     private string Host => $"{_folder}/host";
@@ -44,6 +49,31 @@ internal sealed class LoopScratch : IScratchDisk, IAsyncDisposable
         }
         made._disk = new ScratchDisk(made.Mounted, known);
         return made;
+    }
+
+    private bool HasOpen(string process)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries($"{process}/fd").Any(file => new FileInfo(file).LinkTarget?.StartsWith(Mounted, StringComparison.Ordinal) == true);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // One that ends while it is looked at has no name.
+    private static string NameOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText($"{process}/comm").Trim();
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     public Task<string> MountAsync(CancellationToken ct) => _disk!.MountAsync(ct);

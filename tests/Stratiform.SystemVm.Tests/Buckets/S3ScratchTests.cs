@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Stratiform.Linux;
 using Stratiform.Protocol;
 
@@ -185,6 +186,34 @@ public sealed class S3ScratchTests : IAsyncLifetime
         Scratch.Files.ShouldContain(file => file.StartsWith($"{image.ImageId}", StringComparison.Ordinal));
         await RemoveAsync(image);
         await ShouldBeEmptyAsync();
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("qemu-img")]
+    public async Task What_is_given_up_while_it_is_worked_on_ends_with_its_program(string program)
+    {
+        await RestartAsync(4096, hostMib: 2048);
+        // As long as it takes to see the program at work; of little that repeats.
+        await Shell.RunAsync("sh", ["-c", $"yes scratch | head -c 512M >'{_folder}/large'"]);
+        var path = $"{_folder}/large.{program}";
+        if (program == "gzip") await Shell.RunAsync("sh", ["-c", $"gzip -1c '{_folder}/large' >'{path}'"]);
+        else await Shell.RunAsync("qemu-img", ["convert", "-f", "raw", "-O", "vmdk", "-o", "subformat=streamOptimized", $"{_folder}/large", path]);
+        File.Delete($"{_folder}/large");
+        Worker.Answers["/large"] = http => Results.File(path).ExecuteAsync(http);
+        for (var time = 0; time < 3; time++)
+        {
+            var image = Worker.Image("/large") with { Format = program == "gzip" ? ImageFormat.Raw : ImageFormat.Vmdk };
+            for (var ask = 0; ask < 3000 && !Scratch.Users.Contains(program); ask++)
+            {
+                (await Worker.AskAsync<ImageProgress>("EnsureImage", image)).Error.ShouldBeNull();
+                await Task.Delay(2);
+            }
+            Scratch.Users.ShouldContain(program);
+            await RemoveAsync(image);
+            Scratch.Users.ShouldBeEmpty();
+            await ShouldBeEmptyAsync();
+        }
     }
 
     private async Task ShouldBecomeTheDiskAsync(EnsureImage image)
