@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 
 it_keeps_its_images_in_a_bucket() {
-    if [[ -d $run/hosts ]]; then "$box/destroy" "$run" --yes; fi
+    if [[ -d $run/data ]]; then "$box/destroy" "$run" --yes; fi
     "$box/../build/publish" "$run"
     STORE=s3 "$box/up" "$run"
     await_answer first
@@ -60,6 +60,16 @@ it_converts_anew_what_a_lost_worker_had_begun() {
     [[ $(find "$run/hosts/1/state/scratch" -type f | wc -l) == $(workers true | wc -l) ]]
     strat api deleteTemplate id="$(template_field again id)"
     wait_for 150 strat audit
+}
+
+it_drops_what_is_deleted_on_its_way_to_the_bucket() {
+    register dropped "http://${outside_address%/*}/tiny.raw" RAW
+    wait_for 60 sessions_are 1
+    wait_for 60 scratch_is_in_use
+    strat api deleteTemplate id="$(template_field dropped id)"
+    wait_for 60 sessions_are 0
+    wait_for 10 scratch_is_given_back
+    wait_for 60 strat audit
 }
 
 has_mark() { [[ $(on "$1" 'cat /root/mark') == kept ]]; }

@@ -104,7 +104,7 @@ public sealed class WorkerTests(SimulatedCloudServer cloud) : IClassFixture<Simu
     [Fact]
     public async Task What_is_deleted_on_its_way_its_worker_drops()
     {
-        foreach (var (name, value) in new[] { ("secstorage.session.max", "2"), ("secstorage.capacity.standby", "0") })
+        foreach (var (name, value) in new[] { ("secstorage.session.max", "2"), ("secstorage.capacity.standby", "0"), ("secstorage.vm.scale.down.quiet", "1") })
             (await cloud.CallAsync("updateConfiguration", ("name", name), ("value", value))).ShouldBe(200);
         await RunningAsync(1);
         Store().IsSlow = true;
@@ -123,6 +123,7 @@ public sealed class WorkerTests(SimulatedCloudServer cloud) : IClassFixture<Simu
         Parts().ShouldBe(0);
         foreach (var host in cloud.Simulator.Hosts) (await host.Workers.ReadAllAsync(CancellationToken.None)).ShouldAllBe(worker => worker.Jobs.Count == 0);
         Store().IsSlow = false;
+        await UntilAsync(ListAsync, all => all.Count == 1);
         await cloud.ShouldBeCleanAsync();
     }
 
