@@ -16,4 +16,11 @@ public static class DurableFile
         }
         File.Move(draft, path, overwrite: true);
     }
+
+    /// <summary>What others have written to the file is on the disk: many a disk tells only now of what it could not take.</summary>
+    public static void Flush(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+        file.Flush(flushToDisk: true);
+    }
 }

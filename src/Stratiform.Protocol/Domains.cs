@@ -25,6 +25,9 @@ public sealed record ReadDomain(Guid DomainId) : IHostMessage<DomainReport>;
 /// <summary>What a domain is made of.</summary>
 public sealed record DomainSpec
 {
+    /// <summary>By what a guest tells its scratch disk from others: the disk's serial.</summary>
+    public const string ScratchSerial = "scratch";
+
     /// <summary>Its UUID, which the guest sees in SMBIOS.</summary>
     public required Guid Id { get; init; }
     /// <summary>A name for operators on the host, e.g. <c>i-0192…</c>; letters, digits and dashes.</summary>
@@ -39,6 +42,11 @@ public sealed record DomainSpec
     public KernelBoot? Kernel { get; init; }
     /// <summary>Disks in the order the guest sees them.</summary>
     public IReadOnlyList<DiskSpec> Disks { get; init; } = [];
+    /// <summary>
+    /// Size of one more disk, bytes: empty at each start, gone with the domain, and in no pool. The host gives less of it where it has
+    /// less room, or none. 0 for none.
+    /// </summary>
+    public long ScratchBytes { get; init; }
     /// <summary>What is in the drive for discs as it starts; null for nothing.</summary>
     public ImageOnPool? Cdrom { get; init; }
     /// <summary>It boots from the disc in its drive, and from its first disk when the disc does not boot.</summary>

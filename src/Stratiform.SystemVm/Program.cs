@@ -9,6 +9,7 @@ using Stratiform.SystemVm.Stores;
 
 const string channelName = "stratiform.worker.0";
 const string storesFolder = "/var/lib/stratiform/stores";
+const string scratchFolder = "/var/lib/stratiform/scratch";
 const string imageMark = "/etc/stratiform-image";
 
 if (!File.Exists(imageMark))
@@ -26,7 +27,7 @@ using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =
 var time = TimeProvider.System;
 using var logs = LineLoggers.Factory(Console.Error);
 var traffic = new Traffic();
-var stores = new StoreShelf(storesFolder, new NfsMounts(), time);
+var stores = new StoreShelf(storesFolder, new NfsMounts(), new Scratch(new ScratchDisk(scratchFolder)), time);
 var jobs = new ImageJobs(time, traffic);
 var worker = new Worker(new LinuxCards(), stores, jobs, traffic);
 var uploads = new UploadServer(worker, stores, jobs, time);

@@ -165,8 +165,8 @@ public sealed class HostLab : IAsyncLifetime
         Kernel = new KernelBoot("system-vm", "console=ttyS0 quiet lockdown=confidentiality stratiform.role=router"),
     };
 
-    public LibvirtHypervisor NewHypervisor(Libvirt libvirt, string stateFolder) =>
-        new(libvirt, new LibvirtOptions(stateFolder, ImagesFolder, ChannelsFolder, CpuShares: false), Machine, TimeProvider.System);
+    public LibvirtHypervisor NewHypervisor(Libvirt libvirt, string stateFolder, IMachine? machine = null) =>
+        new(libvirt, new LibvirtOptions(stateFolder, ImagesFolder, ChannelsFolder, CpuShares: false), machine ?? Machine, TimeProvider.System);
 
     /// <summary>The one child of a process: what nsenter runs is not itself.</summary>
     public static async Task<int> ChildOfAsync(int parent) => int.Parse(

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Stratiform.Agent;
 using Stratiform.Agent.Compute;
 using Stratiform.Agent.Networking;
 using Stratiform.Agent.Tests.Contracts;
@@ -76,6 +77,39 @@ public sealed class LibvirtHypervisorTests(HostLab lab) : HypervisorContract
     }
 
     [Fact]
+    public async Task A_scratch_disk_is_empty_at_each_start_and_takes_no_more_than_it_holds()
+    {
+        await using var bench = new Bench(lab);
+        var plan = await bench.PlanAsync();
+        plan = plan with { Spec = plan.Spec with { ScratchBytes = 1L << 50 } };
+        var running = await bench.Hypervisor.EnsureAsync(plan, default);
+        var path = bench.ScratchOf(plan.Spec.Id);
+        var free = new DriveInfo(lab.Folder).AvailableFreeSpace;
+        new FileInfo(path).Length.ShouldBeInRange(256 << 20, free / 2 + (512 << 20));
+        (await Shell.RunAsync("du", ["-k", path])).ShouldStartWith("0\t");
+        using var libvirt = new Libvirt(lab.LibvirtUri);
+        (await libvirt.AskMonitorAsync(plan.Spec.Id, """{"execute":"query-block"}""", default)).ShouldContain(path);
+        await File.WriteAllTextAsync(path, "left");
+        await bench.KillAsync(running);
+        await Waiting.UntilAsync(() => bench.Hypervisor.ReadAsync(plan.Spec.Id, default), seen => seen.Power == PowerState.Crashed);
+        await bench.Hypervisor.EnsureAsync(plan, default);
+        (await Shell.RunAsync("du", ["-k", path])).ShouldStartWith("0\t");
+    }
+
+    [Fact]
+    public async Task A_scratch_disk_goes_when_its_host_has_booted_anew()
+    {
+        await using var bench = new Bench(lab);
+        var plan = await bench.PlanAsync();
+        plan = plan with { Spec = plan.Spec with { ScratchBytes = ScratchBytes } };
+        var running = await bench.Hypervisor.EnsureAsync(plan, default);
+        await bench.StopAsync();
+        await bench.KillAsync(running);
+        await using var later = bench.AfterReboot();
+        await HostLab.WaitForAsync(() => Task.FromResult(bench.ScratchBytesOf(plan.Spec.Id) == 0), "the scratch disk to go");
+    }
+
+    [Fact]
     public async Task The_accelerator_is_found_out_by_trying()
     {
         await using var bench = new Bench(lab);
@@ -142,6 +176,10 @@ public sealed class LibvirtHypervisorTests(HostLab lab) : HypervisorContract
             return new Disc(iso, path);
         }
 
+        public string ScratchOf(Guid domainId) => $"{_state}/scratch/{domainId}.raw";
+
+        public override long ScratchBytesOf(Guid domainId) => new FileInfo(ScratchOf(domainId)) is { Exists: true } file ? file.Length : 0;
+
         public override Task BootedAsync(Guid domainId) => HostLab.WaitForAsync(async () =>
         {
             try
@@ -170,6 +208,9 @@ public sealed class LibvirtHypervisorTests(HostLab lab) : HypervisorContract
         }
 
         public Task RestartAsync() => StopAsync();
+
+        /// <summary>The agent of a host that has booted anew since.</summary>
+        public LibvirtHypervisor AfterReboot() => lab.NewHypervisor(_libvirt, _state, new FakeMachine(lab.Machine.HostId, lab.Machine.Name));
 
         public override async ValueTask DisposeAsync()
         {

@@ -29,11 +29,11 @@ internal sealed class Bench : IAsyncDisposable
     private readonly LinkListener _links;
     private readonly StreamReader _answers;
 
-    private Bench(Socket agent, Socket worker, WebApplication web)
+    private Bench(Socket agent, Socket worker, WebApplication web, IScratchDisk scratch)
     {
         (_agent, _worker, _web) = (agent, worker, web);
         var traffic = new Traffic();
-        var stores = new StoreShelf(Path.Combine(Folder, "stores"), new PlainMounts(), TimeProvider.System);
+        var stores = new StoreShelf(Path.Combine(Folder, "stores"), new PlainMounts(), new Scratch(scratch), TimeProvider.System);
         var jobs = new ImageJobs(TimeProvider.System, traffic);
         var mine = new Worker(Cards, stores, jobs, traffic);
         var uploads = new UploadServer(mine, stores, jobs, TimeProvider.System) { Patience = TimeSpan.FromSeconds(1) };
@@ -56,7 +56,9 @@ internal sealed class Bench : IAsyncDisposable
 
     public Uri Web => new(_web.Urls.Single());
 
-    public static async Task<Bench> StartAsync(bool setUp = true)
+    /// <param name="setUp">Whether it is told of its stores.</param>
+    /// <param name="scratch">Its scratch disk; null for none.</param>
+    public static async Task<Bench> StartAsync(bool setUp = true, IScratchDisk? scratch = null)
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -64,7 +66,7 @@ internal sealed class Bench : IAsyncDisposable
         listener.Listen();
         var agent = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await agent.ConnectAsync(new UnixDomainSocketEndPoint(path), CancellationToken.None);
-        var bench = new Bench(agent, await listener.AcceptAsync(CancellationToken.None), Server());
+        var bench = new Bench(agent, await listener.AcceptAsync(CancellationToken.None), Server(), scratch ?? new ScratchDisk("/none"));
         File.Delete(path);
         await bench._web.StartAsync(CancellationToken.None);
         await bench._links.StartAsync(CancellationToken.None);

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 
 it_keeps_its_images_in_a_bucket() {
-    if [[ -d $run/hosts ]]; then "$box/destroy" "$run" --yes; fi
+    if [[ -d $run/data ]]; then "$box/destroy" "$run" --yes; fi
     "$box/../build/publish" "$run"
     STORE=s3 "$box/up" "$run"
     await_answer first
@@ -17,15 +17,66 @@ it_gives_an_image_of_the_bucket_out_and_takes_it_back() {
     strat audit
 }
 
-it_refuses_what_no_bucket_can_take_and_says_what_to_do() {
-    head -c 1M /dev/urandom >"$run/outside/noise.raw"
-    register raw "http://${outside_address%/*}/noise.raw" RAW
-    wait_for 60 template_failed_because raw "add an NFS store to the zone"
-    strat api deleteTemplate id="$(template_field raw id)"
+# Blocks of the host that its workers' scratch disks take, KiB.
+scratch_kib() { du -ck "$run"/hosts/1/state/scratch/*.raw | tail -1 | cut -f1; }
+scratch_is_in_use() { [[ $(scratch_kib) -gt 16384 ]]; }
+scratch_is_given_back() { [[ $(scratch_kib) -lt 1024 ]]; }
+
+it_unpacks_and_converts_for_the_bucket_on_a_workers_scratch_disk() {
+    local at=http://${outside_address%/*} name began
+    scratch_is_given_back
+    qemu-img convert -f qcow2 -O raw "$run/images/tiny/tiny.qcow2" "$run/outside/tiny.raw"
+    qemu-img convert -f qcow2 -O vmdk -o subformat=streamOptimized "$run/images/tiny/tiny.qcow2" "$work/tiny.vmdk"
+    gzip -c "$work/tiny.vmdk" >"$run/outside/tiny.vmdk.gz"
+    xz -0 -c "$run/images/tiny/tiny.qcow2" >"$run/outside/tiny.qcow2.xz"
+    began=$EPOCHREALTIME
+    register raw "$at/tiny.raw" RAW
+    wait_for 300 template_is_ready raw
+    figure "$(stat -c %s "$run/outside/tiny.raw") bytes of raw disk in the bucket after $(seconds_since "$began")"
+    register vmdk "$at/tiny.vmdk.gz" VMDK
+    register xz "$at/tiny.qcow2.xz"
+    for name in vmdk xz; do wait_for 300 template_is_ready $name; done
+    wait_for 30 scratch_is_given_back
+    figure "the scratch disk holds $(scratch_kib) KiB of the host's afterwards"
+    for name in raw vmdk xz; do
+        TEMPLATE=$(template_field $name id) deploy from-$name
+        await_answer from-$name
+        strat api destroyVirtualMachine id="$(vm_field from-$name id)" expunge=true
+        strat api deleteTemplate id="$(template_field $name id)"
+    done
+    wait_for 150 strat audit
+}
+
+it_converts_anew_what_a_lost_worker_had_begun() {
+    local victim pid
+    register again "http://${outside_address%/*}/tiny.raw" RAW
+    wait_for 60 sessions_are 1
+    wait_for 60 scratch_is_in_use
+    victim=$(workers '.activetransfersessions > 0' | head -1)
+    pid=$(in_host 1 pgrep -f -- "guest=$victim," | head -1)
+    in_host 1 kill -KILL "$pid"
+    wait_for 360 template_is_ready again
+    wait_for 60 scratch_is_given_back
+    [[ $(find "$run/hosts/1/state/scratch" -type f | wc -l) == $(workers true | wc -l) ]]
+    strat api deleteTemplate id="$(template_field again id)"
+    wait_for 150 strat audit
+}
+
+it_drops_what_is_deleted_on_its_way_to_the_bucket() {
+    register dropped "http://${outside_address%/*}/tiny.raw" RAW
+    wait_for 60 sessions_are 1
+    wait_for 60 scratch_is_in_use
+    strat api deleteTemplate id="$(template_field dropped id)"
+    wait_for 60 sessions_are 0
+    wait_for 10 scratch_is_given_back
     wait_for 60 strat audit
 }
 
-has_mark() { [[ $(on "$1" 'cat /root/mark') == kept ]]; }
+# Whose disk is a copy answers with its origin's host key until it knows who it is.
+has_mark() {
+    rm -f "$run/known_hosts"/*
+    [[ $(on "$1" 'cat /root/mark') == kept ]]
+}
 volume_field() { strat api listVolumes listall=true ${2:+name="$2"} ${3:+virtualmachineid="$3"} | jq -r ".volume[0].$1"; }
 volume_is() { [[ $(volume_field state "$1") == "$2" ]]; }
 
@@ -45,8 +96,8 @@ it_makes_a_template_of_what_a_guest_wrote() {
     wait_for 150 strat audit
 }
 
-it_gives_a_volume_out_and_takes_it_back() {
-    local zone url
+it_gives_a_volume_out_and_takes_it_back_packed_as_well() {
+    local zone url name
     zone=$(cat "$run/data/seeded/zone")
     url=$(strat api extractVolume id="$(volume_field id "" "$(vm_field writer id)")" zoneid="$zone" mode=HTTP_DOWNLOAD \
         | jq -r '[.. | objects | .url // empty] | first')
@@ -54,9 +105,12 @@ it_gives_a_volume_out_and_takes_it_back() {
     qemu-img check -q "$run/outside/volume.qcow2"
     strat api uploadVolume name=returned zoneid="$zone" format=QCOW2 url="http://${outside_address%/*}/volume.qcow2"
     wait_for 120 volume_is returned Uploaded
-    strat api deleteVolume id="$(volume_field id returned)"
+    gzip "$run/outside/volume.qcow2"
+    strat api uploadVolume name=packed zoneid="$zone" format=QCOW2 url="http://${outside_address%/*}/volume.qcow2.gz"
+    wait_for 120 volume_is packed Uploaded
+    for name in returned packed; do strat api deleteVolume id="$(volume_field id $name)"; done
     strat api destroyVirtualMachine id="$(vm_field writer id)" expunge=true
-    rm "$run/outside/volume.qcow2"
+    rm "$run/outside/volume.qcow2.gz"
     wait_for 150 strat audit
 }
 

@@ -18,8 +18,9 @@ it_is_heard_at_its_address_alone() {
 
 it_keeps_images_for_workers() {
     dotnet build "$worker_tests" --verbosity quiet --nologo -p:RunAnalyzers=false
-    in_host outside env STRATIFORM_S3_URL="$bucket" STRATIFORM_S3_ACCOUNT="$run/objects/account" \
-        dotnet test "$worker_tests" --no-build --nologo --filter FullyQualifiedName~S3ServerTests | tee "$work/worker-tests"
+    # What the tests mount is nobody else's.
+    in_host outside unshare --mount env STRATIFORM_S3_URL="$bucket" STRATIFORM_S3_ACCOUNT="$run/objects/account" \
+        dotnet test "$worker_tests" --no-build --nologo --filter Needs=S3 | tee "$work/worker-tests"
     grep -E "Passed! .*Passed: +[1-9].*Skipped: +0" "$work/worker-tests"
 }
 

@@ -40,6 +40,8 @@ internal static partial class DomainMessages
             throw new HostException(HostErrorCode.Invalid, "A domain needs an id and a name of letters, digits and dashes.");
         if (spec.Vcpus is < 1 or > 512 || spec.MemoryMib < 16)
             throw new HostException(HostErrorCode.Invalid, $"{spec.Name} needs at least one processor and 16 MiB.");
+        if (spec.ScratchBytes < 0)
+            throw new HostException(HostErrorCode.Invalid, $"{spec.Name} wants a scratch disk of less than nothing.");
         if (spec.Kernel is null && spec.Disks.Count == 0)
             throw new HostException(HostErrorCode.Invalid, $"{spec.Name} has neither a kernel nor a disk to boot from.");
         if (spec.Kernel is not null && spec.Cdrom is not null)

@@ -10,8 +10,9 @@ namespace Stratiform.Agent.Compute;
 /// <param name="ConsoleLog">The file that its serial console is copied to.</param>
 /// <param name="WorkerSocket">Where QEMU listens on behalf of a program inside.</param>
 /// <param name="CpuShares">Whether the host weighs processors by cgroups.</param>
+/// <param name="ScratchDisk">The file of its scratch disk; null when it has none.</param>
 internal sealed record DomainSurroundings(
-    Accelerator Accelerator, string ImagesFolder, string ConsoleLog, string WorkerSocket, bool CpuShares);
+    Accelerator Accelerator, string ImagesFolder, string ConsoleLog, string WorkerSocket, bool CpuShares, string? ScratchDisk = null);
 
 /// <summary>Writes domains as libvirt wants them.</summary>
 internal static class DomainXml
@@ -78,6 +79,7 @@ internal static class DomainXml
                 yield return Disk($"{host.ImagesFolder}/{kernel.Program}/program.squashfs", "raw", letter++, new XElement("readonly"));
         }
         foreach (var disk in plan.Disks) yield return Disk(disk.Path, disk.Format, letter++, null);
+        if (host.ScratchDisk is { } scratch) yield return Scratch(Disk(scratch, "raw", letter, null));
         if (plan.Spec.Kernel is null) yield return Drive.Write(plan.Disc);
     }
 
@@ -88,6 +90,14 @@ internal static class DomainXml
         new XElement("source", new XAttribute("file", path)),
         new XElement("target", new XAttribute("dev", $"vd{letter}"), new XAttribute("bus", "virtio")),
         readOnly);
+
+    // A guest would be paused when the host is full: this one only loses what it was writing.
+    private static XElement Scratch(XElement disk)
+    {
+        disk.Element("driver")!.Add(new XAttribute("error_policy", "report"));
+        disk.Add(new XElement("serial", DomainSpec.ScratchSerial));
+        return disk;
+    }
 
     private static IEnumerable<XElement> Nics(DomainPlan plan) => plan.Spec.Nics.Zip(plan.Plugs, (nic, plug) => new XElement("interface",
         new XAttribute("type", "bridge"),

@@ -101,6 +101,9 @@ public sealed class FakeHypervisor(TimeProvider time, FakeDiskLocks locks) : IHy
                 .Select(entry => new HostedDomain(entry.Value.Report(entry.Key), entry.Value.Plan!.Spec)),
         ]);
 
+    /// <summary>Size of the domain's scratch disk, which is there for as long as the domain is known; 0 when it has none.</summary>
+    public long ScratchBytesOf(Guid domainId) => _domains.TryGetValue(domainId, out var domain) ? domain.Plan!.Spec.ScratchBytes : 0;
+
     /// <summary>The guest shuts itself down, is paused, or its QEMU dies.</summary>
     public void SetPower(Guid domainId, PowerState power)
     {

@@ -27,6 +27,7 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
     private readonly ConcurrentDictionary<Guid, long> _asked = new();
     private readonly QemuProcesses _processes = new();
     private readonly WorkerSockets _sockets;
+    private readonly ScratchDisks _scratch;
     private readonly PowerPoll _poll;
     private readonly string _bootId;
 
@@ -39,6 +40,7 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
         _probe = new AcceleratorProbe(Emulator, Path.Combine(options.ImagesFolder, "system-vm", "vmlinuz"),
             Path.Combine(options.StateFolder, "accelerator.json"));
         _sockets = new WorkerSockets(options.ChannelsFolder);
+        _scratch = new ScratchDisks(Path.Combine(options.StateFolder, "scratch"));
         _poll = new PowerPoll(LookAsync, time);
     }
 
@@ -69,9 +71,9 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
         var description = await DescribeAsync(ct);
         if (state is not null) await AskAsync(() => _libvirt.RemoveAsync(id, ct));
         if (plan.Spec.Kernel?.Program is { Length: > 0 }) _sockets.Prepare();
-        var host = new DomainSurroundings(
-            description.Accelerator, _options.ImagesFolder, ConsoleLog(id), _sockets.PathOf(id), _options.CpuShares);
         _records.Keep(new DomainRecord(_bootId, plan.Spec));
+        var host = new DomainSurroundings(description.Accelerator, _options.ImagesFolder, ConsoleLog(id), _sockets.PathOf(id),
+            _options.CpuShares, _scratch.Make(id, plan.Spec.ScratchBytes));
         _asked.TryRemove(id, out _);
         try
         {
@@ -79,7 +81,7 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
         }
         catch (HostException)
         {
-            _records.Forget(id);
+            Forget(id);
             throw;
         }
         return await ReadAsync(id, ct);
@@ -118,10 +120,9 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
     public async Task EnsureAbsentAsync(Guid domainId, CancellationToken ct)
     {
         if (await AskAsync(() => _libvirt.StateAsync(domainId, ct)) is not null) await AskAsync(() => _libvirt.RemoveAsync(domainId, ct));
-        _records.Forget(domainId);
-        _asked.TryRemove(domainId, out _);
         File.Delete(ConsoleLog(domainId));
-        _sockets.Remove(domainId);
+        Forget(domainId);
+        _asked.TryRemove(domainId, out _);
         Changed?.Invoke();
     }
 
@@ -209,13 +210,20 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
         return sight;
     }
 
+    // The record last: while there is one, somebody comes back to what is left.
+    private void Forget(Guid id)
+    {
+        _scratch.Remove(id);
+        _sockets.Remove(id);
+        _records.Forget(id);
+    }
+
     private async Task ForgetRemainsAsync(CancellationToken ct)
     {
         while (_records.Remains is [var id, ..])
         {
             if (await AskAsync(() => _libvirt.StateAsync(id, ct)) is not null) await AskAsync(() => _libvirt.RemoveAsync(id, ct));
-            _records.Forget(id);
-            _sockets.Remove(id);
+            Forget(id);
             _records.Remains.Remove(id);
         }
     }

@@ -54,4 +54,8 @@ internal static class WorkersNow
     /// <exception cref="TransientException">There is none at the moment.</exception>
     public static async Task<WorkerSeat> RequireAsync(this IWorkers workers, Id<Zone> zone, CancellationToken ct) =>
         await workers.AnyAsync(zone, ct) ?? throw new TransientException("no secondary storage VM of the zone works at the moment");
+
+    /// <summary>The worker that has the session, which is to drop what it does for it, or else any of the zone; null when there is none.</summary>
+    public static async Task<WorkerSeat?> HolderOrAnyAsync(this IWorkers workers, Id<Zone> zone, Guid session, CancellationToken ct) =>
+        await workers.FindAsync(zone, session, ct) ?? await workers.AnyAsync(zone, ct);
 }

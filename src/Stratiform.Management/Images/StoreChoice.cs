@@ -11,7 +11,7 @@ namespace Stratiform.Management.Images;
 
 /// <summary>
 /// Chooses the store that an image goes to, whoever brings it: the one with the most room, a bucket before all since it is never full.
-/// What must be worked on first goes to a share, and what is full is passed over while there is another.
+/// What must be worked on first goes to a share where there is one, and what is full is passed over while there is another.
 /// </summary>
 public sealed class StoreChoice(CloudDb db, LiveSettings settings)
 {
@@ -41,7 +41,7 @@ public sealed class StoreChoice(CloudDb db, LiveSettings settings)
     {
         var open = rooms.Where(room => !room.Store.IsReadOnly).ToList();
         var shares = open.Where(room => !room.Store.IsBucket).ToList();
-        // The bucket says what it lacks.
+        // The way to a bucket is by a worker's scratch disk, which has less room than a share.
         return need == StoreNeed.ShareIfThereIsOne && shares.Count > 0 ? shares : open;
     }
 
@@ -59,7 +59,7 @@ public enum StoreNeed
 {
     /// <summary>It comes as it is kept.</summary>
     Any,
-    /// <summary>It must be unpacked or converted where it goes, which no bucket can.</summary>
+    /// <summary>It must be unpacked or converted, which no bucket can.</summary>
     ShareIfThereIsOne,
 }
 

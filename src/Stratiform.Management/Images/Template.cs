@@ -124,6 +124,14 @@ public sealed class Template : IOwned, IRemovable
 
     public void Remove(DateTimeOffset now) => RemovedAt = now;
 
+    /// <summary>For those who bring it somewhere: it is still wanted there.</summary>
+    /// <param name="done">What they do, as it would be told: "it was uploaded".</param>
+    /// <exception cref="Stratiform.Workflows.CloudException">It was deleted before (431).</exception>
+    internal void RequireNotDeletedBefore(string done)
+    {
+        if (RemovedAt is not null) throw Refusal.Parameter($"The {Kind} {Name} was deleted before {done}.");
+    }
+
     /// <summary>The same for another zone, where it is still to come.</summary>
     public Template CopyTo(Id<Zone> zone, DateTimeOffset now) => new(Name, Url, AccountId, DomainId, zone, now)
     {

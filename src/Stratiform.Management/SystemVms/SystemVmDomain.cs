@@ -7,7 +7,10 @@ namespace Stratiform.Management.SystemVms;
 /// <summary>A worker as a host sees it: the system-VM image with our program, and a card in each network that it has an address of.</summary>
 internal static class SystemVmDomain
 {
-    public static DomainSpec Describe(SystemVm vm, int storageMtu) => new()
+    /// <param name="vm">The worker.</param>
+    /// <param name="storageMtu">MTU of its card in the storage network.</param>
+    /// <param name="scratchBytes">Room for unpacking and converting.</param>
+    public static DomainSpec Describe(SystemVm vm, int storageMtu, long scratchBytes) => new()
     {
         Id = vm.Id.Value,
         Name = vm.Name,
@@ -15,6 +18,7 @@ internal static class SystemVmDomain
         CpuMhz = vm.CpuMhz,
         MemoryMib = vm.MemoryMib,
         Kernel = SystemVmImage.Boot("worker", program: "worker"),
+        ScratchBytes = scratchBytes,
         Nics =
         [
             .. vm.ManagementIp is null ? [] : Card(vm.ManagementNicId, HostNetworks.Management, HostNetworks.Mtu),

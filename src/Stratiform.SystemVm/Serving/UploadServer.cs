@@ -92,7 +92,7 @@ internal sealed class UploadServer(Worker worker, StoreShelf stores, ImageJobs j
         { End: FetchEnd.Done } => http.SayAsync(HttpStatusCode.OK, "The file is there; the cloud's lists tell what becomes of it.\n"),
         { End: FetchEnd.TooLarge } => http.SayAsync(HttpStatusCode.RequestEntityTooLarge, $"The file is refused: {outcome.Text}.\n"),
         { End: FetchEnd.NotThere } => http.SayAsync(HttpStatusCode.BadRequest, $"Nothing was taken: {outcome.Text}.\n"),
-        { End: FetchEnd.NoSpace } => http.SayAsync(HttpStatusCode.InsufficientStorage, "The image store is full.\n"),
+        { End: FetchEnd.NoSpace } => http.SayAsync(HttpStatusCode.InsufficientStorage, "There is no room for the file; try again later, or tell who runs this cloud.\n"),
         _ => http.SayAsync(HttpStatusCode.ServiceUnavailable, "The file could not be taken; send it again.\n"),
     };
 

@@ -1,6 +1,7 @@
 using Stratiform.Linux;
 using Stratiform.Protocol;
 using Stratiform.Transfers;
+using Stratiform.Transfers.Images;
 
 namespace Stratiform.SystemVm.Stores;
 
@@ -63,14 +64,14 @@ internal sealed class DirectoryStore(Guid id, string folder) : IStore
             : $"{PathOf(imageId)}{PartMark}-{Protocol.Id.New<IStore>()}";
     }, ct);
 
-    public Task FinishAsync(Guid imageId, string part, string checksum, CancellationToken ct) => InStoreAsync(() =>
+    public Task FinishAsync(Guid imageId, ImageOrder made, CancellationToken ct) => InStoreAsync(() =>
     {
-        var sum = part + ChecksumMark;
-        DurableFile.Write(sum, checksum);
+        var sum = made.Part + ChecksumMark;
+        DurableFile.Write(sum, made.Checksum);
         File.SetUnixFileMode(sum, Readable);
-        File.SetUnixFileMode(part, Readable);
+        File.SetUnixFileMode(made.Part, Readable);
         File.Move(sum, PathOf(imageId) + ChecksumMark, overwrite: true);
-        File.Move(part, PathOf(imageId), overwrite: true);
+        File.Move(made.Part, PathOf(imageId), overwrite: true);
         return true;
     }, ct);
 

@@ -1,4 +1,5 @@
 using Stratiform.Protocol;
+using Stratiform.Transfers.Images;
 
 namespace Stratiform.SystemVm.Stores;
 
@@ -22,10 +23,9 @@ internal interface IStore
 
     /// <summary>Gives the part its image's name.</summary>
     /// <param name="imageId">The image.</param>
-    /// <param name="part">From <see cref="BeginAsync"/>, on the disk.</param>
-    /// <param name="checksum">What it adds up to.</param>
+    /// <param name="made">The part, from <see cref="BeginAsync"/> and on the disk, and what it adds up to.</param>
     /// <param name="ct">Gives up.</param>
-    Task FinishAsync(Guid imageId, string part, string checksum, CancellationToken ct);
+    Task FinishAsync(Guid imageId, ImageOrder made, CancellationToken ct);
 
     /// <summary>Removes one part and what lies beside it.</summary>
     Task DiscardAsync(string part, CancellationToken ct);

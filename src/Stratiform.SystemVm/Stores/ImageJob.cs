@@ -15,22 +15,15 @@ internal sealed class ImageJob : IImageJob
 
     /// <param name="store">Where the image is to lie.</param>
     /// <param name="image">What is wanted.</param>
+    /// <param name="fill">Brings it to where it can only be kept as it comes, unless it is packed.</param>
     /// <param name="bring">Makes an image of a part.</param>
-    public ImageJob(IStore store, EnsureImage image, Bring bring)
+    public ImageJob(IStore store, EnsureImage image, S3Store.Fill fill, Bring bring)
     {
         var end = new CancellationTokenSource();
         _cancel = end.CancelAsync;
-        _work = Task.Run(() => RunAsync(store, image, () => ByPartAsync(store, image, bring, end.Token)), CancellationToken.None);
-    }
-
-    /// <param name="store">Where the image is to lie, and where nothing could be done to a part.</param>
-    /// <param name="image">What is wanted.</param>
-    /// <param name="fill">Brings it.</param>
-    public ImageJob(S3Store store, EnsureImage image, S3Store.Fill fill)
-    {
-        var end = new CancellationTokenSource();
-        _cancel = end.CancelAsync;
-        _work = Task.Run(() => RunAsync(store, image, () => store.TakeAsync(image, fill, upload => _upload = upload, end.Token)), CancellationToken.None);
+        _work = Task.Run(() => RunAsync(store, image, () => store is S3Store bucket && PlainImage.IsOf(image.Format)
+            ? AsItComesAsync(bucket, image, fill, bring, end.Token)
+            : ByPartAsync(store, image, bring, end.Token)), CancellationToken.None);
     }
 
     /// <summary>Fills the part of the order and makes an image of it: how that ended, and what it adds up to when it is done.</summary>
@@ -52,13 +45,28 @@ internal sealed class ImageJob : IImageJob
         await _work.WaitAsync(ct);
     }
 
+    private async Task<HostError?> AsItComesAsync(S3Store store, EnsureImage image, S3Store.Fill fill, Bring bring, CancellationToken ct)
+    {
+        try
+        {
+            var outcome = await store.TakeAsync(image, fill, upload => _upload = upload, ct);
+            return outcome.End == FetchEnd.Done ? null : ImageSource.Explain(image, outcome, "store");
+        }
+        catch (NotPlainException)
+        {
+            _upload = null;
+            return await ByPartAsync(store, image, bring, ct);
+        }
+    }
+
     private async Task<HostError?> ByPartAsync(IStore store, EnsureImage image, Bring bring, CancellationToken ct)
     {
         var part = _part = await store.BeginAsync(image.ImageId, ct);
-        var (outcome, made) = await bring(ImageOrder.Of(image, new Uri(image.Source), part), ct);
-        if (made is not null) await store.FinishAsync(image.ImageId, part, made.ToString(), ct);
+        var order = ImageOrder.Of(image, new Uri(image.Source), part);
+        var (outcome, made) = await bring(order, ct);
+        if (made is not null) await store.FinishAsync(image.ImageId, order with { Checksum = made.ToString() }, ct);
         await store.DiscardAsync(part, ct);
-        return made is null ? ImageSource.Explain(image, outcome, "store") : null;
+        return made is not null ? null : Explain(store, image, outcome);
     }
 
     private async Task<HostError?> RunAsync(IStore store, EnsureImage image, Func<Task<HostError?>> work)
@@ -90,12 +98,18 @@ internal sealed class ImageJob : IImageJob
     {
         HostException refusal => refusal.ToError(),
         OperationCanceledException => new(HostErrorCode.Failed, $"{ImageSource.NameOf(image)} was given up."),
-        IOException full when DiskErrors.IsFull(full) =>
-            ImageSource.Explain(image, new(FetchEnd.NoSpace, "the disk is full"), "store"),
+        IOException disk when FetchOutcome.OfDisk(disk) is { } end => Explain(store, image, end),
         IOException or UnauthorizedAccessException =>
             new(HostErrorCode.Busy, $"The store {store.Id} cannot be used: {DiskErrors.Reason(broken)}."),
         _ => ImageSource.Explain(image, new(FetchEnd.Failed, broken.Message), "store"),
     };
+
+    // Of a host that is full a scratch disk knows only that it cannot be written.
+    private static HostError Explain(IStore store, EnsureImage image, FetchOutcome outcome) =>
+        store is S3Store && outcome.End is (FetchEnd.NoSpace or FetchEnd.DiskFailed)
+            ? new(HostErrorCode.NoSpace, $"{ImageSource.NameOf(image)} cannot be unpacked or converted: the scratch disk of the secondary storage VM is "
+                + "full, or that of its host. Try again when fewer images come at a time, make room on the hosts, or add an NFS store to the zone.")
+            : ImageSource.Explain(image, outcome, "store");
 
     private int Look()
     {

@@ -56,9 +56,9 @@ internal sealed class ImageJobs(TimeProvider time, Traffic traffic)
 
     private IImageJob Begin(IStore store, EnsureImage image) => UploadLink.ExpiryOf(image.Source) is { } until
         ? new UploadJob(store, image, until, time, traffic)
-        : store is S3Store objects
-        ? new ImageJob(objects, image, (order, into, ct) => new ImageFetch(time).FetchAsync(order, into, traffic.CameIn, sum: null, ct))
-        : new ImageJob(store, image, (order, ct) => new ImageFetch(time).RunAsync(order, traffic.CameIn, ct));
+        : new ImageJob(store, image,
+            (order, into, ct) => new ImageFetch(time).FetchAsync(order, into, traffic.CameIn, sum: null, ct),
+            (order, ct) => new ImageFetch(time).RunAsync(order, traffic.CameIn, ct));
 
     private static async Task<ImageProgress?> DoneAsync(IStore store, Guid imageId, CancellationToken ct)
     {

@@ -6,18 +6,20 @@ namespace Stratiform.SystemVm.Stores;
 
 /// <summary>
 /// A store that is a bucket: an image is the object <c>images/UUID</c>, its checksum the object <c>images/UUID.checksum</c>, which is
-/// there first (it is not known when the image's upload begins, so it cannot be the object's metadata). Images go there as they come:
-/// this machine has no disk, so what would have to be unpacked or converted is refused.
+/// there first (it is not known when the image's upload begins, so it cannot be the object's metadata). Images go there as they come,
+/// or from the scratch disk where they were unpacked and converted.
 /// </summary>
 /// <param name="id">The store.</param>
 /// <param name="bucket">The bucket.</param>
 /// <param name="uploads">How many may come at once: each takes memory.</param>
+/// <param name="scratch">Where parts lie.</param>
 /// <param name="time">The clock.</param>
-internal sealed class S3Store(Guid id, S3Bucket bucket, SemaphoreSlim uploads, TimeProvider time) : IStore
+internal sealed class S3Store(Guid id, S3Bucket bucket, SemaphoreSlim uploads, Scratch scratch, TimeProvider time) : IStore
 {
     private const string Root = "images/";
     private const string ChecksumMark = ".checksum";
     private const int NameLength = 36;
+    private const int ChunkBytes = 256 << 10;
 
     public Guid Id => id;
 
@@ -67,63 +69,73 @@ internal sealed class S3Store(Guid id, S3Bucket bucket, SemaphoreSlim uploads, T
     /// <param name="fill">Brings it.</param>
     /// <param name="begun">Told of the upload, which knows how far it is.</param>
     /// <param name="ct">Gives up.</param>
-    /// <returns>Why it did not come; null when it lies there.</returns>
-    public async Task<HostError?> TakeAsync(EnsureImage image, Fill fill, Action<IFetchTarget> begun, CancellationToken ct)
+    /// <returns>How that ended; the image lies there when it is done.</returns>
+    /// <exception cref="NotPlainException">It has to be unpacked; nothing of it was kept.</exception>
+    public async Task<FetchOutcome> TakeAsync(EnsureImage image, Fill fill, Action<IFetchTarget> begun, CancellationToken ct)
     {
-        await uploads.WaitAsync(ct);
         try
         {
             await AbortPartsAsync(image.ImageId, ct);
             var order = ImageOrder.Of(image, new Uri(image.Source), part: "");
-            using var upload = new S3Upload(bucket, KeyOf(image.ImageId), order, time);
-            begun(upload);
-            return await TakeAsync(image, () => fill(order, upload, ct), upload, ct);
+            return await TakeAsync(image.ImageId, order, upload =>
+            {
+                begun(upload);
+                return fill(order, upload, ct);
+            }, ct);
         }
-        finally
+        catch (InvalidDataException wrong)
         {
-            uploads.Release();
+            return new(FetchEnd.Corrupt, wrong.Message);
+        }
+        catch (TooLargeException wrong)
+        {
+            return new(FetchEnd.TooLarge, wrong.Message);
         }
     }
 
     /// <inheritdoc/>
-    public Task<string> BeginAsync(Guid imageId, CancellationToken ct) => throw new HostException(
-        HostErrorCode.Unsupported, $"The store {id} is in object storage, where nothing can be unpacked or converted: an NFS store in the zone is needed.");
-
-    /// <inheritdoc/>
-    public Task FinishAsync(Guid imageId, string part, string checksum, CancellationToken ct) => BeginAsync(imageId, ct);
-
-    /// <inheritdoc/>
-    public Task DiscardAsync(string part, CancellationToken ct) => Task.CompletedTask;
-
-    private async Task<HostError?> TakeAsync(EnsureImage image, Func<Task<FetchOutcome>> fill, S3Upload upload, CancellationToken ct)
+    public async Task<string> BeginAsync(Guid imageId, CancellationToken ct)
     {
+        await AbortPartsAsync(imageId, ct);
+        return await scratch.BeginAsync(imageId, ct);
+    }
+
+    /// <inheritdoc/>
+    public Task FinishAsync(Guid imageId, ImageOrder made, CancellationToken ct) => TakeAsync(imageId, made, async upload =>
+    {
+        await using var part = new FileStream(made.Part, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
+        await using var to = upload.Open(new Origin(part.Length, Validator: null), 0);
+        var chunk = new byte[ChunkBytes];
+        while (await part.ReadAsync(chunk, ct) is var read and > 0)
+        {
+            await to.WriteAsync(chunk.AsMemory(0, read), ct);
+            if (upload.IsFull) await upload.MakeRoomAsync(ct);
+        }
+        return new(FetchEnd.Done);
+    }, ct);
+
+    /// <inheritdoc/>
+    public Task DiscardAsync(string part, CancellationToken ct) => scratch.EndAsync(part);
+
+    private async Task<FetchOutcome> TakeAsync(Guid imageId, ImageOrder order, Func<S3Upload, Task<FetchOutcome>> fill, CancellationToken ct)
+    {
+        await uploads.WaitAsync(ct);
+        using var upload = new S3Upload(bucket, KeyOf(imageId), order, time);
         var isThere = false;
         try
         {
-            PlainImage.RequireFormat(image.Format);
-            var outcome = await fill();
-            if (outcome.End != FetchEnd.Done) return ImageSource.Explain(image, outcome, "store");
+            var outcome = await fill(upload);
+            if (outcome.End != FetchEnd.Done) return outcome;
             var sum = await upload.EndAsync(ct);
-            await bucket.WriteAsync(KeyOf(image.ImageId) + ChecksumMark, sum.ToString(), ct);
+            await bucket.WriteAsync(KeyOf(imageId) + ChecksumMark, sum.ToString(), ct);
             await upload.CompleteAsync(ct);
             isThere = true;
-            return null;
-        }
-        catch (NotPlainException packed)
-        {
-            return NotPlain(image, packed.Message);
-        }
-        catch (InvalidDataException wrong)
-        {
-            return ImageSource.Explain(image, new(FetchEnd.Corrupt, wrong.Message), "store");
-        }
-        catch (TooLargeException wrong)
-        {
-            return ImageSource.Explain(image, new(FetchEnd.TooLarge, wrong.Message), "store");
+            return outcome;
         }
         finally
         {
-            if (!isThere) await DiscardAsync(image.ImageId, upload);
+            if (!isThere) await DiscardAsync(imageId, upload);
+            uploads.Release();
         }
     }
 
@@ -145,10 +157,6 @@ internal sealed class S3Store(Guid id, S3Bucket bucket, SemaphoreSlim uploads, T
     {
         foreach (var part in await bucket.UploadsAsync(KeyOf(imageId), ct)) await bucket.AbortAsync(part.Key, part.UploadId, ct);
     }
-
-    private HostError NotPlain(EnsureImage image, string why) => new(HostErrorCode.Unsupported,
-        $"{ImageSource.NameOf(image)} cannot go to the store {id} as it is: {why}, and in object storage nothing can be unpacked or converted. "
-        + "Give it an unpacked QCOW2 or ISO image, or add an NFS store to the zone.");
 
     private static DateTimeOffset At(DateTime? time) => new((time ?? DateTime.UnixEpoch).ToUniversalTime());
 

@@ -8,8 +8,9 @@ namespace Stratiform.SystemVm.Stores;
 /// </summary>
 /// <param name="root">Folder with a folder for each.</param>
 /// <param name="mounts">What lays shares there.</param>
+/// <param name="scratch">Where images are worked on that go to buckets.</param>
 /// <param name="time">The clock.</param>
-internal sealed class StoreShelf(string root, IMounts mounts, TimeProvider time)
+internal sealed class StoreShelf(string root, IMounts mounts, Scratch scratch, TimeProvider time)
 {
     // Each holds a part of an image in memory.
     private const int MostUploads = 3;
@@ -60,7 +61,7 @@ internal sealed class StoreShelf(string root, IMounts mounts, TimeProvider time)
         known.Share = place as NfsShare;
         if (place is not S3Place at) known.Objects = null;
         // What is under way goes on by the client that it has.
-        else if (known.Objects is null || at != known.At) known.Objects = new S3Store(id, new S3Bucket(id, at), Uploads, time);
+        else if (known.Objects is null || at != known.At) known.Objects = new S3Store(id, new S3Bucket(id, at), Uploads, scratch, time);
         known.At = place as S3Place;
     }
 

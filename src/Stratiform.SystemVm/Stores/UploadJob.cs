@@ -49,7 +49,7 @@ internal sealed class UploadJob(IStore store, EnsureImage image, DateTimeOffset 
     public async Task<FetchOutcome?> TakeAsync(Stream body, long? length, CancellationToken ct)
     {
         var received = new TaskCompletionSource<FetchOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (Begin(body, length, received, ct) is not { } attempt) return null;
+        if (Begin(new IncomingFile(body, length, ct), received) is not { } attempt) return null;
         var ended = attempt.ErrorAsync();
         await Task.WhenAny(received.Task, ended);
         if (_isReceived) return await received.Task;
@@ -58,60 +58,51 @@ internal sealed class UploadJob(IStore store, EnsureImage image, DateTimeOffset 
         return received.Task.IsCompleted ? await received.Task : new(EndOf(error!), error!.Text);
     }
 
-    private ImageJob? Begin(Stream body, long? length, TaskCompletionSource<FetchOutcome> received, CancellationToken sender)
+    private ImageJob? Begin(IncomingFile file, TaskCompletionSource<FetchOutcome> received)
     {
         lock (_lock)
         {
             if (_isCancelled || _attempt is not null || time.GetUtcNow() >= until) return null;
-            return _attempt = store is S3Store objects
-                ? new ImageJob(objects, image, (order, into, ct) => FillAsync(order, into, sum: null, ct))
-                : new ImageJob(store, image, async (order, ct) =>
-                {
-                    using var sum = ImageFetch.SumOf(order);
-                    var outcome = await FillAsync(order, Fetch.File(order.Part), sum, ct);
-                    return _isReceived ? await ImageFetch.ImportAsync(order, sum, ct) : (outcome, null);
-                });
+            return _attempt = new ImageJob(store, image, FillAsync, BringAsync);
         }
 
-        async Task<FetchOutcome> FillAsync(ImageOrder order, IFetchTarget into, RunningSum? sum, CancellationToken ct)
+        async Task<FetchOutcome> FillAsync(ImageOrder order, IFetchTarget into, CancellationToken ct)
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(sender, ct);
-            var outcome = await ReceiveAsync(body, order, length, into, sum, either.Token);
+            PlainImage.RequireUnpacked((await file.PeekAsync(PlainImage.MarkBytes, ct)).Span);
+            return await ReceiveAsync(order, into, sum: null, ct);
+        }
+
+        async Task<(FetchOutcome Outcome, Checksum? Made)> BringAsync(ImageOrder order, CancellationToken ct)
+        {
+            using var sum = ImageFetch.SumOf(order);
+            var outcome = await ReceiveAsync(order, Fetch.File(order.Part), sum, ct);
+            return _isReceived ? await ImageFetch.ImportAsync(order, sum, ct) : (outcome, null);
+        }
+
+        async Task<FetchOutcome> ReceiveAsync(ImageOrder order, IFetchTarget into, RunningSum? sum, CancellationToken ct)
+        {
+            var outcome = await TakeInAsync(file, order, into, sum, ct);
             _isReceived = outcome.End == FetchEnd.Done;
             received.SetResult(outcome);
             return outcome;
         }
     }
 
-    private async Task<FetchOutcome> ReceiveAsync(
-        Stream body, ImageOrder order, long? length, IFetchTarget into, RunningSum? sum, CancellationToken ct)
+    private async Task<FetchOutcome> TakeInAsync(IncomingFile file, ImageOrder order, IFetchTarget into, RunningSum? sum, CancellationToken ct)
     {
-        await using var to = into.Open(new Origin(length, Validator: null), 0);
-        var (buffer, come) = (new byte[256 << 10], 0L);
-        while (await ReadAsync(body, buffer, ct) is var read and not 0)
+        await using var to = into.Open(new Origin(file.LengthBytes, Validator: null), 0);
+        var come = 0L;
+        while (await file.ReadAsync(ct) is var read && read is not { IsEmpty: true })
         {
-            if (read < 0) return new(FetchEnd.Failed, "it broke off");
-            if ((come += read) > order.MaxBytes) return new(FetchEnd.TooLarge, $"it is larger than {order.MaxBytes} bytes");
-            await to.WriteAsync(buffer.AsMemory(0, read), ct);
-            sum?.Add(buffer.AsSpan(0, read));
+            if (read is not { } bytes) return new(FetchEnd.Failed, "it broke off");
+            if ((come += bytes.Length) > order.MaxBytes) return new(FetchEnd.TooLarge, $"it is larger than {order.MaxBytes} bytes");
+            await to.WriteAsync(bytes, ct);
+            sum?.Add(bytes.Span);
             if (into.IsFull) await into.MakeRoomAsync(ct);
-            traffic.CameIn(read);
-            if (length > 0) _percent = (int)Math.Max(_percent, Math.Min(99, 100 * come / length.Value));
+            traffic.CameIn(bytes.Length);
+            if (file.LengthBytes is { } length and > 0) _percent = (int)Math.Max(_percent, Math.Min(99, 100 * come / length));
         }
         return new(FetchEnd.Done);
-    }
-
-    // Less than 0 when it broke off: the sender's trouble, not the store's.
-    private static async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken ct)
-    {
-        try
-        {
-            return await body.ReadAsync(buffer, ct);
-        }
-        catch (Exception broken) when (broken is IOException or OperationCanceledException)
-        {
-            return -1;
-        }
     }
 
     private static FetchEnd EndOf(HostError error) => error.Code switch

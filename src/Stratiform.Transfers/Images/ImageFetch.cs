@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Security.Cryptography;
+using Stratiform.Linux;
 
 namespace Stratiform.Transfers.Images;
 
@@ -80,8 +81,7 @@ public sealed class ImageFetch(TimeProvider time)
         var came = sum.Of(order.Part) ?? (expected is null ? null : await Checksum.OfFileAsync(order.Part, expected.Algorithm, ct));
         if (expected is not null && came != expected) throw new InvalidDataException($"it has the checksum {came!.Hex}, not {expected.Hex}");
         var isAsItCame = !await ImageImport.RunAsync(order.Part, order.Format, order.MaxBytes, order.MaxVirtualSizeBytes, ct);
-        // A share tells only now of what it could not take.
-        await using (var part = new FileStream(order.Part, FileMode.Open, FileAccess.ReadWrite)) part.Flush(flushToDisk: true);
+        DurableFile.Flush(order.Part);
         return isAsItCame && came?.Algorithm == HashAlgorithmName.SHA256
             ? came
             : await Checksum.OfFileAsync(order.Part, HashAlgorithmName.SHA256, ct);

@@ -36,6 +36,8 @@ public static class ImageImport
     {
         for (var layer = 0; ; layer++)
         {
+            // What a tool reads must be what was written.
+            DurableFile.Flush(path);
             if (layer < MaxLayers && await Unpacking.UnpackAsync(path, maxBytes, ct)) continue;
             var found = await ImageHeads.InspectAsync(path, ct);
             if (found != ImageFormat.Ova || format != ImageFormat.Ova || layer >= MaxLayers) return (found, layer > 0);

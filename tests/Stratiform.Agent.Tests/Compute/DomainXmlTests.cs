@@ -40,7 +40,8 @@ public sealed class DomainXmlTests
 
     [Fact]
     public void A_system_vm_with_a_program_of_ours() => ShouldBeGolden("worker", Write(
-        Guest with { Name = "s-4-VM", Kernel = new KernelBoot("system-vm", "console=ttyS0 stratiform.role=worker", "worker") }, Host));
+        Guest with { Name = "s-4-VM", Kernel = new KernelBoot("system-vm", "console=ttyS0 stratiform.role=worker", "worker") },
+        Host with { ScratchDisk = "/state/scratch/vm.raw" }));
 
     private static string Write(DomainSpec spec, DomainSurroundings host) =>
         DomainXml.Write(new DomainPlan(spec, [new DiskSource("/pool/volumes/v.qcow2", "qcow2")], [new Plug("sfb-0123456789")]), host);

@@ -6,6 +6,8 @@ namespace Stratiform.Agent.Tests.Contracts;
 /// <summary>What every hypervisor does. The domain of a bench boots to a guest that listens to its power button.</summary>
 public abstract class HypervisorContract
 {
+    protected const long ScratchBytes = 512 << 20;
+
     protected abstract Task<HypervisorBench> BenchAsync();
 
     [Fact]
@@ -141,6 +143,36 @@ public abstract class HypervisorContract
     private static DomainPlan WithDrive(DomainPlan plan) => plan with { Spec = plan.Spec with { Kernel = null } };
 
     [Fact]
+    public async Task A_scratch_disk_is_there_as_long_as_its_domain()
+    {
+        await using var bench = await BenchAsync();
+        var (without, plan) = (await bench.PlanAsync(), await bench.PlanAsync());
+        plan = plan with { Spec = plan.Spec with { ScratchBytes = ScratchBytes } };
+        await bench.Hypervisor.EnsureAsync(without, default);
+        bench.ScratchBytesOf(without.Spec.Id).ShouldBe(0);
+        var running = await bench.Hypervisor.EnsureAsync(plan, default);
+        bench.ScratchBytesOf(plan.Spec.Id).ShouldBe(ScratchBytes);
+        await bench.KillAsync(running);
+        await Waiting.UntilAsync(() => bench.Hypervisor.ReadAsync(plan.Spec.Id, default), seen => seen.Power == PowerState.Crashed);
+        await bench.Hypervisor.EnsureAsync(plan, default);
+        bench.ScratchBytesOf(plan.Spec.Id).ShouldBe(ScratchBytes);
+        await bench.Hypervisor.EnsureAbsentAsync(plan.Spec.Id, default);
+        bench.ScratchBytesOf(plan.Spec.Id).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_domain_that_does_not_start_leaves_no_scratch_disk()
+    {
+        await using var bench = await BenchAsync();
+        var first = await bench.PlanAsync();
+        await bench.Hypervisor.EnsureAsync(first, default);
+        var second = await bench.PlanAsync();
+        second = second with { Spec = second.Spec with { Disks = first.Spec.Disks, ScratchBytes = ScratchBytes }, Disks = first.Disks };
+        await Should.ThrowAsync<HostException>(() => bench.Hypervisor.EnsureAsync(second, default));
+        bench.ScratchBytesOf(second.Spec.Id).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_disk_is_opened_by_one_domain()
     {
         await using var bench = await BenchAsync();
@@ -164,6 +196,9 @@ public abstract class HypervisorBench : IAsyncDisposable
 
     /// <summary>A new ISO.</summary>
     public abstract Task<Disc> DiscAsync();
+
+    /// <summary>Size of the scratch disk that lies here for the domain; 0 for none.</summary>
+    public abstract long ScratchBytesOf(Guid domainId);
 
     /// <summary>Waits until the guest listens to its power button.</summary>
     public abstract Task BootedAsync(Guid domainId);

@@ -55,6 +55,8 @@ public sealed class FakeHypervisorTests : HypervisorContract
             return Task.FromResult(new Disc(iso, $"/pool/images/{iso.ImageId}.iso"));
         }
 
+        public override long ScratchBytesOf(Guid domainId) => _hypervisor.ScratchBytesOf(domainId);
+
         public override Task BootedAsync(Guid domainId) => Task.CompletedTask;
 
         public override Task PowerOffInsideAsync(Guid domainId)

@@ -73,7 +73,25 @@ public sealed class ImageCopyTests(SimulatedCloudServer cloud) : IClassFixture<S
         (await slow)["jobstatus"]!.GetValue<int>().ShouldBe(1, (await slow).ToJsonString());
         await cloud.ShouldBeCleanAsync();
 
-        (await cloud.CallAsync("updateResourceLimit", ("resourcetype", "4"), ("max", "3"), ("account", "copier"), ("domainid", owner.Domain.Id.ToString()))).ShouldBe(200);
+        // What is deleted on its way comes no further; what is deleted where it came from goes on.
+        await cloud.JobAsAsync(owner.Keys, "deleteTemplate", ("id", (await slow)["jobresult"]!["template"]!["id"]!.GetValue<string>()));
+        StoreOf("there").IsSlow = true;
+        var deleted = cloud.JobAsAsync(owner.Keys, "copyTemplate", ("id", template), ("destzoneid", _there));
+        for (var i = 0; i < 400 && PartsIn("there") == 0; i++) await Task.Delay(25);
+        var coming = await cloud.AsAsync(owner.Keys, "listTemplates", ("templatefilter", "self"), ("zoneid", _there));
+        await cloud.JobAsAsync(owner.Keys, "deleteTemplate", ("id", coming.Body["template"]![0]!["id"]!.GetValue<string>()));
+        (await deleted)["jobresult"]!["errortext"]!.GetValue<string>().ShouldBe("The template travels was deleted before it had come.");
+        PartsIn("there").ShouldBe(0);
+        var going = cloud.JobAsAsync(owner.Keys, "copyTemplate", ("id", template), ("destzoneid", _there));
+        for (var i = 0; i < 400 && PartsIn("there") == 0; i++) await Task.Delay(25);
+        await cloud.JobAsAsync(owner.Keys, "deleteTemplate", ("id", template));
+        await Task.Delay(1000);
+        going.IsCompleted.ShouldBeFalse();
+        StoreOf("there").IsSlow = false;
+        (await going)["jobstatus"]!.GetValue<int>().ShouldBe(1, (await going).ToJsonString());
+        await cloud.ShouldBeCleanAsync();
+
+        (await cloud.CallAsync("updateResourceLimit", ("resourcetype", "4"), ("max", "2"), ("account", "copier"), ("domainid", owner.Domain.Id.ToString()))).ShouldBe(200);
         await cloud.JobAsAsync(owner.Keys, "deleteIso", ("id", disc["id"]!.GetValue<string>()));
         (await CopyAsync(owner, "copyIso", iso)).ShouldBe(535);
     }

@@ -99,6 +99,23 @@ public sealed class StoreMigrationTests(SimulatedCloudServer cloud) : IClassFixt
     }
 
     [Fact]
+    public async Task What_is_deleted_on_its_way_is_in_nobodys_way()
+    {
+        var old = await AddAsync("left");
+        var template = await RegisterAsync("deleted", "http://images/deleted.qcow2");
+        var spare = await AddAsync("never");
+        StoreOf("never").IsSlow = true;
+        var job = cloud.DoneAsync("imagestore", "migrateSecondaryStorageData", ("srcpool", old), ("destpools", spare));
+        for (var i = 0; i < 400 && ImagesIn("never") == 0; i++) await Task.Delay(25);
+        await cloud.JobAsync("deleteTemplate", ("id", template));
+        var told = await job;
+        (told["success"]!.GetValue<bool>(), ImagesIn("never")).ShouldBe((true, 0), told["message"]!.GetValue<string>());
+        StoreOf("never").IsSlow = false;
+        foreach (var store in new[] { old, spare }) (await cloud.CallAsync("deleteImageStore", ("id", store))).ShouldBe(200);
+        await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
     public async Task What_makes_no_sense_is_refused()
     {
         var (one, two) = (await AddAsync("sense"), await AddAsync("nonsense"));

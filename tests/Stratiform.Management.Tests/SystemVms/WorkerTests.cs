@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Agent.Storage;
 using Stratiform.Management.Images;
+using Stratiform.Management.Images.Workflows;
 using Stratiform.Management.SystemVms;
 using Stratiform.Management.Tests.Simulated;
 using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Tests.SystemVms;
 
@@ -18,7 +20,7 @@ public sealed class WorkerTests(SimulatedCloudServer cloud) : IClassFixture<Simu
 
     public async Task DisposeAsync()
     {
-        foreach (var name in new[] { "secstorage.session.max", "secstorage.capacity.standby", "secstorage.vm.scale.down.quiet" })
+        foreach (var name in new[] { "secstorage.session.max", "secstorage.capacity.standby", "secstorage.vm.scale.down.quiet", "storage.max.volume.upload.size" })
             (await cloud.CallAsync("resetConfiguration", ("name", name))).ShouldBe(200);
         (await cloud.CallAsync("updateImageStore", ("id", _store), ("readonly", "true"))).ShouldBe(200);
     }
@@ -46,6 +48,17 @@ public sealed class WorkerTests(SimulatedCloudServer cloud) : IClassFixture<Simu
         (await cloud.CallAsync("listSystemVms", ("id", id))).ShouldBe(200).Body.Count.ShouldBe(0);
         await RunningAsync(1);
         await cloud.ShouldBeCleanAsync();
+    }
+
+    [Theory]
+    [InlineData(60, 120)]
+    [InlineData(1, 100)]
+    public async Task A_worker_boots_with_a_scratch_disk_for_two_of_the_largest_images(int largestVolumeGib, long scratchGib)
+    {
+        (await cloud.CallAsync("updateConfiguration", ("name", "storage.max.volume.upload.size"), ("value", $"{largestVolumeGib}"))).ShouldBe(200);
+        var id = (await RunningAsync(1))[0]["id"]!.GetValue<string>();
+        await cloud.DoneAsync("systemvm", "rebootSystemVm", ("id", id));
+        cloud.Simulator.Hosts.Sum(host => host.Hypervisor.ScratchBytesOf(Guid.Parse(id))).ShouldBe(scratchGib << 30);
     }
 
     [Fact]
@@ -89,6 +102,32 @@ public sealed class WorkerTests(SimulatedCloudServer cloud) : IClassFixture<Simu
     }
 
     [Fact]
+    public async Task What_is_deleted_on_its_way_its_worker_drops()
+    {
+        foreach (var (name, value) in new[] { ("secstorage.session.max", "2"), ("secstorage.capacity.standby", "0"), ("secstorage.vm.scale.down.quiet", "1") })
+            (await cloud.CallAsync("updateConfiguration", ("name", name), ("value", value))).ShouldBe(200);
+        await RunningAsync(1);
+        Store().IsSlow = true;
+        var templates = new List<string>();
+        for (var i = 0; i < 4; i++) templates.Add(await cloud.RegisterAsync($"dropped{i}", $"http://images/dropped{i}.qcow2"));
+        await UntilAsync(ListAsync, all => all.Count == 2 && all.All(w => w["activetransfersessions"]!.GetValue<int>() == 2));
+        await UntilAsync(ListAsync, _ => Parts() == 4);
+        foreach (var template in templates) await cloud.JobAsync("deleteTemplate", ("id", template));
+        await UntilAsync(ListAsync, all => all.Sum(w => w["activetransfersessions"]!.GetValue<int>()) == 0);
+        await using (var db = cloud.Open())
+        {
+            (await db.Set<StoreImage>().CountAsync(i => !i.Ready)).ShouldBe(0);
+            (await db.Set<WorkflowRow>().Where(w => w.Kind == nameof(CopyImageToStore) && w.Phase == Phase.Failed).Select(w => w.ErrorText).ToListAsync())
+                .ShouldBe([.. Enumerable.Range(0, 4).Select(i => $"The template dropped{i} was deleted before it had come.")], ignoreOrder: true);
+        }
+        Parts().ShouldBe(0);
+        foreach (var host in cloud.Simulator.Hosts) (await host.Workers.ReadAllAsync(CancellationToken.None)).ShouldAllBe(worker => worker.Jobs.Count == 0);
+        Store().IsSlow = false;
+        await UntilAsync(ListAsync, all => all.Count == 1);
+        await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
     public async Task Storage_addresses_are_given_listed_and_taken_back()
     {
         var pod = (await cloud.ShapeAsync("pod", "listPods"))["id"]!.GetValue<string>();
@@ -116,6 +155,12 @@ public sealed class WorkerTests(SimulatedCloudServer cloud) : IClassFixture<Simu
         new WorkerScale(max, standby).Wanted(active).ShouldBe(wanted);
 
     private FakeStore Store() => cloud.Simulator.Disks.Store(Url());
+
+    private int Parts()
+    {
+        var store = Store();
+        lock (store) return store.Parts.Count;
+    }
 
     private string Url()
     {

@@ -103,7 +103,7 @@ public sealed class S3BucketTests
         server.Asked.ShouldContain($"DELETE /images/images/{image}?uploadId=u1");
     }
 
-    private static S3Store Shelf(Moody server) => new(Store, Bucket(server), new SemaphoreSlim(1), TimeProvider.System);
+    private static S3Store Shelf(Moody server) => new(Store, Bucket(server), new SemaphoreSlim(1), new Scratch(new ScratchDisk("/none")), TimeProvider.System);
 
     private static S3Bucket Bucket(Moody server) => new(Store, Place, server);
 

@@ -216,7 +216,7 @@ internal sealed class SmallZone
         await Db.SaveChangesAsync();
         await Addresses.TakeForSystemVmAsync(Db, Zone.Id, Worker.Id.Value, _now, CancellationToken.None);
         await ReserveAsync(Worker.Id.Value, Worker.CpuMhz, Worker.MemoryMib, Hosts[0]);
-        await Machines[0].Hypervisor.EnsureAsync(new DomainPlan(SystemVmDomain.Describe(Worker, storageMtu: 1500), [], []), CancellationToken.None);
+        await Machines[0].Hypervisor.EnsureAsync(new DomainPlan(SystemVmDomain.Describe(Worker, storageMtu: 1500, scratchBytes: 0), [], []), CancellationToken.None);
         var setup = new WorkerSetup
         {
             Nics =

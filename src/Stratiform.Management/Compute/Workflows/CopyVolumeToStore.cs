@@ -108,7 +108,7 @@ public sealed class CopyVolumeToStore(
     {
         var (template, copy, volume) = (await TemplateAsync(ct), (await CopyAsync(ct))!, await VolumeAsync(ct));
         if (copy.Ready) return true;
-        if (template.RemovedAt is not null) throw Refusal.Parameter($"The {template.Kind} {template.Name} was deleted before its volume was copied.");
+        template.RequireNotDeletedBefore("its volume was copied");
         if (await workers.FindAsync(template.ZoneId, Subject.Id, ct) is not { } seat) return false;
         InCommit((commit, token) => workers.TakeAsync(commit, Subject.Id, seat, token));
         var host = await SenderAsync(volume.PoolId!.Value, ct);
@@ -169,9 +169,7 @@ public sealed class CopyVolumeToStore(
     {
         await EndSending(ct);
         if (State.WorkerId is null || await CopyAsync(ct) is not { Ready: false } copy) return;
-        var zone = (await TemplateAsync(ct)).ZoneId;
-        // The worker that awaits it, so that it does no longer.
-        var by = await workers.FindAsync(zone, Subject.Id, ct) ?? await workers.AnyAsync(zone, ct);
+        var by = await workers.HolderOrAnyAsync((await TemplateAsync(ct)).ZoneId, Subject.Id, ct);
         State = State with { IsLeft = !await hosts.TryRemoveAsync(Row, Subject, State.StoreId, [copy.ObjectId, .. State.Abandoned], by, ct) };
     }
 

@@ -31,7 +31,7 @@ public sealed class CheckTemplate(CloudDb db, StoreChoice stores, PoolHosts pool
         .Run(CopyToAStore)
         .Run(CopyToAPool);
 
-    // One that was deleted meanwhile is still checked to the end.
+    // Also one that was deleted meanwhile, so that nobody waits for it: who brings it sees that.
     private Task<Template> TemplateAsync(CancellationToken ct) => db.Set<Template>().IgnoreQueryFilters().SingleAsync(t => t.Id == State.TemplateId, ct);
 
     private Task NoteBegin(CancellationToken ct) => TemplateAsync(ct);

@@ -81,6 +81,7 @@ public sealed class CopyImageToStore(
     {
         var (template, copy) = (await TemplateAsync(ct), (await CopyAsync(ct))!);
         if (copy.Ready) return true;
+        template.RequireNotDeletedBefore("it had come");
         if (await workers.FindAsync(template.ZoneId, Subject.Id, ct) is not { } seat) return false;
         // At each glance: a worker that booted anew has lost it, even if it is the same one that goes on.
         InCommit((commit, token) => workers.TakeAsync(commit, Subject.Id, seat, token));
@@ -134,7 +135,7 @@ public sealed class CopyImageToStore(
     private async Task RemoveImage(CancellationToken ct)
     {
         if (await CopyAsync(ct) is not { Ready: false } copy) return;
-        var by = await workers.AnyAsync((await TemplateAsync(ct)).ZoneId, ct);
+        var by = await workers.HolderOrAnyAsync((await TemplateAsync(ct)).ZoneId, Subject.Id, ct);
         State = State with { IsLeft = !await hosts.TryRemoveAsync(Row, Subject, State.StoreId, [copy.ObjectId, .. State.Abandoned ?? []], by, ct) };
     }
 

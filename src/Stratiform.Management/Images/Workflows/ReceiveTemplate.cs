@@ -92,7 +92,7 @@ public sealed class ReceiveTemplate(
 
     private async Task RequireStillWantedAsync(Template template, CancellationToken ct)
     {
-        if (template.RemovedAt is not null) throw Refusal.Parameter($"The {template.Kind} {template.Name} was deleted before it was uploaded.");
+        template.RequireNotDeletedBefore("it was uploaded");
         var holder = await db.Set<TransferSession>().Where(s => s.Id == Subject.Id).Select(s => s.WorkerId).SingleOrDefaultAsync(ct);
         if (holder == State.By.WorkerId) return;
         throw Refusal.Unavailable(
@@ -100,12 +100,10 @@ public sealed class ReceiveTemplate(
             + "begin anew.");
     }
 
-    // The worker that awaits it, so that it does no longer.
     private async Task RemoveImage(CancellationToken ct)
     {
         if (await ImageAsync(ct) is not { Ready: false } image) return;
-        var zone = (await TemplateAsync(ct)).ZoneId;
-        var by = await workers.FindAsync(zone, Subject.Id, ct) ?? await workers.AnyAsync(zone, ct);
+        var by = await workers.HolderOrAnyAsync((await TemplateAsync(ct)).ZoneId, Subject.Id, ct);
         State = State with { IsLeft = !await hosts.TryRemoveAsync(Row, Subject, State.StoreId, [image.ObjectId], by, ct) };
     }
 

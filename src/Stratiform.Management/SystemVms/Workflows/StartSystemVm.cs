@@ -3,6 +3,7 @@ using Stratiform.Management.Agents;
 using Stratiform.Management.Api;
 using Stratiform.Management.Compute;
 using Stratiform.Management.Database;
+using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Infrastructure.Placement;
 using Stratiform.Management.Networking;
@@ -103,7 +104,9 @@ public sealed class StartSystemVm(
     private async Task StartDomain(CancellationToken ct)
     {
         var vm = await VmAsync(ct);
-        var domain = SystemVmDomain.Describe(vm, settings.Get(SystemVmSettings.StorageMtu));
+        // What comes and what is made of it lie there together.
+        var largest = (long)Math.Max(settings.Get(ImageSettings.MaxTemplateSize), settings.Get(ImageSettings.MaxVolumeSize)) << 30;
+        var domain = SystemVmDomain.Describe(vm, settings.Get(SystemVmSettings.StorageMtu), scratchBytes: 2 * largest);
         await hosts.EnsureAsync(State.HostId!.Value, Subject, new EnsureDomain(domain), ct);
         vm.DomainFence = Row.Fence;
     }
