@@ -27,7 +27,7 @@ internal sealed class ExpectedUploads(
         Template image, Zone zone, Guid shown, Action<Order<ReceiveTemplate>> enter, CancellationToken ct)
     {
         // It may have to be unpacked or converted.
-        var store = await stores.RequireAsync(zone, StoreNeed.ShareIfThereIsOne, ct);
+        var store = await stores.RequireAsync(zone, StoreNeed.RatherAShare, ct);
         var session = StoreImage.IdOf(image.Id, store.Id).Value;
         var by = await workers.FindAsync(zone.Id, session, ct)
             ?? throw Refusal.Unavailable(

@@ -11,17 +11,17 @@ namespace Stratiform.Management.Images;
 
 /// <summary>
 /// Chooses the store that an image goes to, whoever brings it: the one with the most room, a bucket before all since it is never full.
-/// What must be worked on first goes to a share where there is one, and what is full is passed over while there is another.
+/// What must be worked on first goes to a share where one has room, and what is full is passed over while there is another.
 /// </summary>
 public sealed class StoreChoice(CloudDb db, LiveSettings settings)
 {
-    /// <summary>A store of the zone; null when it has none that could take the image, however empty.</summary>
-    /// <exception cref="CloudException">All that could are full.</exception>
+    /// <summary>A store of the zone; null when it has none that takes new images, however empty.</summary>
+    /// <exception cref="CloudException">All that do are full.</exception>
     public async Task<ImageStore?> FindAsync(Id<Zone> zone, StoreNeed need, CancellationToken ct)
     {
         var stores = await db.Set<ImageStore>().AsNoTracking().Where(s => s.ZoneId == zone).OrderBy(s => s.Id).ToListAsync(ct);
-        var able = Able([.. stores.Select(s => new StoreRoom(s))], need);
-        return able.Count == 0 ? null : (First(able, 0) ?? throw Full(able)).Store;
+        var open = Open([.. stores.Select(s => new StoreRoom(s))]);
+        return open.Count == 0 ? null : (First(open, need, 0) ?? throw Full(open)).Store;
     }
 
     /// <summary>As <see cref="FindAsync"/>, for what must lie somewhere.</summary>
@@ -30,24 +30,21 @@ public sealed class StoreChoice(CloudDb db, LiveSettings settings)
         ?? throw Refusal.Parameter($"The zone {zone.Name} has no image store that takes new images; add one (addImageStore).");
 
     /// <summary>The one among these that an image of so many bytes goes to; null when none of them takes it.</summary>
-    internal StoreRoom? Find(IReadOnlyList<StoreRoom> rooms, StoreNeed need, long bytes) => First(Able(rooms, need), bytes);
+    internal StoreRoom? Find(IReadOnlyList<StoreRoom> rooms, StoreNeed need, long bytes) => First(Open(rooms), need, bytes);
 
     private double Threshold => settings.Get(ImageSettings.StoreThreshold);
 
-    private StoreRoom? First(List<StoreRoom> able, long bytes) => able.Where(room => room.FullWith(bytes) < Threshold)
-        .OrderByDescending(room => room.FreeBytes).FirstOrDefault();
+    // The way to a bucket is by a worker's scratch disk for what is worked on, which has less room than a share.
+    private StoreRoom? First(List<StoreRoom> open, StoreNeed need, long bytes) => open.Where(room => room.FullWith(bytes) < Threshold)
+        .OrderBy(room => need == StoreNeed.RatherAShare && room.Store.IsBucket)
+        .ThenByDescending(room => room.FreeBytes)
+        .FirstOrDefault();
 
-    private static List<StoreRoom> Able(IReadOnlyList<StoreRoom> rooms, StoreNeed need)
-    {
-        var open = rooms.Where(room => !room.Store.IsReadOnly).ToList();
-        var shares = open.Where(room => !room.Store.IsBucket).ToList();
-        // The way to a bucket is by a worker's scratch disk, which has less room than a share.
-        return need == StoreNeed.ShareIfThereIsOne && shares.Count > 0 ? shares : open;
-    }
+    private static List<StoreRoom> Open(IReadOnlyList<StoreRoom> rooms) => [.. rooms.Where(room => !room.Store.IsReadOnly)];
 
-    private CloudException Full(List<StoreRoom> able)
+    private CloudException Full(List<StoreRoom> open)
     {
-        var each = string.Join(", ", able.Select(room => string.Create(CultureInfo.InvariantCulture, $"{room.Store.Name} to {100 * room.FullWith(0):0} %")));
+        var each = string.Join(", ", open.Select(room => string.Create(CultureInfo.InvariantCulture, $"{room.Store.Name} to {100 * room.FullWith(0):0} %")));
         return Refusal.Capacity(string.Create(CultureInfo.InvariantCulture,
             $"No image store of the zone has room: in use is {each}, and new images are taken below {100 * Threshold:0.#} % ({ImageSettings.StoreThreshold.Name}). ")
             + "Add a store (addImageStore), move images to another (migrateSecondaryStorageData), or delete some (deleteTemplate, deleteIso).");
@@ -59,8 +56,8 @@ public enum StoreNeed
 {
     /// <summary>It comes as it is kept.</summary>
     Any,
-    /// <summary>It must be unpacked or converted, which no bucket can.</summary>
-    ShareIfThereIsOne,
+    /// <summary>It must be unpacked or converted, which is done in a share itself, but not in a bucket.</summary>
+    RatherAShare,
 }
 
 /// <summary>A store's room while images are given out to it.</summary>

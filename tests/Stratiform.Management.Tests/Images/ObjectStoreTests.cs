@@ -63,7 +63,7 @@ public sealed class ObjectStoreTests(SimulatedCloudServer cloud) : IClassFixture
     }
 
     [Fact]
-    public async Task What_must_be_converted_goes_to_a_share_and_the_rest_to_the_bucket()
+    public async Task What_must_be_converted_goes_to_a_share_that_has_room_and_the_rest_to_the_bucket()
     {
         const string url = "https://s3.example/chosen";
         var bucket = await cloud.ShapeAsync("imagestore", "addImageStore", [("zoneid", cloud.Zone), ("name", "bucket"), ("provider", "S3"), ("url", url), .. Keys]);
@@ -71,12 +71,18 @@ public sealed class ObjectStoreTests(SimulatedCloudServer cloud) : IClassFixture
         var plain = await cloud.RegisterAsync("plain", "http://images/chosen.qcow2");
         var packed = await cloud.RegisterAsync("packed", "http://images/chosen.qcow2.xz");
         foreach (var template in new[] { plain, packed }) await ReadyAsync(template);
+        var late = "";
         await using (var db = cloud.Open())
         {
             (await StoreOfAsync(db, plain)).ShouldBe(bucket["id"]!.GetValue<string>());
             (await StoreOfAsync(db, packed)).ShouldBe(share["id"]!.GetValue<string>());
+            await db.Set<ImageStore>().Where(s => s.Id == new Id<ImageStore>(Guid.Parse(share["id"]!.GetValue<string>())))
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.CapacityBytes, 1L << 30).SetProperty(s => s.UsedBytes, 1L << 30));
+            late = await cloud.RegisterAsync("late", "http://images/late.qcow2.xz");
+            await ReadyAsync(late);
+            (await StoreOfAsync(db, late)).ShouldBe(bucket["id"]!.GetValue<string>());
         }
-        foreach (var template in new[] { plain, packed }) await cloud.JobAsync("deleteTemplate", ("id", template));
+        foreach (var template in new[] { plain, packed, late }) await cloud.JobAsync("deleteTemplate", ("id", template));
         foreach (var store in new[] { bucket, share }) (await cloud.CallAsync("deleteImageStore", ("id", store["id"]!.GetValue<string>()))).ShouldBe(200);
     }
 

@@ -50,7 +50,7 @@ internal sealed class UploadVolumeHandler(CloudDb db, StoreChoice stores, ImageR
         var zone = await db.FindAsync(caller, command.ZoneId, ct, nameof(command.ZoneId));
         var owner = await db.OwnerAsync(caller, command.Account, command.DomainId, ct);
         if (command.DiskOfferingId is { } offering) await db.FindAsync(caller, offering, ct, nameof(command.DiskOfferingId));
-        await stores.RequireAsync(zone, StoreNeed.ShareIfThereIsOne, ct);
+        await stores.RequireAsync(zone, StoreNeed.RatherAShare, ct);
         var volume = new Volume(command.Name, VolumeType.DATADISK, owner.AccountId, owner.DomainId, zone.Id, sizeBytes: 0, clock.GetUtcNow())
         {
             DiskOfferingId = command.DiskOfferingId,

@@ -46,7 +46,7 @@ public sealed class CheckTemplate(CloudDb db, StoreChoice stores, PoolHosts pool
     {
         var template = await TemplateAsync(ct);
         if (template.ComesByHosts) return [];
-        var store = await stores.FindAsync(template.ZoneId, template.IsPlain ? StoreNeed.Any : StoreNeed.ShareIfThereIsOne, ct);
+        var store = await stores.FindAsync(template.ZoneId, template.IsPlain ? StoreNeed.Any : StoreNeed.RatherAShare, ct);
         return store is null ? [] : [CopyImageToStore.For(template.Id, store.Id)];
     }
 
