@@ -11,6 +11,6 @@ internal static class SystemVmImage
     /// </summary>
     /// <param name="role">What it is to be: <c>router</c>, <c>worker</c>.</param>
     /// <param name="program">As of <see cref="KernelBoot"/>.</param>
-    public static KernelBoot Boot(string role, string program = "") => 
+    public static KernelBoot Boot(string role, string program = "") =>
         new("system-vm", $"console=ttyS0 quiet lockdown=confidentiality stratiform.role={role}", program);
 }
