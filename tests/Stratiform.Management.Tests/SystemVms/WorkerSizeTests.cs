@@ -90,7 +90,7 @@ public sealed class WorkerSizeTests(SimulatedCloudServer cloud) : IClassFixture<
         var templates = new List<string>();
         for (var i = 0; i < 3; i++) templates.Add(await cloud.RegisterAsync($"rolled{i}", $"http://images/rolled{i}.qcow2"));
         await UntilAsync(ListAsync, all => all.Count == 2 && all.Sum(SessionsOf) == 3);
-        var attempts = await AttemptsAsync();
+        var attempts = await BegunAsync(3);
         attempts.Count.ShouldBe(3);
 
         await SetAsync(Setting, await OfferingAsync("rolled", 2, 512));
@@ -148,7 +148,7 @@ public sealed class WorkerSizeTests(SimulatedCloudServer cloud) : IClassFixture<
         Store().IsSlow = true;
         var template = await cloud.RegisterAsync("scaled", "http://images/scaled.qcow2");
         await UntilAsync(ListAsync, all => all.Sum(SessionsOf) == 1);
-        var attempts = await AttemptsAsync();
+        var attempts = await BegunAsync(1);
         var scaled = cloud.DoneAsync("systemvm", "scaleSystemVm", ("id", id), ("serviceofferingid", grown));
         await UntilAsync(ListAsync, all => all.Count(IsUp) == 2);
         scaled.IsCompleted.ShouldBeFalse("its transfer is under way");
@@ -242,6 +242,19 @@ public sealed class WorkerSizeTests(SimulatedCloudServer cloud) : IClassFixture<
     {
         using var db = cloud.Open();
         return cloud.Simulator.Disks.Store(db.Set<ImageStore>().Single(s => s.Id == new Id<ImageStore>(Guid.Parse(_store))).Url);
+    }
+
+    // A session has its worker a moment before that has begun.
+    private async Task<List<Guid>> BegunAsync(int count)
+    {
+        await UntilAsync(async () => Parts() == count ? await ListAsync() : [], all => all.Count > 0);
+        return await AttemptsAsync();
+    }
+
+    private int Parts()
+    {
+        var store = Store();
+        lock (store) return store.Parts.Count;
     }
 
     // Each attempt to bring an image has a name of its own.
