@@ -73,7 +73,7 @@ public sealed class PoolScavengingTests(SimulatedCloudServer cloud) : IClassFixt
             var order = RemovePoolImage.For((await CopyAsync(template))!);
             (await scope.ServiceProvider.GetRequiredService<WorkflowQueue>().EnqueueUnlessPendingAsync(order, CancellationToken.None)).ShouldBeTrue();
         }
-        await Task.Delay(500);
+        await RemovalsEndedAsync();
         await cloud.ShouldBeCleanAsync();
         (await CopyAsync(template)).ShouldNotBeNull().Ready.ShouldBeTrue();
         await DestroyAsync(fourth);
@@ -100,6 +100,12 @@ public sealed class PoolScavengingTests(SimulatedCloudServer cloud) : IClassFixt
     {
         await using var db = cloud.Open();
         return await db.Set<PoolImage>().AsNoTracking().SingleOrDefaultAsync(i => i.TemplateId == new Id<Template>(Guid.Parse(template)));
+    }
+
+    private async Task RemovalsEndedAsync()
+    {
+        await using var db = cloud.Open();
+        for (var i = 0; i < 400 && await db.Set<WorkflowRow>().AnyAsync(w => w.Kind == nameof(RemovePoolImage) && w.EndedAt == null); i++) await Task.Delay(25);
     }
 
     private async Task GoneAsync(string template, double used = 0)
