@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Stratiform.Agent.Compute;
 using Stratiform.Protocol;
 
@@ -11,7 +12,8 @@ namespace Stratiform.Agent.SystemVms;
 public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
 {
     private readonly ConcurrentDictionary<Guid, (int ProcessId, RouterReport Report)> _routers = new();
-    private readonly ConcurrentDictionary<Guid, HostErrorPart> _failures = new();
+    private readonly ConcurrentDictionary<Guid, Failure> _failures = new();
+    private readonly ConcurrentDictionary<Guid, IReadOnlyList<RouterFile>> _files = new();
 
     /// <summary>Whether routers answer at all; false is a guest agent that has not come up.</summary>
     public bool Answer { get; set; } = true;
@@ -29,12 +31,18 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
             throw new HostException(HostErrorCode.StaleFence,
                 $"The router {id} runs generation {before.Generation}; {configuration.Generation} came too late.");
         }
-        var after = _failures.TryRemove(id, out var failure)
+        var after = _failures.TryGetValue(id, out var failure)
             ? before with { FailedPart = failure.Part, FailedText = failure.Text }
             : before with { Generation = configuration.Generation, FailedPart = "", FailedText = "" };
+        if (failure is { Lasts: false }) _failures.TryRemove(id, out _);
         _routers[id] = (domain.ProcessId, after);
+        if (after.Generation == configuration.Generation) _files[id] = configuration.Files;
         return after;
     }
+
+    /// <summary>The text of a file of the configuration that a router here has; null without.</summary>
+    public string? FileOf(Guid routerId, string path) =>
+        _files.TryGetValue(routerId, out var files) && files.FirstOrDefault(f => f.Path == path) is { } file ? Encoding.UTF8.GetString(file.Content) : null;
 
     /// <inheritdoc/>
     public async Task<RouterReport> ReadAsync(Guid routerId, CancellationToken ct)
@@ -44,7 +52,13 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
     }
 
     /// <summary>The next apply in this router fails in the given part.</summary>
-    public void FailNext(Guid routerId, string part, string text) => _failures[routerId] = new HostErrorPart(part, text);
+    public void FailNext(Guid routerId, string part, string text) => _failures[routerId] = new(part, text, Lasts: false);
+
+    /// <summary>Every apply in this router fails in the given part until it is healed.</summary>
+    public void Fail(Guid routerId, string part, string text) => _failures[routerId] = new(part, text, Lasts: true);
+
+    /// <summary>Applies succeed again.</summary>
+    public void Heal(Guid routerId) => _failures.TryRemove(routerId, out _);
 
     /// <summary>A guest has taken the password of this serial.</summary>
     public async Task TakePasswordAsync(Guid routerId, long serial, CancellationToken ct)
@@ -66,5 +80,5 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
             ? known.Report
             : new RouterReport { Answers = true };
 
-    private sealed record HostErrorPart(string Part, string Text);
+    private sealed record Failure(string Part, string Text, bool Lasts);
 }

@@ -37,7 +37,7 @@ internal sealed class ApiCommand
     public string Envelope => Declared.Envelope ?? Name.ToLowerInvariant() + "response";
 
     /// <summary>The name under which its shape stands in answers.</summary>
-    public string WireName => Wire is null ? "" : ApiCatalog.WireNameOf(Wire);
+    public string WireName => Wire is null ? "" : Declared.Shape ?? ApiCatalog.WireNameOf(Wire);
 
     /// <summary>True when its answer waits for the end of a workflow.</summary>
     public bool WaitsForHosts => HandlerContract.GetGenericArguments()[1].IsAssignableTo(typeof(IAfterJob));

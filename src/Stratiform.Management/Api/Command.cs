@@ -62,6 +62,9 @@ public sealed class CommandAttribute(string description, AllowedTo allowed = All
     /// <summary>The envelope's key when it is not the command's name in lower case plus "response".</summary>
     public string? Envelope { get; init; }
 
+    /// <summary>The name under which its shape stands in its answer, or in its job's result, when that is not the shape's own.</summary>
+    public string? Shape { get; init; }
+
     /// <summary>The answer's fields stand right under the envelope, without the shape's name.</summary>
     public bool Flat { get; init; }
 

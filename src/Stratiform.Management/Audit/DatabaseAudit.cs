@@ -90,6 +90,7 @@ internal sealed class DatabaseAudit(CloudDb db)
             .Except(db.Set<VirtualMachine>().Where(v => v.State != VmState.Destroyed).Select(v => (Guid)(object)v.Id))
             .Except(db.Set<Volume>().Select(v => (Guid)(object)v.Id))
             .Except(db.Set<Network>().Select(n => (Guid)(object)n.Id))
+            .Except(db.Set<PublicIpAddress>().Where(a => a.NetworkId != null).Select(a => (Guid)(object)a.Id))
             .Except(db.Set<Template>().Select(t => (Guid)(object)t.Id)).ToListAsync(ct);
         findings.Rows("resourceshare", 0, lost, "an account is counted for it, and it is gone");
     }
@@ -107,7 +108,8 @@ internal sealed class DatabaseAudit(CloudDb db)
         {
             a.Id,
             Network = a.NetworkId!.Value,
-            Used = db.Set<Network>().Any(n => n.Id == a.NetworkId && n.State != NetworkState.Allocated),
+            // Those that were acquired stay while nothing runs in it.
+            Used = db.Set<Network>().Any(n => n.Id == a.NetworkId && (n.State != NetworkState.Allocated || !a.IsSourceNat)),
         }).ToListAsync(ct);
         var ofSystemVms = await db.Set<PublicIpAddress>().Where(a => a.SystemVmId != null).Select(a => new
         {
@@ -129,6 +131,19 @@ internal sealed class DatabaseAudit(CloudDb db)
         findings.Rows("volume", 0, volumes.Select(v => v.Value), "it is attached to a virtual machine that is gone");
         var routers = await db.Set<Router>().Where(r => !db.Set<Network>().Any(n => n.Id == r.NetworkId)).Select(r => r.Id).ToListAsync(ct);
         findings.Rows("router", 0, routers.Select(r => r.Value), "its network is gone");
+        var rules = await db.Set<NetworkRule>().Select(r => new
+        {
+            r.Id,
+            Held = r.AddressId == null || db.Set<PublicIpAddress>().Any(a => a.Id == r.AddressId && a.NetworkId == r.NetworkId),
+            Leads = r.NicId == null || db.Set<Nic>().Any(n => n.Id == r.NicId),
+            Opened = r.OpenedFor == null || db.Set<NetworkRule>().Any(f => f.Id == r.OpenedFor),
+        }).ToListAsync(ct);
+        findings.Rows("networkrule", rules.Count, rules.Where(r => !r.Held).Select(r => r.Id.Value), "its network does not hold its public address");
+        findings.Rows("networkrule", 0, rules.Where(r => !r.Leads).Select(r => r.Id.Value), "it leads to a card that is gone");
+        findings.Rows("networkrule", 0, rules.Where(r => !r.Opened).Select(r => r.Id.Value), "the rule that it was opened for is gone");
+        var leading = await db.Set<PublicIpAddress>().Where(a => a.StaticNatNicId != null && !db.Set<Nic>().Any(n => n.Id == a.StaticNatNicId))
+            .Select(a => a.Id).ToListAsync(ct);
+        findings.Rows("publicipaddress", 0, leading.Select(a => a.Value), "it leads to a card that is gone");
         var sessions = await db.Set<TransferSession>().Select(s => s.Id).ToListAsync(ct);
         findings.Rows("transfersession", sessions.Count, sessions, "nobody transfers it any more");
     }

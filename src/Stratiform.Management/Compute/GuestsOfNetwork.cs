@@ -70,6 +70,10 @@ public sealed class GuestsOfNetwork(CloudDb db, Secrets secrets) : IGuestsOfNetw
         foreach (var vm in waiting.Where(v => serials.Contains(PasswordSerialOf(v)))) vm.PasswordTaken(vm.PasswordSerial);
     }
 
+    public async Task<IReadOnlyList<GuestName>> NamesAsync(IReadOnlyCollection<Guid> guests, CancellationToken ct) =>
+        await db.Set<VirtualMachine>().IgnoreQueryFilters().Where(vm => guests.Contains((Guid)(object)vm.Id))
+            .Select(vm => new GuestName(vm.Id.Value, vm.Name, vm.DisplayName)).ToListAsync(ct);
+
     // Serials of a router must differ between guests: the id's random tail above, the count of passwords below.
     private static long PasswordSerialOf(VirtualMachine vm) =>
         (BitConverter.ToInt64(vm.Id.Value.ToByteArray(bigEndian: true), 8) & 0x3FFF_FFFF_FFFF_0000) | (vm.PasswordSerial & 0xFFFF);

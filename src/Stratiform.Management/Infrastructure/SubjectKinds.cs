@@ -13,6 +13,8 @@ public static class SubjectKinds
     public const string VirtualMachine = "VirtualMachine";
     public const string Volume = "Volume";
     public const string Network = "Network";
+    public const string PublicAddress = "PublicAddress";
+    public const string NetworkRule = "NetworkRule";
     public const string Router = "Router";
     public const string SystemVmSize = "SystemVmSize";
     public const string SystemVm = "SystemVm";
@@ -26,5 +28,5 @@ public static class SubjectKinds
 
     /// <summary>A workflow that waits for a child holds only what ranks above the child's.</summary>
     public static SubjectRanks Ranks { get; } =
-        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, Router, SystemVmSize, SystemVm, Template, Store, Image, Host, Leftover);
+        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, PublicAddress, NetworkRule, Router, SystemVmSize, SystemVm, Template, Store, Image, Host, Leftover);
 }

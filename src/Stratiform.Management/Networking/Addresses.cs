@@ -102,11 +102,22 @@ public sealed class Addresses(CloudDb db, Random random)
     private static CloudException NoPublicAddress() =>
         Refusal.Capacity("The zone has no free public address; an operator adds a range (createVlanIpRange).");
 
-    /// <summary>Gives back every public address of the network.</summary>
-    public static Task ReleasePublicAsync(DbContext db, Id<Network> network, CancellationToken ct)
+    /// <summary>Gives back the address that guests of the network go out by; those that were acquired stay.</summary>
+    public static Task ReleaseSourceNatAsync(DbContext db, Id<Network> network, CancellationToken ct)
     {
         var id = network.Value;
         return db.Database.ExecuteSqlAsync(
-            $"UPDATE public_ip_address SET network_id = NULL, is_source_nat = false, allocated_at = NULL WHERE network_id = {id}", ct);
+            $"UPDATE public_ip_address SET network_id = NULL, is_source_nat = false, allocated_at = NULL WHERE network_id = {id} AND is_source_nat", ct);
+    }
+
+    /// <summary>Any free public address of the zone, for a network to take.</summary>
+    /// <exception cref="CloudException">None is free (533).</exception>
+    public async Task<PublicIpAddress> FreePublicAsync(Id<Zone> zone, CancellationToken ct)
+    {
+        var free = db.Set<PublicIpAddress>().Where(a => a.ZoneId == zone && a.NetworkId == null && a.SystemVmId == null);
+        // Chance keeps simultaneous takers apart.
+        var count = await free.CountAsync(ct);
+        var found = count == 0 ? null : await free.OrderBy(a => a.Address).Skip(random.Next(count)).FirstOrDefaultAsync(ct);
+        return found ?? throw NoPublicAddress();
     }
 }

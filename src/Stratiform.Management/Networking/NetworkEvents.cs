@@ -12,5 +12,16 @@ internal static class NetworkEvents
     public static readonly EventType OfferingEdited = new("NETWORK.OFFERING.EDIT") { Of = ["updateNetworkOffering"] };
     public static readonly EventType OfferingDeleted = new("NETWORK.OFFERING.DELETE") { Of = ["deleteNetworkOffering"] };
     public static readonly EventType RangeCreated = new("VLAN.IP.RANGE.CREATE") { Of = ["createVlanIpRange"] };
+    public static readonly EventType AddressAcquired = new("NET.IPASSIGN") { Of = ["associateIpAddress"] };
+    public static readonly EventType AddressReleased = new("NET.IPRELEASE") { Of = ["disassociateIpAddress"] };
+    public static readonly EventType FirewallOpened = new("FIREWALL.OPEN") { Of = ["createFirewallRule"] };
+    public static readonly EventType FirewallClosed = new("FIREWALL.CLOSE") { Of = ["deleteFirewallRule"] };
+    public static readonly EventType EgressOpened = new("FIREWALL.EGRESS.OPEN") { Of = ["createEgressFirewallRule"] };
+    public static readonly EventType EgressClosed = new("FIREWALL.EGRESS.CLOSE") { Of = ["deleteEgressFirewallRule"] };
+    public static readonly EventType ForwardingAdded = new("NET.RULEADD") { Of = ["createPortForwardingRule"] };
+    public static readonly EventType ForwardingChanged = new("NET.RULEMODIFY") { Of = ["updatePortForwardingRule"] };
+    public static readonly EventType ForwardingDeleted = new("NET.RULEDELETE") { Of = ["deletePortForwardingRule"] };
+    public static readonly EventType StaticNatEnabled = new("STATICNAT.ENABLE") { Of = ["enableStaticNat"] };
+    public static readonly EventType StaticNatDisabled = new("STATICNAT.DISABLE") { Of = ["disableStaticNat"] };
     public static readonly EventType RangeDeleted = new("VLAN.IP.RANGE.DELETE") { Of = ["deleteVlanIpRange"] };
 }

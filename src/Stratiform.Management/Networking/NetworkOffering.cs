@@ -36,6 +36,14 @@ public sealed class NetworkOffering : IRemovable
 
     public bool Has(string service) => Services.Contains(service);
 
+    /// <summary>Refuses what its networks cannot do.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">It lacks the service (431).</exception>
+    public void Require(string service)
+    {
+        if (!Has(service))
+            throw Api.Refusal.Parameter($"The network's offering {Name} lacks the service {service}; use a network whose offering has it (listNetworkOfferings).");
+    }
+
     public void Remove(DateTimeOffset now) => RemovedAt = now;
 
     internal sealed class Mapping : IEntityTypeConfiguration<NetworkOffering>

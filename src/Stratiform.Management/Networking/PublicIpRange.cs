@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;
 
@@ -66,7 +67,28 @@ public sealed class PublicIpAddress
     /// <summary>Guests of the network go out by this address.</summary>
     public bool IsSourceNat { get; private set; }
 
+    /// <summary>The card that all of it leads to, and by which that guest goes out.</summary>
+    public Id<Nic>? StaticNatNicId { get; private set; }
+
+    /// <summary>It is on its way back: its router serves it no more.</summary>
+    public bool IsReleasing { get; private set; }
+
     public DateTimeOffset? AllocatedAt { get; private set; }
+
+    public Subject Subject => new(SubjectKinds.PublicAddress, Id.Value);
+
+    /// <summary>The network holds it from now on.</summary>
+    public void Take(Network network, DateTimeOffset now) => (NetworkId, AllocatedAt) = (network.Id, now);
+
+    public void MarkReleasing() => IsReleasing = true;
+
+    public void MarkHeld() => IsReleasing = false;
+
+    /// <summary>Nobody holds it any more.</summary>
+    public void Release() => (NetworkId, StaticNatNicId, IsReleasing, AllocatedAt) = (null, null, false, null);
+
+    /// <summary>All of it leads to this card, or to none.</summary>
+    public void LeadTo(Id<Nic>? nic) => StaticNatNicId = nic;
 
     internal sealed class Mapping : IEntityTypeConfiguration<PublicIpAddress>
     {
@@ -78,9 +100,11 @@ public sealed class PublicIpAddress
             entity.Property(a => a.SystemVmId).IsConcurrencyToken();
             entity.HasIndex(a => a.NetworkId);
             entity.HasIndex(a => a.SystemVmId).IsUnique();
+            entity.HasIndex(a => a.StaticNatNicId).IsUnique();
             entity.HasIndex(a => new { a.NetworkId, a.IsSourceNat }).IsUnique().HasFilter("is_source_nat");
             entity.HasOne<PublicIpRange>().WithMany().HasForeignKey(a => a.RangeId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Network>().WithMany().HasForeignKey(a => a.NetworkId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<Nic>().WithMany().HasForeignKey(a => a.StaticNatNicId).OnDelete(DeleteBehavior.Restrict);
         }
     }
 }

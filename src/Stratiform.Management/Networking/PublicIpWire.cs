@@ -18,7 +18,7 @@ public sealed record PublicIpWire
     [Description("The address")]
     public required string IpAddress { get; init; }
 
-    [Description("Allocated or Free")]
+    [Description("Allocated, Releasing or Free")]
     public required string State { get; init; }
 
     [Description("When its network got it")]
@@ -27,8 +27,23 @@ public sealed record PublicIpWire
     [Description("Whether guests of its network go out by it")]
     public required bool IsSourceNat { get; init; }
 
-    [Description("Whether it leads to one guest alone")]
-    public bool IsStaticNat { get; init; }
+    [Description("Whether all of it leads to one virtual machine")]
+    public required bool IsStaticNat { get; init; }
+
+    [Description("That virtual machine's id")]
+    public Guid? VirtualMachineId { get; init; }
+
+    [Description("That virtual machine's name")]
+    public string? VirtualMachineName { get; init; }
+
+    [Description("What that virtual machine is called, for people")]
+    public string? VirtualMachineDisplayName { get; init; }
+
+    [Description("That virtual machine's address; absent until it has one")]
+    public string? VmIpAddress { get; init; }
+
+    [Description("Whether rules speak of it")]
+    public required bool HasRules { get; init; }
 
     [Description("Its zone's id")]
     public required Guid ZoneId { get; init; }
@@ -67,7 +82,7 @@ public sealed record PublicIpWire
     public string? Domain { get; init; }
 }
 
-internal sealed class PublicIpWireReader(CloudDb db) : IReadWire<PublicIpWire>
+internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwork> guests) : IReadWire<PublicIpWire>
 {
     public async Task<IReadOnlyList<PublicIpWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
     {
@@ -83,15 +98,35 @@ internal sealed class PublicIpWireReader(CloudDb db) : IReadWire<PublicIpWire>
             from account in accounts.DefaultIfEmpty()
             join domain in db.Set<Domain>().IgnoreQueryFilters() on network.DomainId equals domain.Id into domains
             from domain in domains.DefaultIfEmpty()
-            select new { Ip = ip, Range = range, Zone = zone.Name, Network = network, Account = account.Name, Domain = domain.Name }).ToListAsync(ct);
+            join nic in db.Set<Nic>().IgnoreQueryFilters() on ip.StaticNatNicId equals nic.Id into nics
+            from nic in nics.DefaultIfEmpty()
+            let hasRules = db.Set<NetworkRule>().Any(r => r.AddressId == ip.Id)
+            select new
+            {
+                Ip = ip,
+                Range = range,
+                Zone = zone.Name,
+                Network = network,
+                Account = account.Name,
+                Domain = domain.Name,
+                Nic = nic,
+                HasRules = hasRules,
+            }).ToListAsync(ct);
+        var names = await guests.NamesAsync(rows.Select(r => r.Nic).OfType<Nic>().Select(n => n.GuestId), ct);
         return [.. rows.InOrderOf(ids, r => r.Ip.Id.Value).Select(r => new PublicIpWire
         {
             Id = r.Ip.Id.Value,
             IpAddress = r.Ip.Address.ToString(),
-            State = r.Ip.NetworkId is null && r.Ip.SystemVmId is null ? "Free" : "Allocated",
+            State = r.Ip.IsReleasing ? "Releasing" : r.Ip.NetworkId is null && r.Ip.SystemVmId is null ? "Free" : "Allocated",
             IsSystem = r.Ip.SystemVmId is not null,
             Allocated = r.Ip.AllocatedAt,
             IsSourceNat = r.Ip.IsSourceNat,
+            IsStaticNat = r.Nic is not null,
+            VirtualMachineId = r.Nic?.GuestId,
+            VirtualMachineName = r.Nic is null ? null : names.GetValueOrDefault(r.Nic.GuestId)?.Name,
+            VirtualMachineDisplayName = r.Nic is null ? null : names.GetValueOrDefault(r.Nic.GuestId)?.DisplayName,
+            VmIpAddress = r.Nic?.Ip?.ToString(),
+            HasRules = r.HasRules,
             ZoneId = r.Ip.ZoneId.Value,
             ZoneName = r.Zone,
             VlanId = r.Range.Id.Value,

@@ -39,6 +39,12 @@ public sealed class Router : IOwned, IRemovable
     /// <summary>The newest configuration it runs; 0 after each boot.</summary>
     public long AppliedGeneration { get; private set; }
 
+    /// <summary>The newest configuration that it refused; 0 for none.</summary>
+    public long RefusedGeneration { get; private set; }
+
+    /// <summary>Which part refused it, and why, as the rest of a sentence.</summary>
+    public string RefusedBecause { get; private set; } = "";
+
     public int CpuMhz { get; private set; } = 500;
     public long MemoryMib { get; private set; } = 128;
     public DateTimeOffset CreatedAt { get; private set; }
@@ -46,7 +52,7 @@ public sealed class Router : IOwned, IRemovable
 
     public Subject Subject => new(SubjectKinds.Router, Id.Value);
 
-    public void MarkStarting() => (State, AppliedGeneration) = (VmState.Starting, 0);
+    public void MarkStarting() => (State, AppliedGeneration, RefusedGeneration) = (VmState.Starting, 0, 0);
 
     public void PlaceOn(Id<Host>? host) => HostId = host;
 
@@ -57,6 +63,16 @@ public sealed class Router : IOwned, IRemovable
     public void MarkStopped() => (State, HostId, AppliedGeneration) = (VmState.Stopped, null, 0);
 
     public void Applied(long generation) => AppliedGeneration = Math.Max(AppliedGeneration, generation);
+
+    public void Refused(long generation, string because) => (RefusedGeneration, RefusedBecause) = (generation, because);
+
+    /// <summary>Throws when it refused this generation, unless it has applied it or a newer one since.</summary>
+    /// <exception cref="CloudException">It did (534); the text says which part.</exception>
+    public void RequireNotRefused(long generation)
+    {
+        if (RefusedGeneration >= generation && AppliedGeneration < generation)
+            throw Api.Refusal.Unavailable($"The router {Name} keeps its configuration: {RefusedBecause}");
+    }
 
     public void Remove(DateTimeOffset now) => (State, HostId, RemovedAt) = (VmState.Expunging, null, now);
 

@@ -10,8 +10,7 @@ namespace Stratiform.Management.Networking;
 /// <summary>Reads a network's wishes, renders its router's configuration and brings it into the router.</summary>
 public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwork> guests)
 {
-    /// <summary>Applies the newest generation and notes it on the router, saved with the step.</summary>
-    /// <exception cref="CloudException">The router refused a part; it keeps what it had.</exception>
+    /// <summary>Applies the newest generation and notes on the router, saved with the step, that it did or why it refused.</summary>
     public async Task ApplyAsync(Router router, Id<Infrastructure.Host> host, Hosts hosts, CancellationToken ct)
     {
         // The generation is read before what it covers: a change in between is rendered early, never missed.
@@ -29,8 +28,8 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
         foreach (var owner in guests) await owner.PasswordsTakenAsync(network.Id, report.PasswordsTaken, ct);
         if (report.Generation < message.Generation)
         {
-            throw Refusal.Unavailable(
-                $"The router {router.Name} keeps its configuration: {report.FailedPart} refused the new one ({report.FailedText}).");
+            router.Refused(message.Generation, $"{report.FailedPart} refused the new one ({report.FailedText}).");
+            return;
         }
         router.Applied(report.Generation);
     }
@@ -38,16 +37,40 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
     private async Task<RouterWishes> ReadAsync(Router router, Network network, CancellationToken ct)
     {
         var zone = await db.Set<Infrastructure.Zone>().AsNoTracking().SingleAsync(z => z.Id == network.ZoneId, ct);
-        var sourceNat = await (
-            from address in db.Set<PublicIpAddress>()
-            where address.NetworkId == network.Id && address.IsSourceNat
-            join range in db.Set<PublicIpRange>() on address.RangeId equals range.Id
-            select new SourceNat(address.Address, range.Netmask, range.Gateway)).SingleOrDefaultAsync(ct);
+        var offering = await db.Set<NetworkOffering>().IgnoreQueryFilters().AsNoTracking().SingleAsync(o => o.Id == network.OfferingId, ct);
+        var addresses = await AddressesAsync(network, ct);
+        var rules = await RulesAsync(network, ct);
         var served = new List<GuestWishes>();
         foreach (var owner in guests) served.AddRange(await owner.OfAsync(network, zone, ct));
         string[] resolvers = [zone.Dns1, .. zone.Dns2 is null ? Array.Empty<string>() : [zone.Dns2]];
-        return new(router, network, sourceNat, resolvers, served);
+        return new()
+        {
+            Router = router,
+            Network = network,
+            EgressAllowed = offering.EgressAllowed,
+            Addresses = addresses,
+            Rules = rules,
+            Resolvers = resolvers,
+            Guests = served,
+        };
     }
+
+    private Task<List<HeldAddress>> AddressesAsync(Network network, CancellationToken ct) => (
+        from address in db.Set<PublicIpAddress>().AsNoTracking()
+        where address.NetworkId == network.Id && !address.IsReleasing
+        join range in db.Set<PublicIpRange>() on address.RangeId equals range.Id
+        join nic in db.Set<Nic>() on address.StaticNatNicId equals nic.Id into nics
+        from nic in nics.DefaultIfEmpty()
+        orderby address.IsSourceNat descending, address.Address
+        select new HeldAddress(address.Id, address.Address, range.Netmask, range.Gateway, address.IsSourceNat, nic.Ip)).ToListAsync(ct);
+
+    private Task<List<RuleWish>> RulesAsync(Network network, CancellationToken ct) => (
+        from rule in db.Set<NetworkRule>().AsNoTracking()
+        where rule.NetworkId == network.Id && rule.State != RuleState.Revoke
+        join nic in db.Set<Nic>() on rule.NicId equals nic.Id into nics
+        from nic in nics.DefaultIfEmpty()
+        orderby rule.CreatedAt, rule.Id
+        select new RuleWish(rule, nic.Ip)).ToListAsync(ct);
 }
 
 /// <summary>Who knows the guests of a network: declared here, told by the slice that owns virtual machines.</summary>
@@ -61,4 +84,30 @@ public interface IGuestsOfNetwork
 
     /// <summary>Notes that guests took these passwords, by serial.</summary>
     Task PasswordsTakenAsync(Id<Network> network, IReadOnlyList<long> serials, CancellationToken ct);
+
+    /// <summary>What guests are called, those that have gone too.</summary>
+    Task<IReadOnlyList<GuestName>> NamesAsync(IReadOnlyCollection<Guid> guests, CancellationToken ct);
+}
+
+/// <summary>What a guest is called.</summary>
+/// <param name="Id">The guest.</param>
+/// <param name="Name">Its host name.</param>
+/// <param name="DisplayName">What people call it.</param>
+public sealed record GuestName(Guid Id, string Name, string DisplayName);
+
+/// <summary>Asks all who know guests.</summary>
+internal static class GuestNames
+{
+    public static async Task<IReadOnlyDictionary<Guid, GuestName>> NamesAsync(
+        this IEnumerable<IGuestsOfNetwork> owners, IEnumerable<Guid> guests, CancellationToken ct)
+    {
+        var ids = guests.Distinct().ToList();
+        var names = new Dictionary<Guid, GuestName>();
+        if (ids.Count == 0) return names;
+        foreach (var owner in owners)
+        {
+            foreach (var name in await owner.NamesAsync(ids, ct)) names[name.Id] = name;
+        }
+        return names;
+    }
 }

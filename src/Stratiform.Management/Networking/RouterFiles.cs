@@ -15,7 +15,7 @@ public static class RouterFiles
         {
             Text("hostname", wishes.Router.Name + "\n"),
             Text("interfaces", Interfaces(wishes)),
-            Text("nft.rules", Firewall(wishes)),
+            Text("nft.rules", RouterFirewall.Render(wishes)),
             Text("dnsmasq.conf", Dnsmasq(wishes)),
             Text("dnsmasq.hosts", Leases(wishes)),
             Text("hosts", Names(wishes)),
@@ -38,48 +38,12 @@ public static class RouterFiles
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
             $"{RouterDomain.GuestMacOf(wishes.Router)} guest {network.Gateway}/{network.Cidr.PrefixLength} {network.Mtu}\n");
-        if (wishes.SourceNat is { } nat)
+        if (wishes.Addresses is [var first, ..])
         {
-            text.Append(CultureInfo.InvariantCulture,
-                $"{RouterDomain.PublicMacOf(wishes.Router)} public {nat.Address}/{Ipv4.PrefixOf(nat.Netmask)} 1500 {nat.Gateway}\n");
+            var addresses = string.Join(',', wishes.Addresses.Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Address}/{Ipv4.PrefixOf(a.Netmask)}")));
+            text.Append(CultureInfo.InvariantCulture, $"{RouterDomain.PublicMacOf(wishes.Router)} public {addresses} 1500 {first.Gateway}\n");
         }
         return text.ToString();
-    }
-
-    // Guests may speak to the router's own services and out; nothing comes in but answers.
-    private static string Firewall(RouterWishes wishes)
-    {
-        var cidr = wishes.Network.Cidr;
-        var nat = wishes.SourceNat is { } source
-            ? $"    ip saddr {cidr} oifname \"p-*\" snat ip to {source.Address}\n"
-            : "";
-        return $$"""
-            flush ruleset
-            table inet router {
-              chain input {
-                type filter hook input priority filter; policy drop;
-                ct state established,related accept
-                ct state invalid drop
-                iifname "lo" accept
-                icmp type echo-request limit rate 50/second accept
-                iifname "g-*" udp dport { 53, 67 } accept
-                iifname "g-*" tcp dport { 53, 80, 8080 } accept
-                iifname "g-*" meta l4proto tcp reject with tcp reset
-              }
-              chain forward {
-                type filter hook forward priority filter; policy drop;
-                ct state established,related accept
-                ct state invalid drop
-                iifname "g-*" oifname "p-*" ip saddr {{cidr}} accept
-              }
-            }
-            table inet nat {
-              chain postrouting {
-                type nat hook postrouting priority srcnat;
-            {{nat}}  }
-            }
-
-            """;
     }
 
     private static string Dnsmasq(RouterWishes wishes)

@@ -1,22 +1,48 @@
 using System.Net;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
 
 namespace Stratiform.Management.Networking;
 
 /// <summary>Everything a router's configuration depends on.</summary>
-/// <param name="Router">The router.</param>
-/// <param name="Network">Its network.</param>
-/// <param name="SourceNat">The address its guests go out by; null keeps them in.</param>
-/// <param name="Resolvers">Name servers to ask for names outside.</param>
-/// <param name="Guests">Whom it serves.</param>
-public sealed record RouterWishes(
-    Router Router, Network Network, SourceNat? SourceNat, IReadOnlyList<string> Resolvers, IReadOnlyList<GuestWishes> Guests);
+public sealed record RouterWishes
+{
+    public required Router Router { get; init; }
+    public required Network Network { get; init; }
+
+    /// <summary>What becomes of packets that go out and that no egress rule speaks of.</summary>
+    public required bool EgressAllowed { get; init; }
+
+    /// <summary>Its public addresses; the one its guests go out by, if it has one, comes first.</summary>
+    public required IReadOnlyList<HeldAddress> Addresses { get; init; }
+
+    /// <summary>The rules that are to be in force, oldest first.</summary>
+    public required IReadOnlyList<RuleWish> Rules { get; init; }
+
+    /// <summary>Name servers to ask for names outside.</summary>
+    public required IReadOnlyList<string> Resolvers { get; init; }
+
+    /// <summary>Whom it serves.</summary>
+    public required IReadOnlyList<GuestWishes> Guests { get; init; }
+
+    /// <summary>The address its guests go out by; null keeps them in.</summary>
+    public HeldAddress? SourceNat => Addresses.FirstOrDefault(a => a.IsSourceNat);
+}
 
 /// <summary>A public address with the way out.</summary>
+/// <param name="Id">The address's id, by which rules name it.</param>
 /// <param name="Address">The address.</param>
 /// <param name="Netmask">Its network's mask.</param>
 /// <param name="Gateway">The next hop.</param>
-public sealed record SourceNat(Ipv4Address Address, IPAddress Netmask, IPAddress Gateway);
+/// <param name="IsSourceNat">Guests go out by it.</param>
+/// <param name="LeadsTo">The guest that all of it leads to; null for none.</param>
+public sealed record HeldAddress(
+    Id<PublicIpAddress> Id, Ipv4Address Address, IPAddress Netmask, IPAddress Gateway, bool IsSourceNat, Ipv4Address? LeadsTo);
+
+/// <summary>A rule, and where it leads.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Guest">The guest's address that its ports lead to; null for none, or while the guest has no address.</param>
+public sealed record RuleWish(NetworkRule Rule, Ipv4Address? Guest);
 
 /// <summary>What a router serves to one guest.</summary>
 public sealed record GuestWishes

@@ -18,6 +18,15 @@ public sealed class RoutersInStep(CloudDb db, WorkflowQueue queue)
         db.Set<Network>().Where(n => n.Id == network)
             .ExecuteUpdateAsync(set => set.SetProperty(n => n.WantedGeneration, n => n.WantedGeneration + 1), ct);
 
+    /// <summary>As the other one, in the commit of a command that changes a network.</summary>
+    /// <exception cref="CloudException">The network is being shut down (537).</exception>
+    public static async Task RaiseForChangeAsync(DbContext db, Id<Network> network, CancellationToken ct)
+    {
+        var raised = await db.Set<Network>().Where(n => n.Id == network && n.State != NetworkState.Shutdown && n.State != NetworkState.Destroy)
+            .ExecuteUpdateAsync(set => set.SetProperty(n => n.WantedGeneration, n => n.WantedGeneration + 1), ct);
+        if (raised == 0) throw Api.Refusal.Conflict("The network is being shut down; try again in a moment.");
+    }
+
     /// <summary>The generations that the networks' routers have to reach.</summary>
     public async Task<IReadOnlyDictionary<Guid, long>> WantedAsync(IReadOnlyCollection<Id<Network>> networks, CancellationToken ct) =>
         await db.Set<Network>().Where(n => networks.Contains(n.Id)).ToDictionaryAsync(n => n.Id.Value, n => n.WantedGeneration, ct);
@@ -28,6 +37,7 @@ public sealed class RoutersInStep(CloudDb db, WorkflowQueue queue)
     {
         var networks = generations.Keys.Select(id => new Id<Network>(id)).ToList();
         var routers = await db.Set<Router>().AsNoTracking().Where(r => networks.Contains(r.NetworkId)).ToListAsync(ct);
+        foreach (var router in routers) router.RequireNotRefused(generations[router.NetworkId.Value]);
         var behind = routers.Where(r => r.AppliedGeneration < generations[r.NetworkId.Value]).ToList();
         foreach (var router in behind.Where(r => r.State == VmState.Running))
             await queue.EnqueueUnlessPendingAsync(ApplyRouter.For(router), ct);

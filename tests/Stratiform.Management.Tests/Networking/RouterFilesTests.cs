@@ -30,8 +30,20 @@ public sealed class RouterFilesTests
 
     private Dictionary<string, RouterFile> Render(bool withNat, params GuestWishes[] guests)
     {
-        var nat = withNat ? new SourceNat(Ip("203.0.113.10"), IPAddress.Parse("255.255.255.0"), IPAddress.Parse("203.0.113.1")) : null;
-        return RouterFiles.Render(new(_router, _network, nat, ["9.9.9.9"], guests)).ToDictionary(f => f.Path);
+        HeldAddress[] addresses = withNat
+            ? [new(new(Id.New<PublicIpAddress>().Value), Ip("203.0.113.10"), IPAddress.Parse("255.255.255.0"), IPAddress.Parse("203.0.113.1"), true, null)]
+            : [];
+        var wishes = new RouterWishes
+        {
+            Router = _router,
+            Network = _network,
+            EgressAllowed = true,
+            Addresses = addresses,
+            Rules = [],
+            Resolvers = ["9.9.9.9"],
+            Guests = guests,
+        };
+        return RouterFiles.Render(wishes).ToDictionary(f => f.Path);
     }
 
     private static string Text(RouterFile file) => Encoding.UTF8.GetString(file.Content);
@@ -52,13 +64,13 @@ public sealed class RouterFilesTests
 
     [Fact]
     public void Guests_go_out_by_the_source_nat_address() =>
-        Text(Render(withNat: true)["nft.rules"]).ShouldContain("ip saddr 10.1.1.0/24 oifname \"p-*\" snat ip to 203.0.113.10\n");
+        Text(Render(withNat: true)["nft.rules"]).ShouldContain("oifname \"p-*\" ip saddr 10.1.1.0/24 snat ip to 203.0.113.10\n");
 
     [Fact]
     public void Without_a_source_nat_address_nothing_is_translated_and_there_is_no_public_card()
     {
         var files = Render(withNat: false);
-        Text(files["nft.rules"]).ShouldNotContain("snat");
+        Text(files["nft.rules"]).ShouldNotContain("oifname \"p-*\" ip saddr 10.1.1.0/24 snat");
         Text(files["interfaces"]).ShouldBe($"{Nic.MacOf(_router.GuestNicId)} guest 10.1.1.1/24 1450\n");
     }
 

@@ -62,7 +62,8 @@ internal sealed partial class Footprint
 internal sealed record Books(
     List<Host> Hosts, List<HostCapacity> Capacities, List<HostReservation> Reservations, List<StoragePool> Pools,
     List<PoolReservation> PoolReservations, List<VirtualMachine> Vms, List<Volume> Volumes, List<Nic> Nics, List<Network> Networks,
-    List<Router> Routers, List<NetworkOnHost> Places, List<PublicIpAddress> Addresses, List<PoolImage> Copies, List<Template> Templates,
+    List<Router> Routers, List<NetworkOnHost> Places, List<PublicIpAddress> Addresses, List<NetworkRule> Rules,
+    List<PoolImage> Copies, List<Template> Templates,
     List<ImageStore> Stores, List<StoreImage> Originals, List<SystemVm> Workers, List<TransferSession> Sessions, List<PublicIpAddress> WorkerAddresses,
     List<ResourceCount> Counts, List<ResourceShare> Shares, List<WorkflowRow> Unfinished, List<WorkflowSubject> Held)
 {
@@ -87,6 +88,7 @@ internal sealed record Books(
             await db.Set<Router>().Where(r => r.ZoneId == id).ToListAsync(ct),
             await db.Set<NetworkOnHost>().Where(n => hosts.Contains(n.HostId)).ToListAsync(ct),
             await db.Set<PublicIpAddress>().Where(a => a.ZoneId == id && a.NetworkId != null).ToListAsync(ct),
+            await db.Set<NetworkRule>().Where(r => networkIds.Contains(r.NetworkId)).ToListAsync(ct),
             await db.Set<PoolImage>().Where(i => i.PoolId == pool).ToListAsync(ct),
             await db.Set<Template>().Where(t => t.ZoneId == id).ToListAsync(ct),
             await db.Set<ImageStore>().Where(s => s.ZoneId == id).ToListAsync(ct),
@@ -125,6 +127,9 @@ internal sealed record Books(
         .. Routers.Select(r => Line($"router {r.Id} {r.State} on={r.HostId}")),
         .. Places.Select(p => Line($"plug {p.NetworkId} on={p.HostId} ready={p.Ready}")),
         .. Addresses.Select(a => Line($"public address of={a.NetworkId} nat={a.IsSourceNat}")),
+        .. Addresses.Where(a => a.StaticNatNicId is not null).Select(a => Line($"public address leads={a.StaticNatNicId}")),
+        .. Addresses.Where(a => a.IsReleasing).Select(a => Line($"public address leaves={a.NetworkId}")),
+        .. Rules.Select(r => Line($"rule {r.Purpose} {r.State} leads={r.NicId} port={r.PrivateStartPort}")),
         .. Copies.Select(c => Line($"copy {c.Id} ready={c.Ready}")),
         .. Templates.Select(t => Line($"template {t.Id} {t.State}")),
         .. Stores.Select(s => Line($"store {s.Id} readonly={s.IsReadOnly}")),

@@ -94,6 +94,8 @@ internal sealed class SmallZone
     public VirtualMachine? Vm { get; private set; }
     public Volume? Root { get; private set; }
     public Nic? Nic { get; private set; }
+    public PublicIpAddress? Address { get; private set; }
+    public NetworkRule? Rule { get; private set; }
 
     /// <summary>What the virtual machine's workflows hold.</summary>
     public IReadOnlyList<Subject> VmSubjects => [Vm!.Subject, Root!.Subject];
@@ -126,6 +128,8 @@ internal sealed class SmallZone
         if (Worker is not null) names[Worker.Id.Value] = "worker";
         if (Router is not null) names[Router.Id.Value] = "router";
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
+        if (Address is not null) names[Address.Id.Value] = "address";
+        if (Rule is not null) names[Rule.Id.Value] = "rule";
         return names;
     }
 
@@ -345,6 +349,39 @@ internal sealed class SmallZone
         await Machines[0].Hypervisor.EnsureAsync(new DomainPlan(RouterDomain.Describe(Router, Network), [], []), CancellationToken.None);
         var configuration = new EnsureRouterConfiguration { RouterId = Router.Id.Value, Generation = Network.WantedGeneration, Files = [] };
         await Machines[0].Routers.EnsureAsync(configuration, CancellationToken.None);
+    }
+
+    /// <summary>The network has acquired a public address.</summary>
+    /// <param name="isKnown">True when its router serves it already.</param>
+    public async Task AcquireAddressAsync(bool isKnown = true)
+    {
+        await Db.SaveChangesAsync();
+        Address = await Db.Set<PublicIpAddress>().Where(a => a.ZoneId == Zone.Id && a.NetworkId == null && a.SystemVmId == null).FirstAsync();
+        Address.Take(Network, _now);
+        Db.Add(new ResourceShare { OwnerId = Address.Id.Value, Kind = ResourceKind.PublicIp, AccountId = Account.Id, Amount = 1 });
+        (await Db.Set<ResourceCount>().SingleAsync(c => c.AccountId == Account.Id && c.Kind == ResourceKind.PublicIp)).Used++;
+        if (!isKnown) Network.RaiseGeneration();
+    }
+
+    /// <summary>Port 80 of the public address leads to the guest.</summary>
+    /// <param name="isActive">True when its router knows it already.</param>
+    public void AddForwarding(bool isActive = true)
+    {
+        var match = new RuleMatch { Protocol = "tcp", StartPort = 80, EndPort = 80, SourceCidrs = [IPNetwork.Parse("0.0.0.0/0")] };
+        Rule = NetworkRule.Forwarding(Network, Address!, match, Nic!, 80, 80, _now);
+        if (isActive) Rule.MarkActive();
+        else Network.RaiseGeneration();
+        Db.Add(Rule);
+    }
+
+    /// <summary>All of the public address leads to the guest, who may be pinged by it.</summary>
+    public void AddStaticNat()
+    {
+        Address!.LeadTo(Nic!.Id);
+        var match = new RuleMatch { Protocol = "icmp", IcmpType = -1, IcmpCode = -1, SourceCidrs = [IPNetwork.Parse("0.0.0.0/0")] };
+        Rule = NetworkRule.Firewall(Network, Address, match, _now);
+        Rule.MarkActive();
+        Db.Add(Rule);
     }
 
     /// <summary>The network can be plugged into on a host.</summary>

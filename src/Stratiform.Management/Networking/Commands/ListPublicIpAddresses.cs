@@ -30,6 +30,9 @@ internal sealed record ListPublicIpAddresses : ListQuery<PublicIpWire>
     [Description("True lists only addresses by which guests go out, false only others")]
     public bool? IsSourceNat { get; init; }
 
+    [Description("True lists only addresses that lead to one virtual machine, false only others")]
+    public bool? IsStaticNat { get; init; }
+
     [Description("False lists free addresses too (administrators)")]
     public bool? AllocatedOnly { get; init; }
 
@@ -60,6 +63,7 @@ internal sealed class ListPublicIpAddressesHandler(CloudDb db, Lists<PublicIpWir
         if (command.ZoneId is { } zone) ips = ips.Where(a => a.ZoneId == zone);
         if (command.VlanId is { } range) ips = ips.Where(a => a.RangeId == range);
         if (command.AssociatedNetworkId is { } network) ips = ips.Where(a => a.NetworkId == network);
+        if (command.IsStaticNat is { } leading) ips = ips.Where(a => a.StaticNatNicId != null == leading);
         if (command.IsSourceNat is { } source) ips = ips.Where(a => a.IsSourceNat == source);
         return await lists.PageAsync(ips.OrderBy(a => a.ZoneId).ThenBy(a => a.Address).Select(a => a.Id), command, caller, ct);
     }

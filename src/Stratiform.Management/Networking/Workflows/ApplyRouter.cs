@@ -23,11 +23,19 @@ public sealed class ApplyRouter(CloudDb db, Hosts hosts, RouterConfigurations co
     };
 
     protected override void Define(Plan plan) => plan
-        .Do(Apply);
+        .Do(Apply)
+        .Do(TellIfRefused);
 
     private async Task Apply(CancellationToken ct)
     {
         var router = await db.Set<Router>().SingleOrDefaultAsync(r => r.Id == State.RouterId, ct);
         if (router is { State: VmState.Running, HostId: { } host }) await configurations.ApplyAsync(router, host, hosts, ct);
+    }
+
+    // After the note is written, which tells those who wait.
+    private async Task TellIfRefused(CancellationToken ct)
+    {
+        var router = await db.Set<Router>().SingleOrDefaultAsync(r => r.Id == State.RouterId, ct);
+        router?.RequireNotRefused(router.RefusedGeneration);
     }
 }

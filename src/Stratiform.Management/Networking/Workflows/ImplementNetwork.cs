@@ -80,7 +80,7 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
     private Task ReleaseSourceNat(CancellationToken ct)
     {
         if (!State.Began) return Task.CompletedTask;
-        InCommit((commit, token) => Addresses.ReleasePublicAsync(commit, State.NetworkId, token));
+        InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, State.NetworkId, token));
         InCommit((commit, token) => Limits.ReleaseAsync(commit, State.NetworkId.Value, token, ResourceKind.PublicIp));
         return Task.CompletedTask;
     }

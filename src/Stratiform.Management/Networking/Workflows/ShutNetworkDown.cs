@@ -10,8 +10,8 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking.Workflows;
 
 /// <summary>
-/// Takes back all a network was given: its router, its places on hosts, its number, its public address. It ends as Allocated, or
-/// removed when that was asked for. What was begun goes on to its end: a network half gone helps nobody, so nothing is undone.
+/// Takes back all a network was given: its router, its places on hosts, its number, the address its guests go out by. It ends as
+/// Allocated, with the addresses and rules that its owner made, or removed with all of them when that was asked for. What was begun goes on to its end: a network half gone helps nobody, so nothing is undone.
 /// </summary>
 public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, IEnumerable<IGuestsOfNetwork> guests, TimeProvider clock)
     : Workflow<ShutNetworkDown.Memory>
@@ -104,8 +104,15 @@ public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, IEnumerable<IGuests
     private async Task ReleaseAddresses(CancellationToken ct)
     {
         (await NetworkAsync(ct)).ReleaseVni();
-        InCommit((commit, token) => Addresses.ReleasePublicAsync(commit, State.NetworkId, token));
+        InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, State.NetworkId, token));
         InCommit((commit, token) => Limits.ReleaseAsync(commit, State.NetworkId.Value, token, ResourceKind.PublicIp));
+        if (!State.Remove) return;
+        InCommit((commit, token) => commit.Set<NetworkRule>().Where(r => r.NetworkId == State.NetworkId).ExecuteDeleteAsync(token));
+        foreach (var address in await db.Set<PublicIpAddress>().Where(a => a.NetworkId == State.NetworkId && !a.IsSourceNat).ToListAsync(ct))
+        {
+            address.Release();
+            InCommit((commit, token) => Limits.ReleaseAsync(commit, address.Id.Value, token));
+        }
     }
 
     private async Task MarkDown(CancellationToken ct)

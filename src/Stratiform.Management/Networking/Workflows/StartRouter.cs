@@ -105,6 +105,7 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
     {
         var router = await RouterAsync(ct);
         await configurations.ApplyAsync(router, State.HostId!.Value, hosts, ct);
+        router.RequireNotRefused(router.RefusedGeneration);
     }
 
     private async Task MarkRunning(CancellationToken ct) => (await RouterAsync(ct)).MarkRunning();

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121155315_Initial")]
+    [Migration("20261121221631_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2081,6 +2081,113 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("network_on_host");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.NetworkRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<Guid?>("AddressId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("address_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.PrimitiveCollection<IPNetwork[]>("DestinationCidrs")
+                        .IsRequired()
+                        .HasColumnType("cidr[]")
+                        .HasColumnName("destination_cidrs");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<int?>("EndPort")
+                        .HasColumnType("integer")
+                        .HasColumnName("end_port");
+
+                    b.Property<int?>("IcmpCode")
+                        .HasColumnType("integer")
+                        .HasColumnName("icmp_code");
+
+                    b.Property<int?>("IcmpType")
+                        .HasColumnType("integer")
+                        .HasColumnName("icmp_type");
+
+                    b.Property<Guid>("NetworkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("network_id");
+
+                    b.Property<Guid?>("NicId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("nic_id");
+
+                    b.Property<Guid?>("OpenedFor")
+                        .HasColumnType("uuid")
+                        .HasColumnName("opened_for");
+
+                    b.Property<int?>("PrivateEndPort")
+                        .HasColumnType("integer")
+                        .HasColumnName("private_end_port");
+
+                    b.Property<int?>("PrivateStartPort")
+                        .HasColumnType("integer")
+                        .HasColumnName("private_start_port");
+
+                    b.Property<string>("Protocol")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("protocol")
+                        .UseCollation("C");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("purpose");
+
+                    b.PrimitiveCollection<IPNetwork[]>("SourceCidrs")
+                        .IsRequired()
+                        .HasColumnType("cidr[]")
+                        .HasColumnName("source_cidrs");
+
+                    b.Property<int?>("StartPort")
+                        .HasColumnType("integer")
+                        .HasColumnName("start_port");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_network_rule");
+
+                    b.HasIndex("AddressId")
+                        .HasDatabaseName("ix_network_rule_address_id");
+
+                    b.HasIndex("NicId")
+                        .HasDatabaseName("ix_network_rule_nic_id")
+                        .HasFilter("nic_id IS NOT NULL");
+
+                    b.HasIndex("OpenedFor")
+                        .HasDatabaseName("ix_network_rule_opened_for")
+                        .HasFilter("opened_for IS NOT NULL");
+
+                    b.HasIndex("AccountId", "CreatedAt")
+                        .HasDatabaseName("ix_network_rule_account_id_created_at");
+
+                    b.HasIndex("NetworkId", "Purpose")
+                        .HasDatabaseName("ix_network_rule_network_id_purpose");
+
+                    b.ToTable("network_rule");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.Nic", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2155,6 +2262,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("allocated_at");
 
+                    b.Property<bool>("IsReleasing")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_releasing");
+
                     b.Property<bool>("IsSourceNat")
                         .HasColumnType("boolean")
                         .HasColumnName("is_source_nat");
@@ -2167,6 +2278,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<Guid>("RangeId")
                         .HasColumnType("uuid")
                         .HasColumnName("range_id");
+
+                    b.Property<Guid?>("StaticNatNicId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("static_nat_nic_id");
 
                     b.Property<Guid?>("SystemVmId")
                         .IsConcurrencyToken()
@@ -2185,6 +2300,10 @@ namespace Stratiform.Management.Database.Migrations
 
                     b.HasIndex("RangeId")
                         .HasDatabaseName("ix_public_ip_address_range_id");
+
+                    b.HasIndex("StaticNatNicId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_public_ip_address_static_nat_nic_id");
 
                     b.HasIndex("SystemVmId")
                         .IsUnique()
@@ -2317,6 +2436,16 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<Guid>("PublicNicId")
                         .HasColumnType("uuid")
                         .HasColumnName("public_nic_id");
+
+                    b.Property<string>("RefusedBecause")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("refused_because")
+                        .UseCollation("C");
+
+                    b.Property<long>("RefusedGeneration")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refused_generation");
 
                     b.Property<DateTimeOffset?>("RemovedAt")
                         .HasColumnType("timestamp with time zone")
@@ -3355,6 +3484,28 @@ namespace Stratiform.Management.Database.Migrations
                         .HasConstraintName("fk_network_on_host_network_network_id");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.NetworkRule", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.PublicIpAddress", null)
+                        .WithMany()
+                        .HasForeignKey("AddressId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_network_rule_public_ip_address_address_id");
+
+                    b.HasOne("Stratiform.Management.Networking.Network", null)
+                        .WithMany()
+                        .HasForeignKey("NetworkId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_network_rule_network_network_id");
+
+                    b.HasOne("Stratiform.Management.Networking.Nic", null)
+                        .WithMany()
+                        .HasForeignKey("NicId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_network_rule_nic_nic_id");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.Nic", b =>
                 {
                     b.HasOne("Stratiform.Management.Networking.Network", null)
@@ -3379,6 +3530,12 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_public_ip_address_public_ip_range_range_id");
+
+                    b.HasOne("Stratiform.Management.Networking.Nic", null)
+                        .WithMany()
+                        .HasForeignKey("StaticNatNicId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_public_ip_address_nic_static_nat_nic_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.PublicIpRange", b =>

@@ -1005,36 +1005,6 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "public_ip_address",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    range_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    address = table.Column<IPAddress>(type: "inet", nullable: false),
-                    network_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    system_vm_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    is_source_nat = table.Column<bool>(type: "boolean", nullable: false),
-                    allocated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_public_ip_address", x => x.id);
-                    table.ForeignKey(
-                        name: "fk_public_ip_address_network_network_id",
-                        column: x => x.network_id,
-                        principalTable: "network",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict);
-                    table.ForeignKey(
-                        name: "fk_public_ip_address_public_ip_range_range_id",
-                        column: x => x.range_id,
-                        principalTable: "public_ip_range",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "host",
                 columns: table => new
                 {
@@ -1065,6 +1035,44 @@ namespace Stratiform.Management.Database.Migrations
                         name: "fk_host_cluster_cluster_id",
                         column: x => x.cluster_id,
                         principalTable: "cluster",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "public_ip_address",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    range_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    address = table.Column<IPAddress>(type: "inet", nullable: false),
+                    network_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    system_vm_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    is_source_nat = table.Column<bool>(type: "boolean", nullable: false),
+                    static_nat_nic_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    is_releasing = table.Column<bool>(type: "boolean", nullable: false),
+                    allocated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_public_ip_address", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_public_ip_address_network_network_id",
+                        column: x => x.network_id,
+                        principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_public_ip_address_nic_static_nat_nic_id",
+                        column: x => x.static_nat_nic_id,
+                        principalTable: "nic",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_public_ip_address_public_ip_range_range_id",
+                        column: x => x.range_id,
+                        principalTable: "public_ip_range",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1172,6 +1180,8 @@ namespace Stratiform.Management.Database.Migrations
                     guest_nic_id = table.Column<Guid>(type: "uuid", nullable: false),
                     public_nic_id = table.Column<Guid>(type: "uuid", nullable: false),
                     applied_generation = table.Column<long>(type: "bigint", nullable: false),
+                    refused_generation = table.Column<long>(type: "bigint", nullable: false),
+                    refused_because = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     cpu_mhz = table.Column<int>(type: "integer", nullable: false),
                     memory_mib = table.Column<long>(type: "bigint", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -1313,6 +1323,53 @@ namespace Stratiform.Management.Database.Migrations
                         name: "fk_virtual_machine_template_template_id",
                         column: x => x.template_id,
                         principalTable: "template",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "network_rule",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    purpose = table.Column<string>(type: "text", nullable: false),
+                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    address_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    protocol = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    start_port = table.Column<int>(type: "integer", nullable: true),
+                    end_port = table.Column<int>(type: "integer", nullable: true),
+                    icmp_type = table.Column<int>(type: "integer", nullable: true),
+                    icmp_code = table.Column<int>(type: "integer", nullable: true),
+                    source_cidrs = table.Column<IPNetwork[]>(type: "cidr[]", nullable: false),
+                    destination_cidrs = table.Column<IPNetwork[]>(type: "cidr[]", nullable: false),
+                    nic_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    private_start_port = table.Column<int>(type: "integer", nullable: true),
+                    private_end_port = table.Column<int>(type: "integer", nullable: true),
+                    opened_for = table.Column<Guid>(type: "uuid", nullable: true),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_network_rule", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_network_rule_network_network_id",
+                        column: x => x.network_id,
+                        principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_network_rule_nic_nic_id",
+                        column: x => x.nic_id,
+                        principalTable: "nic",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_network_rule_public_ip_address_address_id",
+                        column: x => x.address_id,
+                        principalTable: "public_ip_address",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1464,6 +1521,33 @@ namespace Stratiform.Management.Database.Migrations
                 column: "host_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_network_rule_account_id_created_at",
+                table: "network_rule",
+                columns: new[] { "account_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_network_rule_address_id",
+                table: "network_rule",
+                column: "address_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_network_rule_network_id_purpose",
+                table: "network_rule",
+                columns: new[] { "network_id", "purpose" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_network_rule_nic_id",
+                table: "network_rule",
+                column: "nic_id",
+                filter: "nic_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_network_rule_opened_for",
+                table: "network_rule",
+                column: "opened_for",
+                filter: "opened_for IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_network_traffic_physical_network_id_traffic",
                 table: "network_traffic",
                 columns: new[] { "physical_network_id", "traffic" },
@@ -1540,6 +1624,12 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_public_ip_address_range_id",
                 table: "public_ip_address",
                 column: "range_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_public_ip_address_static_nat_nic_id",
+                table: "public_ip_address",
+                column: "static_nat_nic_id",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_public_ip_address_system_vm_id",
@@ -1912,10 +2002,10 @@ namespace Stratiform.Management.Database.Migrations
                 name: "network_on_host");
 
             migrationBuilder.DropTable(
-                name: "network_traffic");
+                name: "network_rule");
 
             migrationBuilder.DropTable(
-                name: "nic");
+                name: "network_traffic");
 
             migrationBuilder.DropTable(
                 name: "os_type");
@@ -1925,9 +2015,6 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "pool_reservation");
-
-            migrationBuilder.DropTable(
-                name: "public_ip_address");
 
             migrationBuilder.DropTable(
                 name: "reconciler");
@@ -1990,13 +2077,10 @@ namespace Stratiform.Management.Database.Migrations
                 name: "workflow_subject");
 
             migrationBuilder.DropTable(
-                name: "public_ip_range");
+                name: "public_ip_address");
 
             migrationBuilder.DropTable(
                 name: "role");
-
-            migrationBuilder.DropTable(
-                name: "network");
 
             migrationBuilder.DropTable(
                 name: "user");
@@ -2017,10 +2101,10 @@ namespace Stratiform.Management.Database.Migrations
                 name: "workflow");
 
             migrationBuilder.DropTable(
-                name: "network_offering");
+                name: "nic");
 
             migrationBuilder.DropTable(
-                name: "physical_network");
+                name: "public_ip_range");
 
             migrationBuilder.DropTable(
                 name: "account");
@@ -2032,10 +2116,19 @@ namespace Stratiform.Management.Database.Migrations
                 name: "service_offering");
 
             migrationBuilder.DropTable(
+                name: "network");
+
+            migrationBuilder.DropTable(
                 name: "domain");
 
             migrationBuilder.DropTable(
                 name: "cluster");
+
+            migrationBuilder.DropTable(
+                name: "network_offering");
+
+            migrationBuilder.DropTable(
+                name: "physical_network");
 
             migrationBuilder.DropTable(
                 name: "pod");

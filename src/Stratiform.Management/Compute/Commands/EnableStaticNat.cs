@@ -1,0 +1,49 @@
+using System.ComponentModel;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Networking;
+using Stratiform.Management.Networking.Workflows;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Compute.Commands;
+
+/// <summary>Leads all of a public address to a virtual machine, which goes out by it too. Firewall rules say what may come in.</summary>
+[Command("Leads all of a public address to a virtual machine", AllowedTo.Everyone)]
+internal sealed record EnableStaticNat : ICommand<SuccessAfter>
+{
+    [Description("The public address")]
+    public required Id<PublicIpAddress> IpAddressId { get; init; }
+
+    [Description("The virtual machine")]
+    public required Id<VirtualMachine> VirtualMachineId { get; init; }
+
+    [Description("The network of the public address")]
+    public Id<Network>? NetworkId { get; init; }
+
+    [Description("The virtual machine's address, if it has several")]
+    public string? VmGuestIp { get; init; }
+}
+
+internal sealed class EnableStaticNatHandler(CloudDb db, WorkflowQueue queue) : IHandle<EnableStaticNat, SuccessAfter>
+{
+    public async Task<SuccessAfter> HandleAsync(EnableStaticNat command, Caller caller, CancellationToken ct)
+    {
+        var (address, network) = await db.FindHeldAsync(caller, command.IpAddressId, ct);
+        await db.RequireServiceAsync(network, "StaticNat", ct);
+        if (command.NetworkId is { } said && said != network.Id)
+            throw Refusal.Parameter($"The public address {address.Address} belongs to the network {network.Name}; leave networkid out.");
+        if (address.IsSourceNat)
+            throw Refusal.Parameter($"All guests of {network.Name} go out by {address.Address}; acquire another address for one guest alone (associateIpAddress).");
+        var vm = await db.FindVisibleAsync(caller, command.VirtualMachineId, ct);
+        var nic = await GuestCards.FindAsync(db, vm, network, command.VmGuestIp, ct);
+        await StaticNat.RequireNoForwardingAsync(db, address.Id, ct);
+        if (address.StaticNatNicId is { } leads && leads != nic.Id)
+            throw Refusal.Conflict($"The public address {address.Address} leads to another virtual machine; end that first (disableStaticNat).");
+        var other = await db.Set<PublicIpAddress>().FirstOrDefaultAsync(a => a.StaticNatNicId == nic.Id && a.Id != address.Id, ct);
+        if (other is not null)
+            throw Refusal.Conflict($"The virtual machine {vm.Name} has the public address {other.Address} already; end that first (disableStaticNat).");
+        return new(queue.Enqueue(SetStaticNat.For(address, nic), caller.Asks).Id);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>One rule of a network's router: who may come in by a public address, what may go out, or to which guest ports of it lead.</summary>
+public sealed class NetworkRule : IOwned
+{
+    private NetworkRule() { }
+
+    private NetworkRule(RulePurpose purpose, Network network, RuleMatch match, DateTimeOffset now)
+    {
+        Id = Stratiform.Protocol.Id.New<NetworkRule>();
+        (Purpose, NetworkId, AccountId, DomainId, CreatedAt) = (purpose, network.Id, network.AccountId, network.DomainId, now);
+        (Protocol, StartPort, EndPort, IcmpType, IcmpCode) = (match.Protocol, match.StartPort, match.EndPort, match.IcmpType, match.IcmpCode);
+        (SourceCidrs, DestinationCidrs) = (match.SourceCidrs, match.DestinationCidrs);
+    }
+
+    public Id<NetworkRule> Id { get; private set; }
+    public RulePurpose Purpose { get; private set; }
+    public Id<Network> NetworkId { get; private set; }
+    public Id<Account> AccountId { get; private set; }
+    public Id<Domain> DomainId { get; private set; }
+
+    /// <summary>The public address; null for what goes out.</summary>
+    public Id<PublicIpAddress>? AddressId { get; private set; }
+
+    /// <summary>tcp, udp, icmp, all, or the number of another protocol.</summary>
+    public string Protocol { get; private set; } = "";
+
+    /// <summary>Of public ports where ports lead to a guest; null for all.</summary>
+    public int? StartPort { get; private set; }
+
+    public int? EndPort { get; private set; }
+
+    /// <summary>-1 for all.</summary>
+    public int? IcmpType { get; private set; }
+
+    /// <summary>-1 for all.</summary>
+    public int? IcmpCode { get; private set; }
+
+    /// <summary>Networks that packets come from, none within another.</summary>
+    public IPNetwork[] SourceCidrs { get; private set; } = [];
+
+    /// <summary>Networks that packets go to, none within another; of what goes out only.</summary>
+    public IPNetwork[] DestinationCidrs { get; private set; } = [];
+
+    /// <summary>The card that ports lead to.</summary>
+    public Id<Nic>? NicId { get; private set; }
+
+    public int? PrivateStartPort { get; private set; }
+
+    public int? PrivateEndPort { get; private set; }
+
+    /// <summary>The port forwarding that this firewall rule was opened with, and goes with.</summary>
+    public Id<NetworkRule>? OpenedFor { get; private set; }
+
+    public RuleState State { get; private set; } = RuleState.Add;
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public Subject Subject => new(SubjectKinds.NetworkRule, Id.Value);
+
+    /// <summary>Lets packets in that come to a public address.</summary>
+    public static NetworkRule Firewall(Network network, PublicIpAddress address, RuleMatch match, DateTimeOffset now) =>
+        new(RulePurpose.Firewall, network, match, now) { AddressId = address.Id };
+
+    /// <summary>Makes an exception to what the network's offering says of packets that go out.</summary>
+    public static NetworkRule Egress(Network network, RuleMatch match, DateTimeOffset now) => new(RulePurpose.Egress, network, match, now);
+
+    /// <summary>Leads ports of a public address to a guest.</summary>
+    public static NetworkRule Forwarding(
+        Network network, PublicIpAddress address, RuleMatch match, Nic nic, int privateStart, int privateEnd, DateTimeOffset now) =>
+        new(RulePurpose.PortForwarding, network, match, now)
+        {
+            AddressId = address.Id,
+            NicId = nic.Id,
+            PrivateStartPort = privateStart,
+            PrivateEndPort = privateEnd,
+        };
+
+    /// <summary>The firewall rule that lets in what this port forwarding leads on.</summary>
+    public NetworkRule Opening(Network network, PublicIpAddress address, DateTimeOffset now)
+    {
+        var match = new RuleMatch { Protocol = Protocol, StartPort = StartPort, EndPort = EndPort, SourceCidrs = SourceCidrs };
+        var opening = Firewall(network, address, match, now);
+        opening.OpenedFor = Id;
+        return opening;
+    }
+
+    /// <summary>Leads to another guest, or to other ports of it.</summary>
+    public void LeadTo(RuleTarget target)
+    {
+        (NicId, PrivateStartPort, PrivateEndPort) = (target.NicId, target.StartPort, target.EndPort);
+        State = RuleState.Add;
+    }
+
+    /// <summary>Where its ports lead.</summary>
+    public RuleTarget Target => new(NicId!.Value, PrivateStartPort!.Value, PrivateEndPort!.Value);
+
+    public void MarkActive() => State = RuleState.Active;
+
+    public void MarkRevoked() => State = RuleState.Revoke;
+
+    internal sealed class Mapping : IEntityTypeConfiguration<NetworkRule>
+    {
+        public void Configure(EntityTypeBuilder<NetworkRule> entity)
+        {
+            entity.HasIndex(r => new { r.NetworkId, r.Purpose });
+            entity.HasIndex(r => r.AddressId);
+            entity.HasIndex(r => r.NicId).HasFilter("nic_id IS NOT NULL");
+            entity.HasIndex(r => r.OpenedFor).HasFilter("opened_for IS NOT NULL");
+            entity.HasIndex(r => new { r.AccountId, r.CreatedAt });
+            entity.HasOne<Network>().WithMany().HasForeignKey(r => r.NetworkId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<PublicIpAddress>().WithMany().HasForeignKey(r => r.AddressId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<Nic>().WithMany().HasForeignKey(r => r.NicId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}
+
+/// <summary>What a rule is for.</summary>
+public enum RulePurpose
+{
+    Firewall,
+    Egress,
+    PortForwarding,
+}
+
+/// <summary>Where a rule stands, in the API's words: on its way to the router, in force, on its way out.</summary>
+public enum RuleState
+{
+    Add,
+    Active,
+    Revoke,
+}
+
+/// <summary>Where forwarded ports lead.</summary>
+/// <param name="NicId">The card.</param>
+/// <param name="StartPort">Its first port.</param>
+/// <param name="EndPort">Its last port.</param>
+public sealed record RuleTarget(Id<Nic> NicId, int StartPort, int EndPort);
+
+/// <summary>Which packets a rule speaks of.</summary>
+public sealed record RuleMatch
+{
+    public required string Protocol { get; init; }
+    public int? StartPort { get; init; }
+    public int? EndPort { get; init; }
+    public int? IcmpType { get; init; }
+    public int? IcmpCode { get; init; }
+    public required IPNetwork[] SourceCidrs { get; init; }
+    public IPNetwork[] DestinationCidrs { get; init; } = [];
+}

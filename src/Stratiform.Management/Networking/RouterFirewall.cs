@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Stratiform.Management.Infrastructure;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>
+/// Renders a router's packet filter and address translation as one nftables ruleset. Packets from outside are judged by where they
+/// were sent to before translation: each public address has a chain of its own, found by one look-up, so that a packet meets the
+/// rules of its address alone. Where ports lead is looked up in maps, whose size costs a packet nothing.
+/// </summary>
+internal static class RouterFirewall
+{
+    /// <summary>Ports that lead to ports of another number need an entry each.</summary>
+    public const int MostShifted = 1024;
+
+    public static string Render(RouterWishes wishes)
+    {
+        var text = new StringBuilder();
+        text.Append("flush ruleset\n");
+        Filter(text, wishes);
+        Translation(text, wishes);
+        return text.ToString();
+    }
+
+    // Guests may speak to the router's own services; nothing comes in but answers and what rules let in.
+    private static void Filter(StringBuilder text, RouterWishes wishes)
+    {
+        var opened = OpenedBy(wishes);
+        text.Append(CultureInfo.InvariantCulture,
+            $$"""
+            table inet router {
+              chain input {
+                type filter hook input priority filter; policy drop;
+                ct state established,related accept
+                ct state invalid drop
+                iifname "lo" accept
+                iifname "g-*" icmp type echo-request limit rate 50/second accept
+                iifname "g-*" udp dport { 53, 67 } accept
+                iifname "g-*" tcp dport { 53, 80, 8080 } accept
+                iifname "g-*" meta l4proto tcp reject with tcp reset
+                iifname "p-*" jump public
+              }
+              chain forward {
+                type filter hook forward priority filter; policy drop;
+                ct state established,related accept
+                ct state invalid drop
+                ct status dnat jump public
+                iifname "g-*" oifname "p-*" ip saddr {{wishes.Network.Cidr}} jump egress
+              }
+              chain public {
+
+            """);
+        if (opened.Count > 0)
+            text.Append(CultureInfo.InvariantCulture, $"    ct original ip daddr vmap {{ {string.Join(", ", opened.Keys.Select(a => $"{a} : jump {a}"))} }}\n");
+        text.Append("  }\n");
+        foreach (var (address, rules) in opened)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  chain {address} {{\n");
+            foreach (var rule in rules) text.Append(CultureInfo.InvariantCulture, $"    {Packets(rule, "ct original proto-dst")}{Networks("saddr", rule.SourceCidrs)}accept\n");
+            text.Append("  }\n");
+        }
+        text.Append("  chain egress {\n");
+        var (exception, otherwise) = wishes.EgressAllowed ? ("drop", "accept") : ("accept", "drop");
+        foreach (var (rule, _) in wishes.Rules.Where(r => r.Rule.Purpose == RulePurpose.Egress))
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"    {Packets(rule, "th dport")}{Networks("saddr", rule.SourceCidrs)}{Networks("daddr", rule.DestinationCidrs)}{exception}\n");
+        }
+        text.Append(CultureInfo.InvariantCulture, $"    {otherwise}\n  }}\n}}\n");
+    }
+
+    // Guests reach public addresses of their own network too; the router's address in front brings the answers back through it.
+    private static void Translation(StringBuilder text, RouterWishes wishes)
+    {
+        var held = wishes.Addresses.ToDictionary(a => a.Id, a => a.Address);
+        var forwarded = wishes.Rules
+            .Where(r => r.Rule.Purpose == RulePurpose.PortForwarding && r.Guest is not null && held.ContainsKey(r.Rule.AddressId!.Value)).ToList();
+        var leading = wishes.Addresses.Where(a => a.LeadsTo is not null).ToList();
+        text.Append("table inet nat {\n");
+        Map(text, "ports", "ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service", "",
+            forwarded.Where(IsShifted).SelectMany(r => Shifted(held[r.Rule.AddressId!.Value], r)));
+        Map(text, "ranges", "ipv4_addr . inet_proto . inet_service : ipv4_addr", "interval", forwarded.Where(r => !IsShifted(r)).Select(r => Straight(held[r.Rule.AddressId!.Value], r)));
+        Map(text, "hosts", "ipv4_addr : ipv4_addr", "", leading.Select(a => $"{a.Address} : {a.LeadsTo}"));
+        Map(text, "sources", "ipv4_addr : ipv4_addr", "", leading.Select(a => $"{a.LeadsTo} : {a.Address}"));
+        var (network, cidr) = (wishes.Network, wishes.Network.Cidr);
+        text.Append(CultureInfo.InvariantCulture,
+            $$"""
+              chain prerouting {
+                type nat hook prerouting priority dstnat;
+                dnat ip to ip daddr . meta l4proto . th dport map @ports
+                dnat ip to ip daddr . meta l4proto . th dport map @ranges
+                dnat ip to ip daddr map @hosts
+              }
+              chain postrouting {
+                type nat hook postrouting priority srcnat;
+                oifname "g-*" ct status dnat ip saddr {{cidr}} snat ip to {{network.Gateway}}
+                oifname "p-*" snat ip to ip saddr map @sources
+
+            """);
+        if (wishes.SourceNat is { } source)
+            text.Append(CultureInfo.InvariantCulture, $"    oifname \"p-*\" ip saddr {cidr} snat ip to {source.Address}\n");
+        text.Append("  }\n}\n");
+    }
+
+    private static Dictionary<Ipv4Address, List<NetworkRule>> OpenedBy(RouterWishes wishes)
+    {
+        var rules = wishes.Rules.Where(r => r.Rule.Purpose == RulePurpose.Firewall).ToLookup(r => r.Rule.AddressId!.Value, r => r.Rule);
+        return wishes.Addresses.Where(a => rules.Contains(a.Id)).ToDictionary(a => a.Address, a => rules[a.Id].ToList());
+    }
+
+    private static void Map(StringBuilder text, string name, string type, string flags, IEnumerable<string> elements)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"  map {name} {{\n    type {type}\n");
+        if (flags.Length > 0) text.Append(CultureInfo.InvariantCulture, $"    flags {flags}\n");
+        var list = string.Join(", ", elements);
+        if (list.Length > 0) text.Append(CultureInfo.InvariantCulture, $"    elements = {{ {list} }}\n");
+        text.Append("  }\n");
+    }
+
+    private static string Packets(NetworkRule rule, string port) => rule switch
+    {
+        { Protocol: "all" } => "",
+        { Protocol: "icmp", IcmpType: -1 or null } => "meta l4proto icmp ",
+        { Protocol: "icmp", IcmpCode: -1 or null } => string.Create(CultureInfo.InvariantCulture, $"icmp type {rule.IcmpType} "),
+        { Protocol: "icmp" } => string.Create(CultureInfo.InvariantCulture, $"icmp type {rule.IcmpType} icmp code {rule.IcmpCode} "),
+        { StartPort: { } start, EndPort: { } end } => string.Create(CultureInfo.InvariantCulture, $"meta l4proto {rule.Protocol} {port} {Range(start, end)} "),
+        _ => $"meta l4proto {rule.Protocol} ",
+    };
+
+    private static string Networks(string field, IPNetwork[] networks) =>
+        networks.Length == 0 || networks.Any(n => n.PrefixLength == 0) ? "" : $"ip {field} {{ {string.Join(", ", networks)} }} ";
+
+    private static bool IsShifted(RuleWish wish) => wish.Rule.StartPort != wish.Rule.PrivateStartPort;
+
+    private static IEnumerable<string> Shifted(Ipv4Address address, RuleWish wish)
+    {
+        var rule = wish.Rule;
+        for (var i = 0; i <= rule.EndPort - rule.StartPort; i++)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{address} . {rule.Protocol} . {rule.StartPort + i} : {wish.Guest} . {rule.PrivateStartPort + i}");
+        }
+    }
+
+    private static string Straight(Ipv4Address address, RuleWish wish) =>
+        $"{address} . {wish.Rule.Protocol} . {Range(wish.Rule.StartPort!.Value, wish.Rule.EndPort!.Value)} : {wish.Guest}";
+
+    private static string Range(int start, int end) =>
+        start == end ? start.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{start}-{end}");
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Api;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>
+/// Which rules cannot be in force together. Asked in the commit that adds one, after its network's generation was raised: that
+/// lets those who add rules to one network pass one after the other.
+/// </summary>
+internal static class RuleConflicts
+{
+    /// <summary>Refuses a rule that another stands in the way of.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">One does (537); the text names it.</exception>
+    public static async Task RequireNoneAsync(DbContext commit, NetworkRule rule, CancellationToken ct)
+    {
+        var address = rule.AddressId is { } id
+            ? await commit.Set<PublicIpAddress>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.NetworkId == rule.NetworkId, ct)
+            : null;
+        if (rule.AddressId is not null && address is not { IsReleasing: false })
+            throw Refusal.Conflict("The public address is being released; acquire another one (associateIpAddress).");
+        if (rule.Purpose == RulePurpose.PortForwarding && address!.StaticNatNicId is not null)
+        {
+            throw Refusal.Conflict(
+                $"All ports of {address.Address} lead to one guest already; end that first (disableStaticNat) or use another address.");
+        }
+        var others = await commit.Set<NetworkRule>().AsNoTracking()
+            .Where(r => r.NetworkId == rule.NetworkId && r.Purpose == rule.Purpose && r.AddressId == rule.AddressId && r.Id != rule.Id
+                && r.Protocol == rule.Protocol && r.State != RuleState.Revoke)
+            .ToListAsync(ct);
+        if (others.FirstOrDefault(other => IsInTheWay(other, rule)) is { } found)
+            throw Refusal.Conflict(Text(found, address?.Address.ToString()));
+    }
+
+    // A firewall rule that goes with a port forwarding ends with it, so another one may say the same.
+    private static bool IsInTheWay(NetworkRule other, NetworkRule rule)
+    {
+        if (rule.Purpose == RulePurpose.PortForwarding) return Overlap(other, rule);
+        if (other.OpenedFor is not null || rule.OpenedFor is not null) return false;
+        var sameIcmp = other.IcmpType == rule.IcmpType && other.IcmpCode == rule.IcmpCode;
+        return sameIcmp && Overlap(other, rule) && other.SourceCidrs.Intersect(rule.SourceCidrs).Any()
+            && (rule.Purpose != RulePurpose.Egress || other.DestinationCidrs.Intersect(rule.DestinationCidrs).Any());
+    }
+
+    private static bool Overlap(NetworkRule a, NetworkRule b) =>
+        (a.StartPort ?? 0) <= (b.EndPort ?? ushort.MaxValue) && (b.StartPort ?? 0) <= (a.EndPort ?? ushort.MaxValue);
+
+    private static string Text(NetworkRule found, string? address)
+    {
+        var packets = found.Protocol + Ports(found);
+        return found.Purpose switch
+        {
+            RulePurpose.PortForwarding => $"The port forwarding rule {found.Id} leads {packets} of {address} to a guest already; delete it first "
+                + "(deletePortForwardingRule), change it (updatePortForwardingRule), or use other ports or another address.",
+            RulePurpose.Firewall => $"The firewall rule {found.Id} speaks of {packets} of {address} for the same networks already; "
+                + "delete it first (deleteFirewallRule).",
+            RulePurpose.Egress => $"The egress rule {found.Id} speaks of {packets} for the same networks already; delete it first (deleteEgressFirewallRule).",
+        };
+    }
+
+    private static string Ports(NetworkRule rule) => (rule.StartPort, rule.EndPort) switch
+    {
+        ({ } start, { } end) when start == end => string.Create(CultureInfo.InvariantCulture, $" {start}"),
+        ({ } start, { } end) => string.Create(CultureInfo.InvariantCulture, $" {start}-{end}"),
+        _ => "",
+    };
+}

@@ -1,0 +1,60 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Database;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking.Workflows;
+
+/// <summary>Gives a public address back, with its rules, once its router serves it no more.</summary>
+public sealed class ReleaseAddress(CloudDb db, RoutersInStep routers) : Workflow<ReleaseAddress.Memory>
+{
+    /// <summary>What the steps remember.</summary>
+    /// <param name="AddressId">The address.</param>
+    /// <param name="NetworkId">The network that held it.</param>
+    /// <param name="Generations">The generation that the network's router must have applied.</param>
+    public sealed record Memory(Id<PublicIpAddress> AddressId, Id<Network> NetworkId, IReadOnlyDictionary<Guid, long>? Generations = null);
+
+    public static Order<ReleaseAddress> For(PublicIpAddress address) => new()
+    {
+        State = new Memory(address.Id, address.NetworkId!.Value),
+        Subjects = [address.Subject],
+        InstanceKind = nameof(PublicIpAddress),
+        InstanceId = address.Id.Value,
+    };
+
+    protected override void Define(Plan plan) => plan
+        .Do(MarkReleasing).Undo(MarkHeld)
+        .Until(RouterForgotIt, TimeSpan.FromMinutes(5))
+        .Do(Free);
+
+    // Null when the network went meanwhile, and its addresses with it.
+    private Task<PublicIpAddress?> HeldAsync(CancellationToken ct) =>
+        db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.Id == State.AddressId && a.NetworkId == State.NetworkId, ct);
+
+    private async Task MarkReleasing(CancellationToken ct)
+    {
+        (await HeldAsync(ct))?.MarkReleasing();
+        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.NetworkId, token));
+    }
+
+    private async Task MarkHeld(CancellationToken ct)
+    {
+        (await HeldAsync(ct))?.MarkHeld();
+        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.NetworkId, token));
+    }
+
+    private async Task<bool> RouterForgotIt(CancellationToken ct)
+    {
+        State = State with { Generations = State.Generations ?? await routers.WantedAsync([State.NetworkId], ct) };
+        return await routers.HaveAppliedAsync(State.Generations, ct);
+    }
+
+    private async Task Free(CancellationToken ct)
+    {
+        if (await HeldAsync(ct) is not { } held) return;
+        held.Release();
+        InCommit((commit, token) => commit.Set<NetworkRule>().Where(r => r.AddressId == State.AddressId).ExecuteDeleteAsync(token));
+        InCommit((commit, token) => Limits.ReleaseAsync(commit, State.AddressId.Value, token));
+    }
+}

@@ -1,0 +1,207 @@
+using System.Net;
+using Stratiform.Linux;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking;
+using Stratiform.Protocol;
+
+namespace Stratiform.Host.Tests;
+
+/// <summary>What passes a router and what does not, seen on the wire: the server's ruleset in a kernel, with guests and an internet around it.</summary>
+public sealed class RouterFirewallTests : IDisposable
+{
+    private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
+    private static readonly IPNetwork[] Everywhere = [IPNetwork.Parse("0.0.0.0/0")];
+    private readonly string _folder = Directory.CreateTempSubdirectory("world-").FullName;
+    private readonly Network _network;
+    private readonly PublicIpAddress[] _addresses;
+    private readonly Nic _web, _db;
+    private readonly List<RuleWish> _rules = [];
+    private Ipv4Address? _leadsTo;
+    private bool _egressAllowed = true;
+
+    public RouterFirewallTests()
+    {
+        var wires = new PhysicalNetwork("wires", new Zone("zone", Now) { Dns1 = "9.9.9.9", InternalDns1 = "9.9.9.9" }, Now);
+        var range = new PublicIpRange(wires, IPAddress.Parse("203.0.113.10"), IPAddress.Parse("203.0.113.12"), Now)
+        {
+            Gateway = IPAddress.Parse("203.0.113.1"),
+            Netmask = IPAddress.Parse("255.255.255.0"),
+        };
+        _network = new Network("net", new NetworkOffering("isolated", "isolated", [], Now), wires, IPNetwork.Parse("10.1.1.0/24"),
+            new(Id.New<Network>().Value), new(Id.New<Network>().Value), Now)
+        {
+            Gateway = IPAddress.Parse("10.1.1.1"),
+            NetworkDomain = "cs.example",
+        };
+        _addresses = [.. Enumerable.Range(10, 3).Select(n => new PublicIpAddress(range, Ip($"203.0.113.{n}")))];
+        (_web, _db) = (new Nic(_network, Guid.CreateVersion7(), 0, true, Now), new Nic(_network, Guid.CreateVersion7(), 0, true, Now));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static Ipv4Address Ip(string text) => Ipv4Address.Of(IPAddress.Parse(text));
+
+    private static IPNetwork[] From(string? cidr) => cidr is null ? Everywhere : [IPNetwork.Parse(cidr)];
+
+    private void Open(int address, string protocol, int? start = null, int? end = null, string? cidr = null, int? icmp = null) => _rules.Add(new(
+        NetworkRule.Firewall(_network, _addresses[address], new RuleMatch
+        {
+            Protocol = protocol,
+            StartPort = start,
+            EndPort = end ?? start,
+            IcmpType = icmp,
+            IcmpCode = icmp is null ? null : -1,
+            SourceCidrs = From(cidr),
+        }, Now), null));
+
+    private void Forward(int address, string protocol, int start, int end, Nic nic, int inner, string? cidr = null)
+    {
+        var match = new RuleMatch { Protocol = protocol, StartPort = start, EndPort = end, SourceCidrs = From(cidr) };
+        var rule = NetworkRule.Forwarding(_network, _addresses[address], match, nic, inner, inner + end - start, Now);
+        _rules.Add(new(rule, Ip(nic == _web ? "10.1.1.50" : "10.1.1.51")));
+        _rules.Add(new(rule.Opening(_network, _addresses[address], Now), null));
+    }
+
+    private void Except(string protocol, int? port = null, string? to = null, string source = "10.1.1.0/24") => _rules.Add(new(
+        NetworkRule.Egress(_network, new RuleMatch
+        {
+            Protocol = protocol,
+            StartPort = port,
+            EndPort = port,
+            SourceCidrs = From(source),
+            DestinationCidrs = From(to),
+        }, Now), null));
+
+    private async Task ShouldSeeAsync(params (string Probe, string Answer)[] expected)
+    {
+        var wishes = new RouterWishes
+        {
+            Router = new Router(_network, Now),
+            Network = _network,
+            EgressAllowed = _egressAllowed,
+            Addresses = [.. _addresses.Select((a, i) => new HeldAddress(
+                a.Id, a.Address, IPAddress.Parse("255.255.255.0"), IPAddress.Parse("203.0.113.1"), IsSourceNat: i == 0, i == 2 ? _leadsTo : null))],
+            Rules = _rules,
+            Resolvers = [],
+            Guests = [],
+        };
+        var rules = Path.Combine(_folder, "nft.rules");
+        await File.WriteAllBytesAsync(rules, RouterFiles.Render(wishes).Single(f => f.Path == "nft.rules").Content, CancellationToken.None);
+        var world = Path.Combine(AppContext.BaseDirectory, "small-world.py");
+        var seen = await Shell.RunAsync("unshare", ["--mount", "--net", "--propagation", "private", "python3", world, rules, .. expected.Select(e => e.Probe)]);
+        seen.TrimEnd().Split('\n').Zip(expected, (answer, e) => $"{e.Probe}: {answer}").ShouldBe(expected.Select(e => $"{e.Probe}: {e.Answer}"));
+    }
+
+    [Fact]
+    public Task Without_rules_guests_go_out_and_nothing_comes_in() => ShouldSeeAsync(
+        ("web,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.10"),
+        ("web,udp,203.0.113.1,53", "outside:53 saw 203.0.113.10"),
+        ("web,icmp,203.0.113.1,8", "echo"),
+        ("web,icmp,10.1.1.1,8", "echo"),
+        ("outside,tcp,203.0.113.10,22", "silence"),
+        ("outside,tcp,203.0.113.11,80", "silence"),
+        ("outside,udp,203.0.113.10,53", "silence"),
+        ("outside,icmp,203.0.113.10,8", "silence"),
+        // Who knows the guests' network from outside gets nowhere either.
+        ("outside,tcp,10.1.1.50,80", "silence"));
+
+    [Fact]
+    public Task Ports_lead_to_guests_for_whom_they_are_opened()
+    {
+        Forward(1, "tcp", 2222, 2222, _web, 22);
+        Forward(1, "tcp", 80, 80, _db, 80, "198.51.100.0/24");
+        Forward(1, "tcp", 8000, 8001, _web, 8000);
+        Forward(1, "tcp", 90, 91, _web, 8001);
+        Forward(0, "udp", 5353, 5353, _db, 53);
+        return ShouldSeeAsync(
+            ("outside,tcp,203.0.113.11,2222", "web:22 saw 203.0.113.1"),
+            ("outside,tcp,203.0.113.11,22", "silence"),
+            ("outside,tcp,203.0.113.10,2222", "silence"),
+            ("outside,tcp,203.0.113.11,80", "silence"),
+            ("outside,tcp,203.0.113.11,80,198.51.100.7", "db:80 saw 198.51.100.7"),
+            ("outside,tcp,203.0.113.11,8000", "web:8000 saw 203.0.113.1"),
+            ("outside,tcp,203.0.113.11,8001", "web:8001 saw 203.0.113.1"),
+            ("outside,tcp,203.0.113.11,8002", "silence"),
+            ("outside,tcp,203.0.113.11,90", "web:8001 saw 203.0.113.1"),
+            ("outside,tcp,203.0.113.11,91", "web:8002 saw 203.0.113.1"),
+            ("outside,udp,203.0.113.10,5353", "db:53 saw 203.0.113.1"),
+            ("outside,udp,203.0.113.11,2222", "silence"),
+            // Guests of the network reach each other by it too.
+            ("db,tcp,203.0.113.11,2222", "web:22 saw 10.1.1.1"),
+            ("web,tcp,203.0.113.11,2222", "web:22 saw 10.1.1.1"),
+            ("web,tcp,203.0.113.11,80", "silence"));
+    }
+
+    [Fact]
+    public Task A_port_that_leads_somewhere_is_closed_until_it_is_opened()
+    {
+        Forward(1, "tcp", 80, 80, _web, 80);
+        _rules.RemoveAt(1);
+        return ShouldSeeAsync(("outside,tcp,203.0.113.11,80", "silence"), ("web,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.10"));
+    }
+
+    [Fact]
+    public Task An_address_of_its_own_leads_both_ways()
+    {
+        _leadsTo = Ip("10.1.1.51");
+        Open(2, "tcp", 22, 80);
+        Open(2, "icmp", icmp: 8);
+        return ShouldSeeAsync(
+            ("outside,tcp,203.0.113.12,22", "db:22 saw 203.0.113.1"),
+            ("outside,tcp,203.0.113.12,80", "db:80 saw 203.0.113.1"),
+            ("outside,tcp,203.0.113.12,8000", "silence"),
+            ("outside,icmp,203.0.113.12,8", "echo"),
+            ("outside,icmp,203.0.113.12,13", "silence"),
+            ("db,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.12"),
+            ("web,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.10"),
+            ("web,tcp,203.0.113.12,80", "db:80 saw 10.1.1.1"));
+    }
+
+    [Fact]
+    public Task All_may_be_let_in()
+    {
+        _leadsTo = Ip("10.1.1.50");
+        Open(2, "all", cidr: "203.0.113.0/28");
+        return ShouldSeeAsync(
+            ("outside,tcp,203.0.113.12,9001", "web:9001 saw 203.0.113.1"),
+            ("outside,udp,203.0.113.12,53", "web:53 saw 203.0.113.1"),
+            ("outside,icmp,203.0.113.12,8", "echo"),
+            ("outside,tcp,203.0.113.12,9001,198.51.100.7", "silence"));
+    }
+
+    [Fact]
+    public Task Pings_are_answered_where_a_rule_says()
+    {
+        Open(1, "icmp", icmp: -1);
+        return ShouldSeeAsync(("outside,icmp,203.0.113.11,8", "echo"), ("outside,icmp,203.0.113.10,8", "silence"));
+    }
+
+    [Fact]
+    public Task What_goes_out_is_kept_in_by_rule()
+    {
+        Except("tcp", 25);
+        Except("udp", to: "203.0.113.0/24");
+        Except("all", source: "10.1.1.51/32", to: "198.51.100.0/24");
+        return ShouldSeeAsync(
+            ("web,tcp,203.0.113.1,25", "silence"),
+            ("web,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.10"),
+            ("web,udp,203.0.113.1,53", "silence"),
+            ("web,tcp,198.51.100.7,80", "outside:80 saw 203.0.113.10"),
+            ("db,tcp,198.51.100.7,80", "silence"),
+            ("db,icmp,198.51.100.7,8", "silence"));
+    }
+
+    [Fact]
+    public Task Where_all_is_kept_in_rules_let_out()
+    {
+        _egressAllowed = false;
+        Except("tcp", 80);
+        Forward(1, "tcp", 22, 22, _web, 22);
+        return ShouldSeeAsync(
+            ("web,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.10"),
+            ("web,tcp,203.0.113.1,25", "silence"),
+            ("web,icmp,203.0.113.1,8", "silence"),
+            // Answers are not kept in.
+            ("outside,tcp,203.0.113.11,22", "web:22 saw 203.0.113.1"));
+    }
+}

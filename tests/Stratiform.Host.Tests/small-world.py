@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""A small world in network namespaces of its own: two guests, a router with a ruleset, and the internet.
+
+small-world.py RULESET PROBE...; a probe is FROM,PROTOCOL,ADDRESS,PORT[,SOURCE], and a line of output tells what came back: who answered and
+whom it saw, "refused" or "silence". Runs within "unshare --mount --net", so that nothing of it is left.
+"""
+
+import ctypes
+import os
+import socket
+import struct
+import subprocess
+import sys
+import threading
+
+PATIENCE = 1.0
+GUESTS = {"web": "10.1.1.50", "db": "10.1.1.51"}
+OUTSIDE = "203.0.113.1"
+ELSEWHERE = "198.51.100.7"
+PUBLIC = ["203.0.113.10", "203.0.113.11", "203.0.113.12"]
+TCP_PORTS = [22, 25, 80, 8000, 8001, 8002, 9001]
+UDP_PORTS = [53]
+NEW_NET = 0x40000000
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def run(*command):
+    subprocess.run(command, check=True)
+
+
+def within(name, work):
+    """Starts work in a thread of that namespace; what it opens stays there."""
+
+    def enter():
+        handle = os.open(f"/run/netns/{name}", os.O_RDONLY)
+        if libc.setns(handle, NEW_NET) != 0:
+            raise OSError(ctypes.get_errno(), "setns")
+        os.close(handle)
+        work()
+
+    thread = threading.Thread(target=enter, daemon=True)
+    thread.start()
+    return thread
+
+
+def furnish(ruleset):
+    run("mount", "-t", "tmpfs", "netns", "/run/netns")
+    for name in ("router", "lan", "outside", *GUESTS):
+        run("ip", "netns", "add", name)
+    run("ip", "-n", "lan", "link", "add", "name", "bridge0", "type", "bridge")
+    run("ip", "-n", "lan", "link", "set", "bridge0", "up")
+    for name, card, address in [("router", "g-020000000001", "10.1.1.1"), *((n, "eth0", a) for n, a in GUESTS.items())]:
+        run("ip", "-n", "lan", "link", "add", f"to-{name}", "type", "veth", "peer", "name", card, "netns", name)
+        run("ip", "-n", "lan", "link", "set", f"to-{name}", "master", "bridge0", "up")
+        run("ip", "-n", name, "address", "add", f"{address}/24", "dev", card)
+        run("ip", "-n", name, "link", "set", card, "up")
+    run("ip", "-n", "outside", "link", "add", "eth0", "type", "veth", "peer", "name", "p-020000000002", "netns", "router")
+    for name, card, addresses in [("outside", "eth0", [OUTSIDE]), ("router", "p-020000000002", PUBLIC)]:
+        for address in addresses:
+            run("ip", "-n", name, "address", "add", f"{address}/24", "dev", card)
+        run("ip", "-n", name, "link", "set", card, "up")
+    run("ip", "-n", "outside", "address", "add", f"{ELSEWHERE}/32", "dev", "lo")
+    run("ip", "-n", "outside", "link", "set", "lo", "up")
+    run("ip", "-n", "router", "route", "add", "default", "via", OUTSIDE)
+    run("ip", "-n", "outside", "route", "add", "10.1.1.0/24", "via", PUBLIC[0])
+    for name in GUESTS:
+        run("ip", "-n", name, "route", "add", "default", "via", "10.1.1.1")
+    run("ip", "netns", "exec", "router", "sysctl", "-q", "net.ipv4.ip_forward=1")
+    run("ip", "netns", "exec", "router", "nft", "-f", ruleset)
+
+
+def serve(name):
+    for port in TCP_PORTS:
+        listener = socket.create_server(("0.0.0.0", port))
+        threading.Thread(target=answer, args=(listener, f"{name}:{port}"), daemon=True).start()
+    for port in UDP_PORTS:
+        datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        datagrams.bind(("0.0.0.0", port))
+        threading.Thread(target=echo, args=(datagrams, f"{name}:{port}"), daemon=True).start()
+
+
+def answer(listener, who):
+    while True:
+        peer, address = listener.accept()
+        peer.sendall(f"{who} saw {address[0]}".encode())
+        peer.close()
+
+
+def echo(datagrams, who):
+    while True:
+        _, address = datagrams.recvfrom(100)
+        datagrams.sendto(f"{who} saw {address[0]}".encode(), address)
+
+
+def probe(protocol, address, port, source):
+    kind = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM, "icmp": socket.SOCK_RAW}[protocol]
+    with socket.socket(socket.AF_INET, kind, socket.IPPROTO_ICMP if protocol == "icmp" else 0) as sender:
+        sender.settimeout(PATIENCE)
+        if source:
+            sender.bind((source, 0))
+        if protocol == "icmp":
+            return ping(sender, address, port)
+        sender.connect((address, port))
+        if protocol == "udp":
+            sender.send(b"?")
+        return sender.recv(100).decode()
+
+
+def ping(sender, address, kind):
+    message = struct.pack("!BBHHH", kind, 0, 0, os.getpid() & 0xFFFF, 1)
+    total = sum(struct.unpack("!4H", message))
+    message = message[:2] + struct.pack("!H", ~((total >> 16) + (total & 0xFFFF)) & 0xFFFF) + message[4:]
+    sender.sendto(message, (address, 0))
+    while True:
+        packet, peer = sender.recvfrom(200)
+        if packet[20] == 0 and peer[0] == address:
+            return "echo"
+
+
+def ask(results, index, text):
+    name, protocol, address, port, *source = text.split(",")
+
+    def work():
+        try:
+            results[index] = probe(protocol, address, int(port), source[0] if source else "")
+        except ConnectionRefusedError:
+            results[index] = "refused"
+        except TimeoutError:
+            results[index] = "silence"
+
+    return within(name, work)
+
+
+def main():
+    furnish(sys.argv[1])
+    for name in ("outside", *GUESTS):
+        within(name, lambda name=name: serve(name)).join()
+    probes = sys.argv[2:]
+    results = ["?"] * len(probes)
+    for thread in [ask(results, i, text) for i, text in enumerate(probes)]:
+        thread.join()
+    print("\n".join(results))
+
+
+main()

@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using Stratiform.Management.Tests.Api;
+using Stratiform.Management.Tests.Simulated;
+
+namespace Stratiform.Management.Tests.Networking;
+
+/// <summary>What tests of networks do again and again: a network with a guest and an address of its own, and a look into its router.</summary>
+internal static class NetworkLab
+{
+    public static string IdOf(this JsonObject shape) => shape["id"]!.GetValue<string>();
+
+    /// <summary>A network in which a guest runs.</summary>
+    public static async Task<(string Network, string Guest)> WithGuestAsync(this SimulatedCloudServer cloud, string name)
+    {
+        var network = await cloud.NetworkAsync(name);
+        return (network, (await cloud.DeployAsync(network, name + "-guest")).IdOf());
+    }
+
+    /// <summary>One more public address of a network.</summary>
+    public static Task<JsonObject> AcquireAsync(this SimulatedCloudServer cloud, string network, params (string Name, string Value)[] more) =>
+        cloud.DoneAsync("ipaddress", "associateIpAddress", [("networkid", network), .. more]);
+
+    /// <summary>The router of a network, and a file of the configuration that it runs.</summary>
+    public static async Task<string> RouterFileAsync(this SimulatedCloudServer cloud, string network, string path)
+    {
+        var router = await cloud.RouterIdAsync(network);
+        return cloud.Simulator.Hosts.Select(h => h.Routers.FileOf(router, path)).Single(text => text is not null)!;
+    }
+
+    public static async Task<Guid> RouterIdAsync(this SimulatedCloudServer cloud, string network) =>
+        (await cloud.ShapeAsync("router", "listRouters", ("networkid", network), ("listall", "true")))["id"]!.GetValue<Guid>();
+
+    /// <summary>Asks for a job that must be refused with this code; its text.</summary>
+    public static async Task<string> RefusedAsync(this SimulatedCloudServer cloud, int code, string command, params (string Name, string Value)[] parameters)
+    {
+        var reply = await cloud.CallAsync(command, parameters);
+        reply.Status.ShouldBe(code, reply.Text);
+        return reply.Text;
+    }
+}

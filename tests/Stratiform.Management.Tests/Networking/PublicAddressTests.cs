@@ -1,0 +1,88 @@
+using Stratiform.Management.Tests.Simulated;
+
+namespace Stratiform.Management.Tests.Networking;
+
+public sealed class PublicAddressTests(SimulatedCloudServer cloud) : IClassFixture<SimulatedCloudServer>
+{
+    [Fact]
+    public async Task An_acquired_address_is_on_the_router_until_it_is_released()
+    {
+        var (network, _) = await cloud.WithGuestAsync("acquire");
+        var acquired = await cloud.AcquireAsync(network);
+        acquired["state"]!.GetValue<string>().ShouldBe("Allocated");
+        acquired["issourcenat"]!.GetValue<bool>().ShouldBeFalse();
+        acquired["associatednetworkid"]!.GetValue<string>().ShouldBe(network);
+        var ip = acquired["ipaddress"]!.GetValue<string>();
+        (await cloud.RouterFileAsync(network, "interfaces")).ShouldContain($",{ip}/24 ");
+
+        (await cloud.JobAsync("disassociateIpAddress", ("id", acquired.IdOf())))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        (await cloud.RouterFileAsync(network, "interfaces")).ShouldNotContain($"{ip}/24");
+        (await cloud.CallAsync("listPublicIpAddresses", ("id", acquired.IdOf()))).ShouldBe(200).Body.Count.ShouldBe(0);
+        await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
+    public async Task An_address_may_be_acquired_by_its_name_once()
+    {
+        var network = await cloud.NetworkAsync("by-name");
+        var acquired = await cloud.AcquireAsync(network, ("ipaddress", "203.0.113.60"));
+        acquired["ipaddress"]!.GetValue<string>().ShouldBe("203.0.113.60");
+        (await cloud.RefusedAsync(537, "associateIpAddress", ("networkid", network), ("ipaddress", "203.0.113.60"))).ShouldContain("is taken");
+        (await cloud.RefusedAsync(431, "associateIpAddress", ("networkid", network), ("ipaddress", "203.0.113.99"))).ShouldContain("has no public address 203.0.113.99");
+        (await cloud.JobAsync("disassociateIpAddress", ("ipaddress", "203.0.113.60")))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_address_that_guests_go_out_by_stays()
+    {
+        var (network, _) = await cloud.WithGuestAsync("source");
+        var source = await cloud.ShapeAsync("publicipaddress", "listPublicIpAddresses", ("associatednetworkid", network), ("issourcenat", "true"));
+        (await cloud.RefusedAsync(431, "disassociateIpAddress", ("id", source.IdOf()))).ShouldContain("it belongs to the network");
+    }
+
+    [Fact]
+    public async Task A_deleted_network_gives_its_addresses_and_rules_back()
+    {
+        var network = await cloud.NetworkAsync("gone");
+        var acquired = await cloud.AcquireAsync(network);
+        await cloud.DoneAsync("firewallrule", "createFirewallRule", ("ipaddressid", acquired.IdOf()), ("protocol", "icmp"));
+        (await cloud.JobAsync("deleteNetwork", ("id", network)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        (await cloud.CallAsync("listFirewallRules", ("networkid", network), ("listall", "true"))).ShouldBe(200).Body.Count.ShouldBe(0);
+        (await cloud.ShapeAsync("publicipaddress", "listPublicIpAddresses", ("ipaddress", acquired["ipaddress"]!.GetValue<string>()), ("allocatedonly", "false")))
+            ["state"]!.GetValue<string>().ShouldBe("Free");
+        await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
+    public async Task Others_addresses_are_like_none()
+    {
+        var network = await cloud.NetworkAsync("mine");
+        var address = (await cloud.AcquireAsync(network)).IdOf();
+        var other = await cloud.TenantAsync("stranger-to-addresses");
+        foreach (var (command, more) in new (string, (string, string)[])[]
+        {
+            ("disassociateIpAddress", []), ("createFirewallRule", [("protocol", "tcp")]), ("disableStaticNat", []),
+            ("enableStaticNat", [("virtualmachineid", Guid.NewGuid().ToString())]),
+            ("createPortForwardingRule", [("protocol", "tcp"), ("publicport", "1"), ("privateport", "1"), ("virtualmachineid", Guid.NewGuid().ToString())]),
+        })
+        {
+            var name = command == "disassociateIpAddress" ? "id" : "ipaddressid";
+            var random = Guid.NewGuid().ToString();
+            var theirs = await cloud.AsAsync(other.Keys, command, [(name, address), .. more]);
+            var none = await cloud.AsAsync(other.Keys, command, [(name, random), .. more]);
+            theirs.Status.ShouldBe(431, theirs.Text);
+            theirs.Text.Replace(address, random, StringComparison.Ordinal).ShouldBe(none.Text);
+        }
+    }
+
+    [Fact]
+    public async Task No_more_are_acquired_than_the_account_may_have()
+    {
+        var tenant = await cloud.TenantAsync("few-addresses");
+        (await cloud.CallAsync("updateResourceLimit", ("account", tenant.Account.Name), ("domainid", tenant.Domain.Id.ToString()), ("resourcetype", "1"), ("max", "1"))).ShouldBe(200);
+        var network = (await cloud.AsAsync(tenant.Keys, "createNetwork", ("name", "n"), ("displaytext", "n"), ("zoneid", cloud.Zone), ("networkofferingid", cloud.NetworkOffering)))
+            .ShouldBe(200).Body["network"]!["id"]!.GetValue<string>();
+        (await cloud.JobAsAsync(tenant.Keys, "associateIpAddress", ("zoneid", cloud.Zone)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        (await cloud.AsAsync(tenant.Keys, "associateIpAddress", ("networkid", network))).Status.ShouldBe(535);
+    }
+}
