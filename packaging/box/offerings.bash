@@ -16,5 +16,5 @@ each_offering() {
     "$make" network-offering "listNetworkOfferings name=DefaultIsolatedNetworkOfferingWithSourceNatService" \
         createNetworkOffering name=DefaultIsolatedNetworkOfferingWithSourceNatService \
         displaytext="Isolated network with source NAT" traffictype=GUEST guestiptype=Isolated \
-        supportedservices=Dhcp,Dns,Firewall,PortForwarding,SourceNat,StaticNat,UserData enable=true
+        supportedservices=Dhcp,Dns,Firewall,Lb,PortForwarding,SourceNat,StaticNat,UserData enable=true
 }

@@ -141,6 +141,8 @@ internal sealed class DatabaseAudit(CloudDb db)
         findings.Rows("networkrule", rules.Count, rules.Where(r => !r.Held).Select(r => r.Id.Value), "its network does not hold its public address");
         findings.Rows("networkrule", 0, rules.Where(r => !r.Leads).Select(r => r.Id.Value), "it leads to a card that is gone");
         findings.Rows("networkrule", 0, rules.Where(r => !r.Opened).Select(r => r.Id.Value), "the rule that it was opened for is gone");
+        var members = await db.Set<LoadBalancerMember>().Where(m => !db.Set<Nic>().Any(n => n.Id == m.NicId)).Select(m => m.RuleId).Distinct().ToListAsync(ct);
+        findings.Rows("networkrule", 0, members.Select(m => m.Value), "it spreads to a card that is gone");
         var leading = await db.Set<PublicIpAddress>().Where(a => a.StaticNatNicId != null && !db.Set<Nic>().Any(n => n.Id == a.StaticNatNicId))
             .Select(a => a.Id).ToListAsync(ct);
         findings.Rows("publicipaddress", 0, leading.Select(a => a.Value), "it leads to a card that is gone");

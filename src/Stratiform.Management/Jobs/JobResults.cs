@@ -27,8 +27,11 @@ internal sealed class JobResults(ApiCatalog catalog, Secrets secrets, IServicePr
         Guid[] ids = [.. jobs.Select(job => job.InstanceId).OfType<Guid>().Distinct()];
         var rows = await read(services, ids, caller, ct);
         return rows.Select(row => new Shape(command.WireName, AnswerBody.Node(row, caller)))
-            .ToDictionary(shape => shape.Fields["id"]!.GetValue<Guid>());
+            .ToDictionary(shape => IdOf(shape.Fields));
     }
+
+    // A shape that has no id of its own begins with that of what it tells about.
+    private static Guid IdOf(JsonObject fields) => (fields["id"] ?? fields.First().Value)!.GetValue<Guid>();
 
     /// <summary>What the workflow has to tell beyond its entity (a password) stands among the entity's own fields.</summary>
     private JsonObject With(string? more, Shape? shape, Caller caller)

@@ -58,7 +58,7 @@ public sealed class NetworkRule : IOwned
 
     public int? PrivateEndPort { get; private set; }
 
-    /// <summary>The port forwarding that this firewall rule was opened with, and goes with.</summary>
+    /// <summary>The rule that this firewall rule was opened with, and goes with.</summary>
     public Id<NetworkRule>? OpenedFor { get; private set; }
 
     public RuleState State { get; private set; } = RuleState.Add;
@@ -84,7 +84,11 @@ public sealed class NetworkRule : IOwned
             PrivateEndPort = privateEnd,
         };
 
-    /// <summary>The firewall rule that lets in what this port forwarding leads on.</summary>
+    /// <summary>Spreads what comes to a port of a public address among guests.</summary>
+    public static NetworkRule Balancing(Network network, PublicIpAddress address, RuleMatch match, int privatePort, DateTimeOffset now) =>
+        new(RulePurpose.LoadBalancing, network, match, now) { AddressId = address.Id, PrivateStartPort = privatePort, PrivateEndPort = privatePort };
+
+    /// <summary>The firewall rule that lets in what this rule leads on.</summary>
     public NetworkRule Opening(Network network, PublicIpAddress address, DateTimeOffset now)
     {
         var match = new RuleMatch { Protocol = Protocol, StartPort = StartPort, EndPort = EndPort, SourceCidrs = SourceCidrs };
@@ -103,14 +107,28 @@ public sealed class NetworkRule : IOwned
     /// <summary>Where its ports lead.</summary>
     public RuleTarget Target => new(NicId!.Value, PrivateStartPort!.Value, PrivateEndPort!.Value);
 
+    /// <summary>True for what takes ports of a public address, which nothing else may then have.</summary>
+    public bool TakesPorts => Purpose is RulePurpose.PortForwarding or RulePurpose.LoadBalancing;
+
     public void MarkActive() => State = RuleState.Active;
 
     public void MarkRevoked() => State = RuleState.Revoke;
+
+    /// <summary>What a card that goes must leave: rules that lead to it, places in load balancers, addresses of its own.</summary>
+    public static async Task ForgetCardAsync(DbContext commit, Id<Nic> nic, CancellationToken ct)
+    {
+        await commit.Set<NetworkRule>().Where(r => commit.Set<NetworkRule>().Any(f => f.NicId == nic && f.Id == r.OpenedFor)).ExecuteDeleteAsync(ct);
+        await commit.Set<NetworkRule>().Where(r => r.NicId == nic).ExecuteDeleteAsync(ct);
+        await commit.Set<LoadBalancerMember>().Where(m => m.NicId == nic).ExecuteDeleteAsync(ct);
+        await commit.Set<PublicIpAddress>().Where(a => a.StaticNatNicId == nic)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.StaticNatNicId, (Id<Nic>?)null), ct);
+    }
 
     internal sealed class Mapping : IEntityTypeConfiguration<NetworkRule>
     {
         public void Configure(EntityTypeBuilder<NetworkRule> entity)
         {
+            entity.Ignore(r => r.TakesPorts).Ignore(r => r.Target);
             entity.HasIndex(r => new { r.NetworkId, r.Purpose });
             entity.HasIndex(r => r.AddressId);
             entity.HasIndex(r => r.NicId).HasFilter("nic_id IS NOT NULL");
@@ -129,6 +147,7 @@ public enum RulePurpose
     Firewall,
     Egress,
     PortForwarding,
+    LoadBalancing,
 }
 
 /// <summary>Where a rule stands, in the API's words: on its way to the router, in force, on its way out.</summary>

@@ -50,6 +50,7 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
             EgressAllowed = offering.EgressAllowed,
             Addresses = addresses,
             Rules = rules,
+            Balancers = await BalancersAsync(rules, ct),
             Resolvers = resolvers,
             Guests = served,
         };
@@ -71,6 +72,25 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
         from nic in nics.DefaultIfEmpty()
         orderby rule.CreatedAt, rule.Id
         select new RuleWish(rule, nic.Ip)).ToListAsync(ct);
+
+    private async Task<List<BalancerWish>> BalancersAsync(List<RuleWish> rules, CancellationToken ct)
+    {
+        var balancing = rules.Where(r => r.Rule.Purpose == RulePurpose.LoadBalancing).Select(r => r.Rule).ToList();
+        if (balancing.Count == 0) return [];
+        var ids = balancing.Select(r => r.Id).ToList();
+        var balancers = await db.Set<LoadBalancer>().AsNoTracking().Where(b => ids.Contains(b.RuleId)).ToDictionaryAsync(b => b.RuleId, ct);
+        var policies = await db.Set<StickinessPolicy>().AsNoTracking().Where(p => ids.Contains(p.RuleId)).ToDictionaryAsync(p => p.RuleId, ct);
+        var members = await (
+            from member in db.Set<LoadBalancerMember>().AsNoTracking()
+            where ids.Contains(member.RuleId)
+            join nic in db.Set<Nic>() on member.NicId equals nic.Id
+            where nic.Ip != null
+            orderby nic.Id
+            select new { member.RuleId, nic.Id, nic.Ip }).ToListAsync(ct);
+        var byRule = members.ToLookup(m => m.RuleId, m => (m.Id, m.Ip!.Value));
+        return [.. balancing.Where(r => balancers.ContainsKey(r.Id))
+            .Select(r => new BalancerWish(r, balancers[r.Id], policies.GetValueOrDefault(r.Id)?.Content, [.. byRule[r.Id]]))];
+    }
 }
 
 /// <summary>Who knows the guests of a network: declared here, told by the slice that owns virtual machines.</summary>

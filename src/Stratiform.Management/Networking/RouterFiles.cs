@@ -20,6 +20,7 @@ public static class RouterFiles
             Text("dnsmasq.hosts", Leases(wishes)),
             Text("hosts", Names(wishes)),
         };
+        if (RouterBalancers.Render(wishes) is { } balancers) files.Add(Text("haproxy.cfg", balancers));
         foreach (var guest in wishes.Guests)
         {
             files.Add(Text($"metadata/{guest.Ip}", Metadata(guest)));

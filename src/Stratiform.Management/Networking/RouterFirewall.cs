@@ -39,8 +39,9 @@ internal static class RouterFirewall
                 iifname "g-*" icmp type echo-request limit rate 50/second accept
                 iifname "g-*" udp dport { 53, 67 } accept
                 iifname "g-*" tcp dport { 53, 80, 8080 } accept
-                iifname "g-*" meta l4proto tcp reject with tcp reset
                 iifname "p-*" jump public
+                iifname "g-*" ip daddr != {{wishes.Network.Gateway}} jump public
+                iifname "g-*" meta l4proto tcp reject with tcp reset
               }
               chain forward {
                 type filter hook forward priority filter; policy drop;

@@ -19,6 +19,9 @@ public sealed record RouterWishes
     /// <summary>The rules that are to be in force, oldest first.</summary>
     public required IReadOnlyList<RuleWish> Rules { get; init; }
 
+    /// <summary>Its load balancers, oldest first.</summary>
+    public IReadOnlyList<BalancerWish> Balancers { get; init; } = [];
+
     /// <summary>Name servers to ask for names outside.</summary>
     public required IReadOnlyList<string> Resolvers { get; init; }
 
@@ -43,6 +46,14 @@ public sealed record HeldAddress(
 /// <param name="Rule">The rule.</param>
 /// <param name="Guest">The guest's address that its ports lead to; null for none, or while the guest has no address.</param>
 public sealed record RuleWish(NetworkRule Rule, Ipv4Address? Guest);
+
+/// <summary>A load balancer, and whom it spreads to.</summary>
+/// <param name="Rule">Its ports.</param>
+/// <param name="Balancer">How it chooses.</param>
+/// <param name="Stickiness">How clients come back to the same member; null for by chance.</param>
+/// <param name="Members">Cards with an address, in a fixed order.</param>
+public sealed record BalancerWish(
+    NetworkRule Rule, LoadBalancer Balancer, Stickiness? Stickiness, IReadOnlyList<(Id<Nic> Nic, Ipv4Address Ip)> Members);
 
 /// <summary>What a router serves to one guest.</summary>
 public sealed record GuestWishes

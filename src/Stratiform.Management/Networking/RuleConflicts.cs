@@ -20,13 +20,13 @@ internal static class RuleConflicts
             : null;
         if (rule.AddressId is not null && address is not { IsReleasing: false })
             throw Refusal.Conflict("The public address is being released; acquire another one (associateIpAddress).");
-        if (rule.Purpose == RulePurpose.PortForwarding && address!.StaticNatNicId is not null)
+        if (rule.TakesPorts && address!.StaticNatNicId is not null)
         {
             throw Refusal.Conflict(
                 $"All ports of {address.Address} lead to one guest already; end that first (disableStaticNat) or use another address.");
         }
         var others = await commit.Set<NetworkRule>().AsNoTracking()
-            .Where(r => r.NetworkId == rule.NetworkId && r.Purpose == rule.Purpose && r.AddressId == rule.AddressId && r.Id != rule.Id
+            .Where(r => r.NetworkId == rule.NetworkId && r.AddressId == rule.AddressId && r.Id != rule.Id
                 && r.Protocol == rule.Protocol && r.State != RuleState.Revoke)
             .ToListAsync(ct);
         if (others.FirstOrDefault(other => IsInTheWay(other, rule)) is { } found)
@@ -36,8 +36,8 @@ internal static class RuleConflicts
     // A firewall rule that goes with a port forwarding ends with it, so another one may say the same.
     private static bool IsInTheWay(NetworkRule other, NetworkRule rule)
     {
-        if (rule.Purpose == RulePurpose.PortForwarding) return Overlap(other, rule);
-        if (other.OpenedFor is not null || rule.OpenedFor is not null) return false;
+        if (rule.TakesPorts) return other.TakesPorts && Overlap(other, rule);
+        if (other.Purpose != rule.Purpose || other.OpenedFor is not null || rule.OpenedFor is not null) return false;
         var sameIcmp = other.IcmpType == rule.IcmpType && other.IcmpCode == rule.IcmpCode;
         return sameIcmp && Overlap(other, rule) && other.SourceCidrs.Intersect(rule.SourceCidrs).Any()
             && (rule.Purpose != RulePurpose.Egress || other.DestinationCidrs.Intersect(rule.DestinationCidrs).Any());
@@ -53,6 +53,8 @@ internal static class RuleConflicts
         {
             RulePurpose.PortForwarding => $"The port forwarding rule {found.Id} leads {packets} of {address} to a guest already; delete it first "
                 + "(deletePortForwardingRule), change it (updatePortForwardingRule), or use other ports or another address.",
+            RulePurpose.LoadBalancing => $"The load balancer {found.Id} spreads {packets} of {address} already; delete it first (deleteLoadBalancerRule), "
+                + "or use other ports or another address.",
             RulePurpose.Firewall => $"The firewall rule {found.Id} speaks of {packets} of {address} for the same networks already; "
                 + "delete it first (deleteFirewallRule).",
             RulePurpose.Egress => $"The egress rule {found.Id} speaks of {packets} for the same networks already; delete it first (deleteEgressFirewallRule).",

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Networking.Workflows;
@@ -5,7 +6,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;
 
-/// <summary>Adds rules in a command's commit, where what stands in their way is known, and orders that they come into force.</summary>
+/// <summary>Adds rules in a command's commit, where what stands in their way is known, and orders that they come into force or go.</summary>
 internal sealed class RuleOrders(CloudDb db, CommandCommit commit, WorkflowQueue queue)
 {
     /// <summary>Adds rules of one network.</summary>
@@ -14,6 +15,13 @@ internal sealed class RuleOrders(CloudDb db, CommandCommit commit, WorkflowQueue
         db.AddRange(rules);
         Check(rules);
         return new(queue.Enqueue(ApplyRules.For(rules), caller.Asks).Id, rules[0].Id.Value);
+    }
+
+    /// <summary>Takes a rule away, with the firewall rules that were opened for it.</summary>
+    public async Task<JobTicket> RevokeAsync(Caller caller, NetworkRule rule, CancellationToken ct)
+    {
+        var openings = await db.Set<NetworkRule>().Where(r => r.OpenedFor == rule.Id).ToListAsync(ct);
+        return new(queue.Enqueue(RevokeRules.For([rule, .. openings]), caller.Asks).Id);
     }
 
     /// <summary>Leads a rule's ports elsewhere.</summary>

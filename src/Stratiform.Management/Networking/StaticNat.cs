@@ -12,20 +12,10 @@ internal static class StaticNat
     public static async Task RequireNoForwardingAsync(DbContext db, Id<PublicIpAddress> address, CancellationToken ct)
     {
         var found = await db.Set<NetworkRule>().AsNoTracking()
-            .FirstOrDefaultAsync(r => r.AddressId == address && r.Purpose == RulePurpose.PortForwarding, ct);
-        if (found is not null)
-        {
-            throw Refusal.Conflict(
-                $"The port forwarding rule {found.Id} uses the address already; delete it first (deletePortForwardingRule) or use another address.");
-        }
-    }
-
-    /// <summary>What a card that goes must leave: rules that lead to it and addresses that are its own.</summary>
-    public static async Task ForgetAsync(DbContext commit, Id<Nic> nic, CancellationToken ct)
-    {
-        await commit.Set<NetworkRule>().Where(r => commit.Set<NetworkRule>().Any(f => f.NicId == nic && f.Id == r.OpenedFor)).ExecuteDeleteAsync(ct);
-        await commit.Set<NetworkRule>().Where(r => r.NicId == nic).ExecuteDeleteAsync(ct);
-        await commit.Set<PublicIpAddress>().Where(a => a.StaticNatNicId == nic)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.StaticNatNicId, (Id<Nic>?)null), ct);
+            .FirstOrDefaultAsync(r => r.AddressId == address && (r.Purpose == RulePurpose.PortForwarding || r.Purpose == RulePurpose.LoadBalancing), ct);
+        if (found is null) return;
+        var (rule, command) = found.Purpose == RulePurpose.LoadBalancing
+            ? ("load balancer", "deleteLoadBalancerRule") : ("port forwarding rule", "deletePortForwardingRule");
+        throw Refusal.Conflict($"The {rule} {found.Id} uses the address already; delete it first ({command}) or use another address.");
     }
 }

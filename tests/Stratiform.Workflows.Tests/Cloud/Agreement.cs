@@ -104,6 +104,7 @@ internal static class Agreement
             yield return $"rule {rule.Id} is of an address that its network does not hold";
         foreach (var rule in books.Rules.Where(r => r.NicId is not null && books.Nics.All(n => n.Id != r.NicId)))
             yield return $"rule {rule.Id} leads to a card that is gone";
+        foreach (var member in books.Members.Where(m => books.Nics.All(n => n.Id != m.NicId))) yield return $"a member of {member.RuleId} is gone";
         foreach (var address in books.Addresses.Where(a => a.StaticNatNicId is not null && books.Nics.All(n => n.Id != a.StaticNatNicId)))
             yield return $"address {address.Id} leads to a card that is gone";
         foreach (var router in books.Routers.Where(r => r.State == VmState.Running))

@@ -61,7 +61,7 @@ public sealed class SimulatedStratiform : IAsyncLifetime
             var db = scope.ServiceProvider.GetRequiredService<CloudDb>();
             Offerings = new(
                 new ServiceOffering("small", "small", cpus: 1, cpuMhz: 500, memoryMib: 256, Clock.GetUtcNow()),
-                new NetworkOffering("isolated", "isolated", ["Dhcp", "Dns", "Firewall", "PortForwarding", "SourceNat", "StaticNat", "UserData"], Clock.GetUtcNow()),
+                new NetworkOffering("isolated", "isolated", ["Dhcp", "Dns", "Firewall", "Lb", "PortForwarding", "SourceNat", "StaticNat", "UserData"], Clock.GetUtcNow()),
                 await db.Set<Domain>().AsNoTracking().SingleAsync(CancellationToken.None));
             db.AddRange(Offerings.Size, Offerings.Network);
             await db.SaveChangesAsync(CancellationToken.None);

@@ -374,6 +374,15 @@ internal sealed class SmallZone
         Db.Add(Rule);
     }
 
+    /// <summary>Port 80 of the public address is spread, to nobody yet.</summary>
+    public void AddBalancer()
+    {
+        var match = new RuleMatch { Protocol = "tcp", StartPort = 80, EndPort = 80, SourceCidrs = [IPNetwork.Parse("0.0.0.0/0")] };
+        Rule = NetworkRule.Balancing(Network, Address!, match, 80, _now);
+        Rule.MarkActive();
+        Db.AddRange(Rule, new LoadBalancer(Rule, "balancer", BalancerProtocol.Tcp, BalancerAlgorithm.RoundRobin));
+    }
+
     /// <summary>All of the public address leads to the guest, who may be pinged by it.</summary>
     public void AddStaticNat()
     {

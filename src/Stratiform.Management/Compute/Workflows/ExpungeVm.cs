@@ -56,7 +56,7 @@ public sealed class ExpungeVm(Machines machines, Hosts hosts, PoolHosts poolHost
         foreach (var nic in await machines.NicsAsync(State.VmId, ct))
         {
             nic.Remove(clock.GetUtcNow());
-            InCommit((commit, token) => StaticNat.ForgetAsync(commit, nic.Id, token));
+            InCommit((commit, token) => NetworkRule.ForgetCardAsync(commit, nic.Id, token));
             InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, nic.NetworkId, token));
         }
     }

@@ -1901,6 +1901,59 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("zone");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.LoadBalancer", b =>
+                {
+                    b.Property<Guid>("RuleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rule_id");
+
+                    b.Property<string>("Algorithm")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("algorithm");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Protocol")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("protocol");
+
+                    b.HasKey("RuleId")
+                        .HasName("pk_load_balancer");
+
+                    b.ToTable("load_balancer");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.LoadBalancerMember", b =>
+                {
+                    b.Property<Guid>("RuleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rule_id");
+
+                    b.Property<Guid>("NicId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("nic_id");
+
+                    b.HasKey("RuleId", "NicId")
+                        .HasName("pk_load_balancer_member");
+
+                    b.HasIndex("NicId")
+                        .HasDatabaseName("ix_load_balancer_member_nic_id");
+
+                    b.ToTable("load_balancer_member");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.Network", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2469,6 +2522,48 @@ namespace Stratiform.Management.Database.Migrations
                         .HasFilter("removed_at IS NULL");
 
                     b.ToTable("router");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.StickinessPolicy", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("method");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("parameters");
+
+                    b.Property<Guid>("RuleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rule_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stickiness_policy");
+
+                    b.HasIndex("RuleId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_stickiness_policy_rule_id");
+
+                    b.ToTable("stickiness_policy");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Settings.SettingValue", b =>
@@ -3447,6 +3542,33 @@ namespace Stratiform.Management.Database.Migrations
                         .HasConstraintName("fk_storage_ip_range_pod_pod_id");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.LoadBalancer", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.NetworkRule", null)
+                        .WithOne()
+                        .HasForeignKey("Stratiform.Management.Networking.LoadBalancer", "RuleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_load_balancer_network_rule_rule_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.LoadBalancerMember", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.Nic", null)
+                        .WithMany()
+                        .HasForeignKey("NicId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_load_balancer_member_nic_nic_id");
+
+                    b.HasOne("Stratiform.Management.Networking.LoadBalancer", null)
+                        .WithMany()
+                        .HasForeignKey("RuleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_load_balancer_member_load_balancer_rule_id");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.Network", b =>
                 {
                     b.HasOne("Stratiform.Management.Networking.NetworkOffering", null)
@@ -3559,6 +3681,16 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_router_network_network_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.StickinessPolicy", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.LoadBalancer", null)
+                        .WithMany()
+                        .HasForeignKey("RuleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_stickiness_policy_load_balancer_rule_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Storage.PoolReservation", b =>

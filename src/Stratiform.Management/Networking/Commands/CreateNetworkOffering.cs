@@ -21,7 +21,7 @@ internal sealed record CreateNetworkOffering : ICommand<Shown<NetworkOfferingWir
     [Description("Isolated is the one there is")]
     public required string GuestIpType { get; init; }
 
-    [Description("Services, comma separated: Dhcp, Dns, Firewall, PortForwarding, SourceNat, StaticNat, UserData")]
+    [Description("Services, comma separated: Dhcp, Dns, Firewall, Lb, PortForwarding, SourceNat, StaticNat, UserData")]
     public IReadOnlyList<string>? SupportedServices { get; init; }
 
     [Description("Who gives each service; VirtualRouter is the one there is")]
@@ -40,7 +40,7 @@ internal sealed record CreateNetworkOffering : ICommand<Shown<NetworkOfferingWir
 internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider clock)
     : IHandle<CreateNetworkOffering, Shown<NetworkOfferingWire>>
 {
-    private static readonly string[] Known = ["Dhcp", "Dns", "Firewall", "PortForwarding", "SourceNat", "StaticNat", "UserData"];
+    private static readonly string[] Known = ["Dhcp", "Dns", "Firewall", "Lb", "PortForwarding", "SourceNat", "StaticNat", "UserData"];
 
     public Task<Shown<NetworkOfferingWire>> HandleAsync(CreateNetworkOffering command, Caller caller, CancellationToken ct)
     {

@@ -1,9 +1,7 @@
 using System.ComponentModel;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
-using Stratiform.Management.Networking.Workflows;
 using Stratiform.Protocol;
-using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Commands;
 
@@ -15,11 +13,8 @@ internal sealed record DeleteEgressFirewallRule : IAsyncCommand<Success>
     public required Id<NetworkRule> Id { get; init; }
 }
 
-internal sealed class DeleteEgressFirewallRuleHandler(CloudDb db, WorkflowQueue queue) : IHandle<DeleteEgressFirewallRule, JobTicket>
+internal sealed class DeleteEgressFirewallRuleHandler(CloudDb db, RuleOrders orders) : IHandle<DeleteEgressFirewallRule, JobTicket>
 {
-    public async Task<JobTicket> HandleAsync(DeleteEgressFirewallRule command, Caller caller, CancellationToken ct)
-    {
-        var rule = await db.FindRuleAsync(caller, command.Id, RulePurpose.Egress, ct);
-        return new(queue.Enqueue(RevokeRules.For(rule), caller.Asks).Id);
-    }
+    public async Task<JobTicket> HandleAsync(DeleteEgressFirewallRule command, Caller caller, CancellationToken ct) =>
+        await orders.RevokeAsync(caller, await db.FindRuleAsync(caller, command.Id, RulePurpose.Egress, ct), ct);
 }

@@ -1397,6 +1397,73 @@ namespace Stratiform.Management.Database.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "load_balancer",
+                columns: table => new
+                {
+                    rule_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    description = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    protocol = table.Column<string>(type: "text", nullable: false),
+                    algorithm = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_load_balancer", x => x.rule_id);
+                    table.ForeignKey(
+                        name: "fk_load_balancer_network_rule_rule_id",
+                        column: x => x.rule_id,
+                        principalTable: "network_rule",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "load_balancer_member",
+                columns: table => new
+                {
+                    rule_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    nic_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_load_balancer_member", x => new { x.rule_id, x.nic_id });
+                    table.ForeignKey(
+                        name: "fk_load_balancer_member_load_balancer_rule_id",
+                        column: x => x.rule_id,
+                        principalTable: "load_balancer",
+                        principalColumn: "rule_id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_load_balancer_member_nic_nic_id",
+                        column: x => x.nic_id,
+                        principalTable: "nic",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stickiness_policy",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    rule_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    description = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    method = table.Column<string>(type: "text", nullable: false),
+                    parameters = table.Column<string>(type: "jsonb", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stickiness_policy", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_stickiness_policy_load_balancer_rule_id",
+                        column: x => x.rule_id,
+                        principalTable: "load_balancer",
+                        principalColumn: "rule_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.InsertData(
                 table: "service_offering",
                 columns: new[] { "id", "cpu_mhz", "cpus", "created_at", "display_text", "host_tags", "is_system", "limit_cpu_use", "memory_mib", "name", "offer_ha", "removed_at", "root_disk_bytes", "shared", "storage_tags", "system_vm_type" },
@@ -1491,6 +1558,11 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_image_store_zone_id",
                 table: "image_store",
                 column: "zone_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_load_balancer_member_nic_id",
+                table: "load_balancer_member",
+                column: "nic_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_network_account_id_created_at",
@@ -1702,6 +1774,12 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_ssh_key_pair_account_id_name",
                 table: "ssh_key_pair",
                 columns: new[] { "account_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stickiness_policy_rule_id",
+                table: "stickiness_policy",
+                column: "rule_id",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1999,10 +2077,10 @@ namespace Stratiform.Management.Database.Migrations
                 name: "installation");
 
             migrationBuilder.DropTable(
-                name: "network_on_host");
+                name: "load_balancer_member");
 
             migrationBuilder.DropTable(
-                name: "network_rule");
+                name: "network_on_host");
 
             migrationBuilder.DropTable(
                 name: "network_traffic");
@@ -2044,6 +2122,9 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ssh_key_pair");
 
             migrationBuilder.DropTable(
+                name: "stickiness_policy");
+
+            migrationBuilder.DropTable(
                 name: "storage_ip_range");
 
             migrationBuilder.DropTable(
@@ -2077,13 +2158,13 @@ namespace Stratiform.Management.Database.Migrations
                 name: "workflow_subject");
 
             migrationBuilder.DropTable(
-                name: "public_ip_address");
-
-            migrationBuilder.DropTable(
                 name: "role");
 
             migrationBuilder.DropTable(
                 name: "user");
+
+            migrationBuilder.DropTable(
+                name: "load_balancer");
 
             migrationBuilder.DropTable(
                 name: "image_store");
@@ -2101,13 +2182,10 @@ namespace Stratiform.Management.Database.Migrations
                 name: "workflow");
 
             migrationBuilder.DropTable(
-                name: "nic");
-
-            migrationBuilder.DropTable(
-                name: "public_ip_range");
-
-            migrationBuilder.DropTable(
                 name: "account");
+
+            migrationBuilder.DropTable(
+                name: "network_rule");
 
             migrationBuilder.DropTable(
                 name: "host");
@@ -2116,22 +2194,31 @@ namespace Stratiform.Management.Database.Migrations
                 name: "service_offering");
 
             migrationBuilder.DropTable(
-                name: "network");
-
-            migrationBuilder.DropTable(
                 name: "domain");
 
             migrationBuilder.DropTable(
+                name: "public_ip_address");
+
+            migrationBuilder.DropTable(
                 name: "cluster");
+
+            migrationBuilder.DropTable(
+                name: "nic");
+
+            migrationBuilder.DropTable(
+                name: "public_ip_range");
+
+            migrationBuilder.DropTable(
+                name: "pod");
+
+            migrationBuilder.DropTable(
+                name: "network");
 
             migrationBuilder.DropTable(
                 name: "network_offering");
 
             migrationBuilder.DropTable(
                 name: "physical_network");
-
-            migrationBuilder.DropTable(
-                name: "pod");
 
             migrationBuilder.DropTable(
                 name: "zone");

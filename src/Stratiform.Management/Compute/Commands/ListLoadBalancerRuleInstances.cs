@@ -1,0 +1,34 @@
+using System.ComponentModel;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Networking;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Compute.Commands;
+
+/// <summary>To whom a load balancer spreads.</summary>
+[Command("Lists the members of a load balancer", AllowedTo.Everyone, Shape = "loadbalancerruleinstance")]
+internal sealed record ListLoadBalancerRuleInstances : ListQuery<VirtualMachineWire>
+{
+    [Description("The load balancer")]
+    public required Id<NetworkRule> Id { get; init; }
+
+    [Description("False lists virtual machines of its network that are no members")]
+    public bool? Applied { get; init; }
+}
+
+internal sealed class ListLoadBalancerRuleInstancesHandler(CloudDb db, Lists<VirtualMachineWire> lists)
+    : IHandle<ListLoadBalancerRuleInstances, Page<VirtualMachineWire>>
+{
+    public async Task<Page<VirtualMachineWire>> HandleAsync(ListLoadBalancerRuleInstances command, Caller caller, CancellationToken ct)
+    {
+        var rule = await db.FindRuleAsync(caller, command.Id, RulePurpose.LoadBalancing, ct);
+        var members = db.Set<LoadBalancerMember>().Where(m => m.RuleId == rule.Id).Select(m => m.NicId);
+        var isMember = command.Applied != false;
+        var guests = db.Set<Nic>().Where(n => n.NetworkId == rule.NetworkId && members.Contains(n.Id) == isMember).Select(n => n.GuestId);
+        var vms = db.Visible<VirtualMachine>(caller).AsNoTracking().Where(v => guests.Contains((Guid)(object)v.Id));
+        if (command.Keyword is { } keyword) vms = vms.Where(v => EF.Functions.ILike(v.Name, Keyword.Pattern(keyword), Keyword.Escape));
+        return await lists.PageAsync(vms.OrderBy(v => v.CreatedAt).ThenBy(v => v.Id).Select(v => v.Id), command, caller, ct);
+    }
+}

@@ -1,0 +1,71 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking.Commands;
+
+/// <summary>Spreads what comes to a port of a public address among guests, which are assigned to it later.</summary>
+[Command("Creates a load balancer on a port of a public address", AllowedTo.Everyone, Shape = "loadbalancer")]
+internal sealed record CreateLoadBalancerRule : IAsyncCommand<LoadBalancerRuleWire>
+{
+    [Description("The load balancer's name")]
+    [MaxLength(255)]
+    public required string Name { get; init; }
+
+    [Description("What it is for, for people")]
+    public string? Description { get; init; }
+
+    [Description("The public address")]
+    public required Id<PublicIpAddress> PublicIpId { get; init; }
+
+    [Description("The port of the public address")]
+    public required int PublicPort { get; init; }
+
+    [Description("The port of its members")]
+    public required int PrivatePort { get; init; }
+
+    [Description("roundrobin, leastconn or source")]
+    public required string Algorithm { get; init; }
+
+    [Description("tcp, or tcp-proxy to tell members the client's address by the PROXY protocol; tcp unless said")]
+    public string? Protocol { get; init; }
+
+    [Description("The network of the public address")]
+    public Id<Network>? NetworkId { get; init; }
+
+    [Description("False opens no firewall rule for it: createFirewallRule does")]
+    public bool? OpenFirewall { get; init; }
+
+    [Description("Networks that the firewall rule lets in, separated by commas; all unless said")]
+    public IReadOnlyList<string>? CidrList { get; init; }
+}
+
+internal sealed class CreateLoadBalancerRuleHandler(CloudDb db, RuleOrders orders, TimeProvider clock) : IHandle<CreateLoadBalancerRule, JobTicket>
+{
+    public async Task<JobTicket> HandleAsync(CreateLoadBalancerRule command, Caller caller, CancellationToken ct)
+    {
+        var (address, network) = await db.FindHeldAsync(caller, command.PublicIpId, ct);
+        await db.RequireServiceAsync(network, "Lb", ct);
+        if (command.NetworkId is { } said && said != network.Id)
+            throw Refusal.Parameter($"The public address {address.Address} belongs to the network {network.Name}; leave networkid out.");
+        if (command is { OpenFirewall: false, CidrList: not null })
+            throw Refusal.Parameter("cidrlist is of the firewall rule, which openfirewall=false leaves out; give it to createFirewallRule.");
+        var port = WireRules.Port(command.PublicPort, "publicport");
+        var match = new RuleMatch
+        {
+            Protocol = "tcp",
+            StartPort = port,
+            EndPort = port,
+            SourceCidrs = WireRules.Cidrs(command.CidrList, "cidrlist"),
+        };
+        var now = clock.GetUtcNow();
+        var rule = NetworkRule.Balancing(network, address, match, WireRules.Port(command.PrivatePort, "privateport"), now);
+        db.Add(new LoadBalancer(rule, command.Name, WireBalancers.Protocol(command.Protocol), WireBalancers.Algorithm(command.Algorithm))
+        {
+            Description = command.Description ?? "",
+        });
+        return command.OpenFirewall == false ? orders.Add(caller, rule) : orders.Add(caller, rule, rule.Opening(network, address, now));
+    }
+}

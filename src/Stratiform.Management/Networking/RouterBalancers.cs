@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using Stratiform.Management.Infrastructure;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>Renders a router's load balancers as HAProxy's configuration. What is common to all, rights and sizes, is the image's.</summary>
+internal static class RouterBalancers
+{
+    private const int HttpPort = 80;
+
+    /// <summary>The configuration; null when nothing is balanced.</summary>
+    public static string? Render(RouterWishes wishes)
+    {
+        var held = wishes.Addresses.ToDictionary(a => a.Id, a => a.Address);
+        var balancers = wishes.Balancers.Where(b => held.ContainsKey(b.Rule.AddressId!.Value)).ToList();
+        if (balancers.Count == 0) return null;
+        var text = new StringBuilder();
+        text.Append(
+            """
+            defaults
+                log global
+                timeout connect 5s
+                timeout client 50s
+                timeout server 50s
+                retries 3
+                option redispatch
+                default-server inter 5s fall 3 rise 2
+
+            """);
+        foreach (var balancer in balancers) Listen(text, held[balancer.Rule.AddressId!.Value], balancer);
+        return text.ToString();
+    }
+
+    private static void Listen(StringBuilder text, Ipv4Address address, BalancerWish wish)
+    {
+        var (rule, balancer) = (wish.Rule, wish.Balancer);
+        var cookie = wish.Stickiness?.Method is StickyMethod.LbCookie or StickyMethod.AppCookie;
+        var isHttp = cookie || rule.StartPort == HttpPort && balancer.Protocol == BalancerProtocol.Tcp;
+        text.Append(CultureInfo.InvariantCulture,
+            $"""
+            listen {rule.Id}
+                bind {address}:{Ports(rule)}
+                mode {(isHttp ? "http" : "tcp")}
+                balance {balancer.Algorithm.ToString().ToLowerInvariant()}
+
+            """);
+        if (isHttp) text.Append("    option forwardfor\n");
+        if (wish.Stickiness is { } stickiness) Stick(text, stickiness);
+        foreach (var (nic, ip) in wish.Members)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    server {nic} {ip}:{rule.PrivateStartPort} check");
+            if (wish.Stickiness?.Method == StickyMethod.LbCookie) text.Append(CultureInfo.InvariantCulture, $" cookie {nic}");
+            if (balancer.Protocol == BalancerProtocol.TcpProxy) text.Append(" send-proxy");
+            text.Append('\n');
+        }
+    }
+
+    private static void Stick(StringBuilder text, Stickiness stickiness)
+    {
+        string Value(string name, string otherwise) => stickiness.Parameters.GetValueOrDefault(name, otherwise);
+        bool Is(string name) => stickiness.Parameters.TryGetValue(name, out var value) && !value.Equals("false", StringComparison.OrdinalIgnoreCase);
+        var name = Value("cookie-name", "STRATIFORM");
+        switch (stickiness.Method)
+        {
+            case StickyMethod.LbCookie:
+                var mode = Value("mode", "insert");
+                // Only a cookie that is ours alone can be taken out again.
+                var options = string.Concat(new[] { "indirect", "nocache", "postonly" }.Where(o => mode == "insert" && (Is(o) || o == "indirect")).Select(o => " " + o));
+                var domain = stickiness.Parameters.TryGetValue("domain", out var given) ? " domain " + given : "";
+                text.Append(CultureInfo.InvariantCulture, $"    cookie {name} {mode}{options}{domain}\n");
+                break;
+            case StickyMethod.AppCookie:
+                text.Append(CultureInfo.InvariantCulture, $"    stick-table type string len {Value("length", "52")} size 50k expire {Value("holdtime", "3h")}\n");
+                text.Append(CultureInfo.InvariantCulture, $"    stick store-response res.cook({name})\n    stick match req.cook({name})\n");
+                if (Is("request-learn")) text.Append(CultureInfo.InvariantCulture, $"    stick store-request req.cook({name})\n");
+                break;
+            case StickyMethod.SourceBased:
+                text.Append(CultureInfo.InvariantCulture, $"    stick-table type ip size {Value("tablesize", "50k")} expire {Value("expire", "30m")}\n    stick on src\n");
+                break;
+        }
+    }
+
+    private static string Ports(NetworkRule rule) => rule.StartPort!.Value.ToString(CultureInfo.InvariantCulture);
+}

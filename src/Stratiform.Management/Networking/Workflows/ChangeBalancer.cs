@@ -1,0 +1,97 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Database;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking.Workflows;
+
+/// <summary>Changes a load balancer's members or how it chooses among them; it ends when its router does so.</summary>
+public sealed class ChangeBalancer(CloudDb db, RoutersInStep routers) : Workflow<ChangeBalancer.Memory>
+{
+    /// <summary>What the steps remember.</summary>
+    /// <param name="RuleId">The load balancer.</param>
+    /// <param name="NetworkId">Its network.</param>
+    /// <param name="Change">What is asked for.</param>
+    /// <param name="Back">What undoes what was done; null while nothing was.</param>
+    /// <param name="Generations">The generation that the network's router must have applied.</param>
+    public sealed record Memory(
+        Id<NetworkRule> RuleId, Id<Network> NetworkId, BalancerChange Change, BalancerChange? Back = null,
+        IReadOnlyDictionary<Guid, long>? Generations = null);
+
+    /// <summary>A change, and what the job shows.</summary>
+    public static Order<ChangeBalancer> For(NetworkRule rule, BalancerChange change, string shows = nameof(NetworkRule), Guid? shown = null) => new()
+    {
+        State = new Memory(rule.Id, rule.NetworkId, change),
+        Subjects = [rule.Subject],
+        InstanceKind = shows,
+        InstanceId = shown ?? rule.Id.Value,
+    };
+
+    protected override void Define(Plan plan) => plan
+        .Do(Change).Undo(ChangeBack)
+        .Until(RouterKnowsIt, TimeSpan.FromMinutes(5));
+
+    private async Task Change(CancellationToken ct)
+    {
+        var balancer = await db.Set<LoadBalancer>().SingleOrDefaultAsync(b => b.RuleId == State.RuleId, ct)
+            ?? throw Api.Refusal.Conflict("The load balancer was deleted meanwhile; nothing was changed.");
+        State = State with { Back = await MakeAsync(balancer, State.Change, ct) };
+    }
+
+    private async Task ChangeBack(CancellationToken ct)
+    {
+        if (State.Back is null || await db.Set<LoadBalancer>().SingleOrDefaultAsync(b => b.RuleId == State.RuleId, ct) is not { } balancer) return;
+        await MakeAsync(balancer, State.Back, ct);
+    }
+
+    private async Task<bool> RouterKnowsIt(CancellationToken ct)
+    {
+        State = State with { Generations = State.Generations ?? await routers.WantedAsync([State.NetworkId], ct) };
+        return await routers.HaveAppliedAsync(State.Generations, ct);
+    }
+
+    // Answers what undoes it. Guests that have gone are not assigned again.
+    private async Task<BalancerChange> MakeAsync(LoadBalancer balancer, BalancerChange change, CancellationToken ct)
+    {
+        var members = await db.Set<LoadBalancerMember>().Where(m => m.RuleId == State.RuleId).ToListAsync(ct);
+        var there = await db.Set<Nic>().Where(n => change.Assign.Contains(n.Id)).Select(n => n.Id).ToListAsync(ct);
+        var added = there.Except(members.Select(m => m.NicId)).ToList();
+        var removed = members.Where(m => change.Remove.Contains(m.NicId)).ToList();
+        db.AddRange(added.Select(nic => new LoadBalancerMember(State.RuleId, nic)));
+        db.RemoveRange(removed);
+        var back = new BalancerChange { Assign = [.. removed.Select(m => m.NicId)], Remove = added };
+        if (change.Algorithm is { } algorithm)
+        {
+            back = back with { Algorithm = balancer.Algorithm };
+            balancer.Algorithm = algorithm;
+        }
+        if (change.Sticks)
+        {
+            var before = await db.Set<StickinessPolicy>().SingleOrDefaultAsync(p => p.RuleId == State.RuleId, ct);
+            back = back with { Sticks = true, Stickiness = before?.Content };
+            if (before is not null) db.Remove(before);
+            if (change.Stickiness is { } wanted) db.Add(new StickinessPolicy(State.RuleId, wanted));
+        }
+        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.NetworkId, token));
+        return back;
+    }
+}
+
+/// <summary>What is to change about a load balancer.</summary>
+public sealed record BalancerChange
+{
+    /// <summary>Cards that become members.</summary>
+    public IReadOnlyList<Id<Nic>> Assign { get; init; } = [];
+
+    /// <summary>Cards that are no members any more.</summary>
+    public IReadOnlyList<Id<Nic>> Remove { get; init; } = [];
+
+    /// <summary>How members are chosen; null leaves it.</summary>
+    public BalancerAlgorithm? Algorithm { get; init; }
+
+    /// <summary>True when <see cref="Stickiness"/> is the stickiness policy from now on.</summary>
+    public bool Sticks { get; init; }
+
+    /// <summary>The policy; null for none.</summary>
+    public Stickiness? Stickiness { get; init; }
+}
