@@ -11,7 +11,7 @@ internal sealed class Deviations
 
     /// <summary>The reason for a difference; null when it is none of ours.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="what">The parameter's or field's name, or <c>command</c> for the command itself.</param>
+    /// <param name="what">The parameter's or field's name, <c>fields</c> for all fields, or <c>command</c> for the command itself.</param>
     public string? ReasonFor(string command, string what)
     {
         if (_all.FirstOrDefault(d => d.What == what && (d.Command == command || d.Command == "*")) is not { } found) return null;

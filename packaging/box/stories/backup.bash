@@ -45,4 +45,6 @@ it_knows_its_guests_after_everything_was_destroyed() {
     strat restore "$work/cloud.tar"
     "$box/server" up "$run"
     [[ $(strat api listVirtualMachines listall=true name=first | jq -r '.virtualmachine[0].id') == "$(<"$work/first.id")" ]]
+    # The next story wants guests with disks.
+    "$box/destroy" "$run" --yes
 }

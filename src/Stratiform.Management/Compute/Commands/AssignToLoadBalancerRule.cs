@@ -16,7 +16,7 @@ internal sealed record AssignToLoadBalancerRule : IAsyncCommand<Success>
     public required Id<NetworkRule> Id { get; init; }
 
     [Description("The virtual machines, separated by commas")]
-    public required IReadOnlyList<Id<VirtualMachine>> VirtualMachineIds { get; init; }
+    public IReadOnlyList<Id<VirtualMachine>>? VirtualMachineIds { get; init; }
 }
 
 internal sealed class AssignToLoadBalancerRuleHandler(CloudDb db, WorkflowQueue queue) : IHandle<AssignToLoadBalancerRule, JobTicket>
@@ -25,8 +25,9 @@ internal sealed class AssignToLoadBalancerRuleHandler(CloudDb db, WorkflowQueue 
     {
         var rule = await db.FindRuleAsync(caller, command.Id, RulePurpose.LoadBalancing, ct);
         var network = await db.FindVisibleAsync(caller, rule.NetworkId, ct, nameof(command.Id));
+        if (command.VirtualMachineIds is not { Count: > 0 } vms) throw Refusal.Missing(caller.Command, "virtualmachineids");
         var cards = new List<Id<Nic>>();
-        foreach (var id in command.VirtualMachineIds.Distinct())
+        foreach (var id in vms.Distinct())
         {
             var vm = await db.FindVisibleAsync(caller, id, ct, nameof(command.VirtualMachineIds));
             cards.Add((await GuestCards.FindAsync(db, vm, network, address: null, ct)).Id);

@@ -17,7 +17,7 @@ internal sealed record RemoveFromLoadBalancerRule : IAsyncCommand<Success>
     public required Id<NetworkRule> Id { get; init; }
 
     [Description("The virtual machines, separated by commas")]
-    public required IReadOnlyList<Id<VirtualMachine>> VirtualMachineIds { get; init; }
+    public IReadOnlyList<Id<VirtualMachine>>? VirtualMachineIds { get; init; }
 }
 
 internal sealed class RemoveFromLoadBalancerRuleHandler(CloudDb db, WorkflowQueue queue) : IHandle<RemoveFromLoadBalancerRule, JobTicket>
@@ -25,8 +25,9 @@ internal sealed class RemoveFromLoadBalancerRuleHandler(CloudDb db, WorkflowQueu
     public async Task<JobTicket> HandleAsync(RemoveFromLoadBalancerRule command, Caller caller, CancellationToken ct)
     {
         var rule = await db.FindRuleAsync(caller, command.Id, RulePurpose.LoadBalancing, ct);
+        if (command.VirtualMachineIds is not { Count: > 0 } vms) throw Refusal.Missing(caller.Command, "virtualmachineids");
         var cards = new List<Id<Nic>>();
-        foreach (var id in command.VirtualMachineIds.Distinct())
+        foreach (var id in vms.Distinct())
         {
             var vm = await db.FindVisibleAsync(caller, id, ct, nameof(command.VirtualMachineIds));
             var member = await db.Set<LoadBalancerMember>()

@@ -18,7 +18,7 @@ internal sealed record CreateLoadBalancerRule : IAsyncCommand<LoadBalancerRuleWi
     public string? Description { get; init; }
 
     [Description("The public address")]
-    public required Id<PublicIpAddress> PublicIpId { get; init; }
+    public Id<PublicIpAddress>? PublicIpId { get; init; }
 
     [Description("The port of the public address")]
     public required int PublicPort { get; init; }
@@ -46,7 +46,8 @@ internal sealed class CreateLoadBalancerRuleHandler(CloudDb db, RuleOrders order
 {
     public async Task<JobTicket> HandleAsync(CreateLoadBalancerRule command, Caller caller, CancellationToken ct)
     {
-        var (address, network) = await db.FindHeldAsync(caller, command.PublicIpId, ct);
+        if (command.PublicIpId is not { } publicIpId) throw Refusal.Missing(caller.Command, "publicipid");
+        var (address, network) = await db.FindHeldAsync(caller, publicIpId, ct);
         await db.RequireServiceAsync(network, "Lb", ct);
         if (command.NetworkId is { } said && said != network.Id)
             throw Refusal.Parameter($"The public address {address.Address} belongs to the network {network.Name}; leave networkid out.");

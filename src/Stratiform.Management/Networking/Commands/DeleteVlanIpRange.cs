@@ -32,7 +32,7 @@ internal sealed class DeleteVlanIpRangeHandler(CloudDb db, TimeProvider clock) :
         {
             throw Refusal.InUse(
                 $"{holders.Count} of the {addresses.Count} addresses {range.StartIp} to {range.EndIp} are held by {holders.Distinct().Count()} networks; "
-                + "delete those networks, or wait until they are shut down (listPublicIpAddresses shows them).");
+                + "release them (listPublicIpAddresses, disassociateIpAddress), delete those networks, or wait until they are shut down.");
         }
         db.RemoveRange(addresses);
         range.Remove(clock.GetUtcNow());

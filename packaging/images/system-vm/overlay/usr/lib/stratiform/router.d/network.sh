@@ -32,7 +32,15 @@ check_interfaces() {
 load_interfaces() {
     [ "${planned-}" = "$1" ] || plan_interfaces "$1" >"$run/interfaces.plan" || return
     planned=
-    [ ! -s "$run/interfaces.plan" ] || /usr/bin/ip -batch "$run/interfaces.plan"
+    [ ! -s "$run/interfaces.plan" ] || { /usr/bin/ip -batch "$run/interfaces.plan" && announce; }
+}
+
+# Neighbours outside may remember a new address at another router.
+announce() {
+    awk '$1 == "address" && $2 == "add" && $5 ~ /^p-/ { sub("/.*", "", $3); print $3, $5 }' "$run/interfaces.plan" |
+        while read -r address card; do
+            arping -q -U -c 1 -I "$card" "$address" >/dev/null 2>&1 8>&- &
+        done
 }
 
 check_nft() {

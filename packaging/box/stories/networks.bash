@@ -1,0 +1,140 @@
+# What a network's router leads on, lets in, keeps in and spreads, seen on the wire from guests and from outside. Sourced by story.
+# shellcheck shell=bash disable=SC2154
+
+outside() { nsenter --target "$(fabric_pid)" --net timeout 20 "$@"; }
+page() { outside curl -s --noproxy '*' -m "${PATIENCE:-5}" "${@:3}" "http://$1:$2/"; }
+says() { [[ $(page "$1" "$2") == "$3" ]]; }
+is_silent() { [[ -z $(PATIENCE=3 page "$1" "$2") ]]; }
+# A guest's own look: its wget has no patience to set.
+fetched() { on "$1" busybox timeout "${3:-5}" busybox wget -q -O- "$2"; }
+# "!" alone would not end a tale.
+fails() { ! "$@"; }
+acquire() {
+    strat api associateIpAddress networkid="$(cat "$run/data/seeded/network")" >"$work/address"
+    jq -r '.. | .ipaddress? | strings' "$work/address" | head -1 >"$work/$1"
+    jq -r '.. | .id? | strings' "$work/address" | head -1 >"$work/$1.id"
+}
+forward() { strat api createPortForwardingRule ipaddressid="$(<"$work/web.id")" virtualmachineid="$(vm_field "$1" id)" protocol=tcp publicport="$2" privateport=80 "${@:3}"; }
+open_to() { strat api createFirewallRule ipaddressid="$(<"$work/$1.id")" protocol=tcp startport="$2" endport="$2" cidrlist="$3"; }
+firewall_rule() { strat api listFirewallRules ipaddressid="$(<"$work/$1.id")" | jq -r "[.firewallrule[]? | select($2)][0].id"; }
+is_spread() { [[ $(page "$(<"$work/web")" 80) =~ ^(first|second)$ ]]; }
+balancer() { strat api listLoadBalancerRules name=pages | jq -r '.loadbalancerrule[0].id'; }
+router() { strat api listRouters listall=true networkid="$(cat "$run/data/seeded/network")" | jq -r ".router[0].$1"; }
+
+it_has_two_guests_with_a_page_each() {
+    "$box/up" "$run"
+    await_answer first
+    deploy second
+    await_answer second
+    for name in first second; do
+        # shellcheck disable=SC2016
+        on "$name" 'mkdir -p /www && hostname >/www/index.html && busybox httpd -p 80 -h /www'
+    done
+}
+
+it_leads_a_port_to_a_guest_and_nothing_else() {
+    acquire web
+    is_silent "$(<"$work/web")" 8080
+    forward first 8080
+    says "$(<"$work/web")" 8080 first
+    is_silent "$(<"$work/web")" 80
+    fails outside ping -c 1 -W 2 "$(<"$work/web")"
+}
+
+it_lets_in_whom_its_rules_name() {
+    forward second 8081 openfirewall=false
+    is_silent "$(<"$work/web")" 8081
+    open_to web 8081 192.0.2.0/24
+    is_silent "$(<"$work/web")" 8081
+    open_to web 8081 "${outside_address%.*}.0/24"
+    says "$(<"$work/web")" 8081 second
+    strat api deleteFirewallRule id="$(firewall_rule web '.cidrlist | startswith("172")')"
+    is_silent "$(<"$work/web")" 8081
+    says "$(<"$work/web")" 8080 first
+}
+
+it_leads_guests_to_their_own_public_address() {
+    [[ $(fetched second "http://$(<"$work/web"):8080/") == first ]]
+    [[ $(fetched first "http://$(<"$work/web"):8080/") == first ]]
+}
+
+it_gives_a_guest_an_address_of_its_own() {
+    acquire own
+    strat api enableStaticNat ipaddressid="$(<"$work/own.id")" virtualmachineid="$(vm_field second id)"
+    is_silent "$(<"$work/own")" 80
+    open_to own 80 0.0.0.0/0
+    strat api createFirewallRule ipaddressid="$(<"$work/own.id")" protocol=icmp icmptype=8
+    says "$(<"$work/own")" 80 second
+    outside ping -c 1 -W 2 "$(<"$work/own")"
+    fetched second "http://${outside_address%/*}/?from-second" >/dev/null
+    grep -F '?from-second' "$run/logs/outside.access.log" | grep "^$(<"$work/own") "
+    fetched first "http://${outside_address%/*}/?from-first" >/dev/null
+    grep -F '?from-first' "$run/logs/outside.access.log" >"$work/from-first"
+    fails grep "^$(<"$work/own") " "$work/from-first"
+}
+
+it_keeps_in_what_egress_rules_name() {
+    fetched first "http://${outside_address%/*}/" >/dev/null
+    strat api createEgressFirewallRule networkid="$(cat "$run/data/seeded/network")" protocol=tcp startport=80 endport=80
+    fails fetched first "http://${outside_address%/*}/" 3
+    on first ping -c 1 -W 5 "${outside_address%/*}"
+    strat api deleteEgressFirewallRule id="$(strat api listEgressFirewallRules | jq -r '.firewallrule[0].id')"
+    fetched first "http://${outside_address%/*}/" >/dev/null
+}
+
+it_spreads_requests_among_guests() {
+    strat api createLoadBalancerRule name=pages publicipid="$(<"$work/web.id")" publicport=80 privateport=80 algorithm=roundrobin
+    strat api assignToLoadBalancerRule id="$(balancer)" virtualmachineids="$(vm_field first id),$(vm_field second id)"
+    for _ in {1..6}; do page "$(<"$work/web")" 80; done | sort | uniq -c | tee "$work/spread"
+    grep -x ' *3 first' "$work/spread"
+    grep -x ' *3 second' "$work/spread"
+    [[ $(fetched first "http://$(<"$work/web")/") =~ ^(first|second)$ ]]
+}
+
+it_knows_clients_again() {
+    strat api createLBStickinessPolicy lbruleid="$(balancer)" name=cookies methodname=LbCookie
+    page "$(<"$work/web")" 80 -c "$work/cookies"
+    for _ in {1..4}; do page "$(<"$work/web")" 80 -b "$work/cookies"; done | sort -u | tee "$work/same"
+    [[ $(wc -l <"$work/same") == 1 ]]
+    strat api deleteLBStickinessPolicy id="$(strat api listLBStickinessPolicies lbruleid="$(balancer)" | jq -r '.stickinesspolicies[0].stickinesspolicy[0].id')"
+}
+
+# Asks for the page again and again until the file is there; a line for each answer, empty for none.
+ask_until() { until [[ -e $1 ]]; do page "$(<"$work/web")" 80 || echo; done >"$work/answers"; }
+
+it_loses_no_request_when_members_come_and_go() {
+    local asker
+    ask_until "$work/enough" &
+    asker=$!
+    for _ in 1 2 3; do
+        strat api removeFromLoadBalancerRule id="$(balancer)" virtualmachineids="$(vm_field second id)"
+        strat api assignToLoadBalancerRule id="$(balancer)" virtualmachineids="$(vm_field second id)"
+    done
+    touch "$work/enough"
+    wait "$asker"
+    figure "$(wc -l <"$work/answers") requests while members came and went, $(grep -cvxE 'first|second' "$work/answers" || :) failed"
+    fails grep -vxE 'first|second' "$work/answers"
+}
+
+it_brings_rules_back_with_a_router_that_died() {
+    in_host 1 virsh --quiet destroy "$(router name)"
+    wait_for 120 says "$(<"$work/web")" 8080 first
+    wait_for 60 says "$(<"$work/own")" 80 second
+    wait_for 60 is_spread
+}
+
+it_takes_rules_away_with_the_guest_they_lead_to() {
+    strat api destroyVirtualMachine id="$(vm_field second id)" expunge=true
+    is_silent "$(<"$work/own")" 80
+    [[ $(strat api listPortForwardingRules | jq -r '.portforwardingrule | map(.virtualmachinename) | unique | join(" ")') == first ]]
+    for _ in {1..4}; do says "$(<"$work/web")" 80 first; done
+}
+
+it_gives_addresses_back() {
+    strat api disassociateIpAddress id="$(<"$work/web.id")"
+    strat api disassociateIpAddress id="$(<"$work/own.id")"
+    is_silent "$(<"$work/web")" 8080
+    is_silent "$(<"$work/web")" 80
+    [[ $(strat api listPublicIpAddresses issourcenat=false | jq length) == 0 ]]
+    strat audit
+}
