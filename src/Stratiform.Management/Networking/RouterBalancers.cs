@@ -8,6 +8,7 @@ namespace Stratiform.Management.Networking;
 internal static class RouterBalancers
 {
     private const int HttpPort = 80;
+    private static readonly string[] CookieFlags = ["indirect", "nocache", "postonly"];
 
     /// <summary>The configuration; null when nothing is balanced.</summary>
     public static string? Render(RouterWishes wishes)
@@ -66,7 +67,7 @@ internal static class RouterBalancers
             case StickyMethod.LbCookie:
                 var mode = Value("mode", "insert");
                 // Only a cookie that is ours alone can be taken out again.
-                var options = string.Concat(new[] { "indirect", "nocache", "postonly" }.Where(o => mode == "insert" && (Is(o) || o == "indirect")).Select(o => " " + o));
+                var options = string.Concat(CookieFlags.Where(o => mode == "insert" && (Is(o) || o == "indirect")).Select(o => " " + o));
                 var domain = stickiness.Parameters.TryGetValue("domain", out var given) ? " domain " + given : "";
                 text.Append(CultureInfo.InvariantCulture, $"    cookie {name} {mode}{options}{domain}\n");
                 break;

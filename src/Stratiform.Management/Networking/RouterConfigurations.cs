@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
-using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Protocol;
 using Stratiform.Workflows;

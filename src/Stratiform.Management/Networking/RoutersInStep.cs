@@ -39,8 +39,16 @@ public sealed class RoutersInStep(CloudDb db, WorkflowQueue queue)
         var routers = await db.Set<Router>().AsNoTracking().Where(r => networks.Contains(r.NetworkId)).ToListAsync(ct);
         foreach (var router in routers) router.RequireNotRefused(generations[router.NetworkId.Value]);
         var behind = routers.Where(r => r.AppliedGeneration < generations[r.NetworkId.Value]).ToList();
-        foreach (var router in behind.Where(r => r.State == VmState.Running))
-            await queue.EnqueueUnlessPendingAsync(ApplyRouter.For(router), ct);
+        await BringForwardAsync(behind, ct);
         return behind.Count == 0;
+    }
+
+    /// <summary>Sees to it that the networks' routers learn what the step's commit raises, for steps that do not wait for it.</summary>
+    public async Task BringForwardAsync(IReadOnlyCollection<Id<Network>> networks, CancellationToken ct) =>
+        await BringForwardAsync(await db.Set<Router>().AsNoTracking().Where(r => networks.Contains(r.NetworkId)).ToListAsync(ct), ct);
+
+    private async Task BringForwardAsync(IEnumerable<Router> routers, CancellationToken ct)
+    {
+        foreach (var router in routers.Where(r => r.State == VmState.Running)) await queue.EnqueueUnlessPendingAsync(ApplyRouter.For(router), ct);
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
-using Stratiform.Protocol;
 
 namespace Stratiform.Management.Networking;
 

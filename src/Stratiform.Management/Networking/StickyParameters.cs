@@ -52,25 +52,25 @@ internal static partial class StickyParameters
         },
     };
 
-    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$")]
+    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}\\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Token();
 
-    [GeneratedRegex("^(insert|prefix|rewrite)$")]
+    [GeneratedRegex("^(insert|prefix|rewrite)\\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CookieMode();
 
-    [GeneratedRegex("^(true|false|)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^(true|false|)\\z", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Flag();
 
-    [GeneratedRegex("^\\.?[A-Za-z0-9.-]{1,253}$")]
+    [GeneratedRegex("^\\.?[A-Za-z0-9.-]{1,253}\\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DomainText();
 
-    [GeneratedRegex("^[1-9][0-9]{0,3}$")]
+    [GeneratedRegex("^[1-9][0-9]{0,3}\\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Number();
 
-    [GeneratedRegex("^[1-9][0-9]{0,5}(ms|s|m|h|d)?$")]
+    [GeneratedRegex("^[1-9][0-9]{0,5}(ms|s|m|h|d)?\\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Time();
 
     // Entries: up to a million, which is what a small router's memory holds.
-    [GeneratedRegex("^([1-9][0-9]{0,5}|[1-9][0-9]{0,2}k|1m)$")]
+    [GeneratedRegex("^([1-9][0-9]{0,5}|[1-9][0-9]{0,2}k|1m)\\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Size();
 }

@@ -1,4 +1,3 @@
-using Stratiform.Management.Tests.Api;
 using Stratiform.Management.Tests.Simulated;
 
 namespace Stratiform.Management.Tests.Networking;
@@ -67,7 +66,7 @@ public sealed class LoadBalancerTests(SimulatedCloudServer cloud) : IClassFixtur
     [InlineData("SourceBased", "tablesize=100k,expire=10m", "    stick-table type ip size 100k expire 10m\n", "    stick on src\n")]
     public async Task Clients_come_back_to_the_member_that_they_had(string method, string parameters, string line, string other)
     {
-        var (network, guest, _, balancer) = await BalancerAsync("sticky-" + Guid.NewGuid().ToString()[..8]);
+        var (network, guest, _, balancer) = await BalancerAsync("sticky-" + Guid.CreateVersion7().ToString()[^8..]);
         (await cloud.JobAsync("assignToLoadBalancerRule", ("id", balancer), ("virtualmachineids", guest)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
         var sent = parameters.Split(',', StringSplitOptions.RemoveEmptyEntries).SelectMany((p, i) => new[]
         {
@@ -93,7 +92,7 @@ public sealed class LoadBalancerTests(SimulatedCloudServer cloud) : IClassFixtur
         {
             ("Cookie", "", "", "use LbCookie, AppCookie, SourceBased"), ("LbCookie", "cookie-name", "a b", "param cookie-name cannot be a b"),
             ("LbCookie", "expire", "1m", "has no parameter expire"), ("SourceBased", "tablesize", "900m", "param tablesize cannot be 900m"),
-            ("SourceBased", "expire", "1m\nstats socket", "param expire cannot be"),
+            ("SourceBased", "expire", "1m stats socket", "param expire cannot be"),
         })
         {
             (string, string)[] more = name.Length > 0 ? [("param[0].name", name), ("param[0].value", value)] : [];
@@ -127,7 +126,7 @@ public sealed class LoadBalancerTests(SimulatedCloudServer cloud) : IClassFixtur
         var (_, elsewhere) = await cloud.WithGuestAsync("not-here");
         (await cloud.RefusedAsync(431, "assignToLoadBalancerRule", ("id", balancer), ("virtualmachineids", elsewhere))).ShouldContain("is not in the network");
         var other = await cloud.TenantAsync("stranger-to-balancers");
-        var random = Guid.NewGuid().ToString();
+        var random = Guid.CreateVersion7().ToString();
         foreach (var command in new[] { "assignToLoadBalancerRule", "removeFromLoadBalancerRule", "deleteLoadBalancerRule", "updateLoadBalancerRule", "listLoadBalancerRuleInstances" })
         {
             (string, string)[] more = command is "assignToLoadBalancerRule" or "removeFromLoadBalancerRule"

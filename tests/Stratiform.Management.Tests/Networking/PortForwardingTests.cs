@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using Stratiform.Management.Tests.Api;
 using Stratiform.Management.Tests.Simulated;
 
 namespace Stratiform.Management.Tests.Networking;

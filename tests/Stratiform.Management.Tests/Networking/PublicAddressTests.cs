@@ -62,12 +62,12 @@ public sealed class PublicAddressTests(SimulatedCloudServer cloud) : IClassFixtu
         foreach (var (command, more) in new (string, (string, string)[])[]
         {
             ("disassociateIpAddress", []), ("createFirewallRule", [("protocol", "tcp")]), ("disableStaticNat", []),
-            ("enableStaticNat", [("virtualmachineid", Guid.NewGuid().ToString())]),
-            ("createPortForwardingRule", [("protocol", "tcp"), ("publicport", "1"), ("privateport", "1"), ("virtualmachineid", Guid.NewGuid().ToString())]),
+            ("enableStaticNat", [("virtualmachineid", Guid.CreateVersion7().ToString())]),
+            ("createPortForwardingRule", [("protocol", "tcp"), ("publicport", "1"), ("privateport", "1"), ("virtualmachineid", Guid.CreateVersion7().ToString())]),
         })
         {
             var name = command == "disassociateIpAddress" ? "id" : "ipaddressid";
-            var random = Guid.NewGuid().ToString();
+            var random = Guid.CreateVersion7().ToString();
             var theirs = await cloud.AsAsync(other.Keys, command, [(name, address), .. more]);
             var none = await cloud.AsAsync(other.Keys, command, [(name, random), .. more]);
             theirs.Status.ShouldBe(431, theirs.Text);

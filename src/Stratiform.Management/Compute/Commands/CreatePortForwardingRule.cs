@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Networking;

@@ -9,7 +9,8 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Compute.Workflows;
 
 /// <summary>Removes what is left of a destroyed virtual machine: disks, addresses, the row. There is no way back, so nothing is undone.</summary>
-public sealed class ExpungeVm(Machines machines, Hosts hosts, PoolHosts poolHosts, TimeProvider clock) : Workflow<ExpungeVm.Memory>
+public sealed class ExpungeVm(Machines machines, Hosts hosts, PoolHosts poolHosts, RoutersInStep routers, TimeProvider clock)
+    : Workflow<ExpungeVm.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="VmId">The virtual machine.</param>
@@ -53,12 +54,15 @@ public sealed class ExpungeVm(Machines machines, Hosts hosts, PoolHosts poolHost
 
     private async Task ReleaseAddresses(CancellationToken ct)
     {
-        foreach (var nic in await machines.NicsAsync(State.VmId, ct))
+        var nics = await machines.NicsAsync(State.VmId, ct);
+        foreach (var nic in nics)
         {
             nic.Remove(clock.GetUtcNow());
             InCommit((commit, token) => NetworkRule.ForgetCardAsync(commit, nic.Id, token));
             InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, nic.NetworkId, token));
         }
+        // Nobody waits for them: one that is away learns it when it is back.
+        await routers.BringForwardAsync([.. nics.Select(n => n.NetworkId)], ct);
     }
 
     // One that never became whole was not destroyed before.
