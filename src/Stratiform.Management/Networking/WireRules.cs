@@ -12,6 +12,24 @@ internal static class WireRules
 
     private static readonly IPNetwork[] Everywhere = [IPNetwork.Parse("0.0.0.0/0")];
 
+    /// <summary>The packets that a firewall rule speaks of, from everywhere.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">A value is wrong, or does not go with another (431).</exception>
+    public static RuleMatch Packets(string protocolText, int? startPort, int? endPort, int? icmpType, int? icmpCode)
+    {
+        var protocol = Protocol(protocolText);
+        var (start, end) = Ports(protocol, startPort, endPort);
+        var (type, code) = Icmp(protocol, icmpType, icmpCode);
+        return new()
+        {
+            Protocol = protocol,
+            StartPort = start,
+            EndPort = end,
+            IcmpType = type,
+            IcmpCode = code,
+            SourceCidrs = Everywhere,
+        };
+    }
+
     /// <summary>A protocol by its name, or its number from 1 to 255.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">It is none (431).</exception>
     public static string Protocol(string text)
@@ -29,16 +47,6 @@ internal static class WireRules
         };
     }
 
-    /// <summary>Ports from a first to a last one, which is the first unless said; none are all.</summary>
-    /// <exception cref="Stratiform.Workflows.CloudException">They are no ports, or the wrong way round (431).</exception>
-    public static (int? Start, int? End) Ports(string protocol, int? start, int? end, string startName, string endName)
-    {
-        if (start is null && end is null) return (null, null);
-        if (protocol is not ("tcp" or "udp")) throw Refusal.Parameter($"The protocol {protocol} has no ports; leave {startName} and {endName} out.");
-        if (start is not { } first) throw Refusal.Parameter($"{endName} goes with {startName}.");
-        return (Port(first, startName), Last(first, end, startName, endName));
-    }
-
     /// <summary>The last port of a range; the first unless said.</summary>
     public static int Last(int first, int? last, string startName, string endName)
     {
@@ -51,20 +59,6 @@ internal static class WireRules
     public static int Port(int number, string name) => number is >= 1 and <= 65535
         ? number
         : throw Refusal.Parameter(string.Create(CultureInfo.InvariantCulture, $"{name} {number} is no port; ports are 1 to 65535."));
-
-    /// <summary>ICMP's type and code, -1 for all; null for other protocols.</summary>
-    /// <exception cref="Stratiform.Workflows.CloudException">They are out of range or of another protocol (431).</exception>
-    public static (int? Type, int? Code) Icmp(string protocol, int? type, int? code)
-    {
-        if (protocol != "icmp")
-        {
-            return type is null && code is null ? (null, null)
-                : throw Refusal.Parameter($"icmptype and icmpcode go with the protocol icmp, not {protocol}.");
-        }
-        var (t, c) = (type ?? -1, code ?? -1);
-        if (t is < -1 or > 255 || c is < -1 or > 255) throw Refusal.Parameter("icmptype and icmpcode are 0 to 255, or -1 for all.");
-        return t == -1 && c != -1 ? throw Refusal.Parameter("icmpcode goes with icmptype.") : (t, c);
-    }
 
     /// <summary>IPv4 networks; those within others are left out.</summary>
     /// <param name="texts">As sent; null or empty is <paramref name="otherwise"/>, else everywhere.</param>
@@ -94,5 +88,25 @@ internal static class WireRules
         return isCidr
             ? Ipv4.NetworkOf(IPAddress.Parse(parts[0]), int.Parse(parts[1], CultureInfo.InvariantCulture))
             : throw Refusal.Parameter($"{name} {text} is not an IPv4 network such as 10.1.0.0/16.");
+    }
+
+    private static (int? Start, int? End) Ports(string protocol, int? start, int? end)
+    {
+        if (start is null && end is null) return (null, null);
+        if (protocol is not ("tcp" or "udp")) throw Refusal.Parameter($"The protocol {protocol} has no ports; leave startport and endport out.");
+        if (start is not { } first) throw Refusal.Parameter("endport goes with startport.");
+        return (Port(first, "startport"), Last(first, end, "startport", "endport"));
+    }
+
+    private static (int? Type, int? Code) Icmp(string protocol, int? type, int? code)
+    {
+        if (protocol != "icmp")
+        {
+            return type is null && code is null ? (null, null)
+                : throw Refusal.Parameter($"icmptype and icmpcode go with the protocol icmp, not {protocol}.");
+        }
+        var (t, c) = (type ?? -1, code ?? -1);
+        if (t is < -1 or > 255 || c is < -1 or > 255) throw Refusal.Parameter("icmptype and icmpcode are 0 to 255, or -1 for all.");
+        return t == -1 && c != -1 ? throw Refusal.Parameter("icmpcode goes with icmptype.") : (t, c);
     }
 }

@@ -37,16 +37,8 @@ internal sealed class CreateFirewallRuleHandler(CloudDb db, RuleOrders orders, T
     {
         var (address, network) = await db.FindHeldAsync(caller, command.IpAddressId, ct);
         await db.RequireServiceAsync(network, "Firewall", ct);
-        var protocol = WireRules.Protocol(command.Protocol);
-        var (start, end) = WireRules.Ports(protocol, command.StartPort, command.EndPort, "startport", "endport");
-        var (type, code) = WireRules.Icmp(protocol, command.IcmpType, command.IcmpCode);
-        var match = new RuleMatch
+        var match = WireRules.Packets(command.Protocol, command.StartPort, command.EndPort, command.IcmpType, command.IcmpCode) with
         {
-            Protocol = protocol,
-            StartPort = start,
-            EndPort = end,
-            IcmpType = type,
-            IcmpCode = code,
             SourceCidrs = WireRules.Cidrs(command.CidrList, "cidrlist"),
         };
         return orders.Add(caller, NetworkRule.Firewall(network, address, match, clock.GetUtcNow()));
