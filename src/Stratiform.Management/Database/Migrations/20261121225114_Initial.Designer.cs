@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121221631_Initial")]
+    [Migration("20261121225114_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2418,6 +2418,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<Guid?>("HostId")
                         .HasColumnType("uuid")
                         .HasColumnName("host_id");
+
+                    b.Property<bool>("IsHeld")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_held");
 
                     b.Property<long>("MemoryMib")
                         .HasColumnType("bigint")
