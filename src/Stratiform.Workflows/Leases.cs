@@ -10,8 +10,9 @@ internal sealed class Leases(DbContext db, EngineOptions options, TimeProvider c
 
     /// <summary>Admits and leases up to <paramref name="atMost"/> due workflows, oldest due first.</summary>
     /// <remarks>
-    /// Admission is one decision for all subjects: no older workflow that shares one is unfinished. The unique index on held
-    /// subjects makes two servers that decide at once fail rather than agree.
+    /// Admission is one decision for all subjects: no older workflow that shares one is unfinished, but for one that waits for what
+    /// this one's ancestors hold, since they wait for this one. The unique index on held subjects makes two servers that decide at
+    /// once fail rather than agree.
     /// </remarks>
     public Task<List<WorkflowRow>> ClaimAsync(int atMost, string[] known, CancellationToken ct)
     {
@@ -28,7 +29,9 @@ internal sealed class Leases(DbContext db, EngineOptions options, TimeProvider c
                       ON other.subject = mine.subject AND other.workflow_id <> mine.workflow_id
                     WHERE mine.workflow_id = w.id
                       AND (other.held OR other.overtakes AND NOT mine.overtakes OR other.overtakes = mine.overtakes
-                        AND (other.arrived_at, other.workflow_id) < (mine.arrived_at, mine.workflow_id))))
+                        AND (other.arrived_at, other.workflow_id) < (mine.arrived_at, mine.workflow_id)
+                        AND NOT EXISTS (SELECT 1 FROM workflow_subject blocked
+                            WHERE blocked.workflow_id = other.workflow_id AND blocked.subject = ANY (w.inherited)))))
                 ORDER BY w.due LIMIT {atMost}
                 FOR UPDATE OF w SKIP LOCKED),
             held AS (

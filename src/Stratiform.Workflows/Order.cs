@@ -8,7 +8,9 @@ public abstract record Order
     /// <summary>The state it starts from.</summary>
     public required object State { get; init; }
 
-    /// <summary>All it works on. It waits until no older unfinished workflow shares one of them.</summary>
+    /// <summary>
+    /// All it works on. It waits until no older unfinished workflow shares one of them; a child passes those that wait for its parent.
+    /// </summary>
     public IReadOnlyList<Subject> Subjects { get; init; } = [];
 
     /// <summary>True for destroy and forced stop: the holder of the subjects is asked to undo, and this one is admitted next.</summary>

@@ -124,6 +124,34 @@ it_brings_rules_back_with_a_router_that_died() {
     wait_for 60 is_spread
 }
 
+it_stops_routers_and_builds_them_anew() {
+    local began
+    strat api stopRouter id="$(router id)"
+    is_silent "$(<"$work/web")" 8080
+    strat api startRouter id="$(router id)"
+    wait_for 30 says "$(<"$work/web")" 8080 first
+    began=$EPOCHREALTIME
+    strat api restartNetwork id="$(cat "$run/data/seeded/network")" cleanup=true
+    figure "a network restarted with a new router: $(seconds_since "$began")"
+    wait_for 30 says "$(<"$work/web")" 8080 first
+    strat api restartNetwork id="$(cat "$run/data/seeded/network")"
+    strat api rebootRouter id="$(router id)"
+    wait_for 30 says "$(<"$work/web")" 8080 first
+    strat api destroyRouter id="$(router id)"
+    wait_for 30 says "$(<"$work/own")" 80 second
+}
+
+it_leads_ports_elsewhere() {
+    local rule
+    rule=$(strat api listPortForwardingRules ipaddressid="$(<"$work/web.id")" | jq -r '.portforwardingrule[] | select(.publicport == "8080").id')
+    strat api updatePortForwardingRule id="$rule" virtualmachineid="$(vm_field second id)"
+    says "$(<"$work/web")" 8080 second
+    strat api updatePortForwardingRule id="$rule" virtualmachineid="$(vm_field first id)"
+    says "$(<"$work/web")" 8080 first
+    strat api updateLoadBalancerRule id="$(balancer)" algorithm=source
+    [[ $(strat api listLoadBalancerRuleInstances id="$(balancer)" | jq '.loadbalancerruleinstance | length') == 2 ]]
+}
+
 it_takes_rules_away_with_the_guest_they_lead_to() {
     strat api destroyVirtualMachine id="$(vm_field second id)" expunge=true
     is_silent "$(<"$work/own")" 80
@@ -132,6 +160,11 @@ it_takes_rules_away_with_the_guest_they_lead_to() {
 }
 
 it_gives_addresses_back() {
+    strat api deleteLoadBalancerRule id="$(balancer)"
+    is_silent "$(<"$work/web")" 80
+    strat api deletePortForwardingRule id="$(strat api listPortForwardingRules | jq -r '.portforwardingrule[0].id')"
+    strat api enableStaticNat ipaddressid="$(<"$work/own.id")" virtualmachineid="$(vm_field first id)"
+    strat api disableStaticNat ipaddressid="$(<"$work/own.id")"
     strat api disassociateIpAddress id="$(<"$work/web.id")"
     strat api disassociateIpAddress id="$(<"$work/own.id")"
     is_silent "$(<"$work/web")" 8080

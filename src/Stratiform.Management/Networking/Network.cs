@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
@@ -52,6 +53,14 @@ public sealed class Network : IOwned, IRemovable
     public DateTimeOffset? RemovedAt { get; private set; }
 
     public Subject Subject => new(SubjectKinds.Network, Id.Value);
+
+    /// <summary>Refuses what the state does not allow.</summary>
+    /// <exception cref="CloudException">The state is none of these.</exception>
+    public void RequireState(string action, params ReadOnlySpan<NetworkState> states)
+    {
+        if (!states.Contains(State))
+            throw Refusal.Parameter($"The network {Name} is {State}; to {action}, it must be {string.Join(" or ", states.ToArray())}.");
+    }
 
     public void MarkImplementing() => State = NetworkState.Implementing;
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
@@ -45,6 +46,9 @@ public sealed class Router : IOwned, IRemovable
     /// <summary>Which part refused it, and why, as the rest of a sentence.</summary>
     public string RefusedBecause { get; private set; } = "";
 
+    /// <summary>An administrator stopped it, and it stays so until somebody needs or starts it.</summary>
+    public bool IsHeld { get; private set; }
+
     public int CpuMhz { get; private set; } = 500;
     public long MemoryMib { get; private set; } = 128;
     public DateTimeOffset CreatedAt { get; private set; }
@@ -52,13 +56,23 @@ public sealed class Router : IOwned, IRemovable
 
     public Subject Subject => new(SubjectKinds.Router, Id.Value);
 
+    /// <summary>Refuses what the state does not allow.</summary>
+    /// <exception cref="CloudException">The state is none of these.</exception>
+    public void RequireState(string action, params ReadOnlySpan<VmState> states)
+    {
+        if (!states.Contains(State))
+            throw Refusal.Parameter($"The router {Name} is {State}; to {action} it, it must be {string.Join(" or ", states.ToArray())}.");
+    }
+
     public void MarkStarting() => (State, AppliedGeneration, RefusedGeneration) = (VmState.Starting, 0, 0);
 
     public void PlaceOn(Id<Host>? host) => HostId = host;
 
-    public void MarkRunning() => State = VmState.Running;
+    /// <summary>A start that fails leaves it held as it was.</summary>
+    public void MarkRunning() => (State, IsHeld) = (VmState.Running, false);
 
-    public void MarkStopping() => State = VmState.Stopping;
+    /// <summary>It is going off, to stay so or to boot again.</summary>
+    public void MarkStopping(bool hold) => (State, IsHeld) = (VmState.Stopping, hold);
 
     public void MarkStopped() => (State, HostId, AppliedGeneration) = (VmState.Stopped, null, 0);
 
@@ -71,7 +85,7 @@ public sealed class Router : IOwned, IRemovable
     public void RequireNotRefused(long generation)
     {
         if (RefusedGeneration >= generation && AppliedGeneration < generation)
-            throw Api.Refusal.Unavailable($"The router {Name} keeps its configuration: {RefusedBecause}");
+            throw Refusal.Unavailable($"The router {Name} keeps its configuration: {RefusedBecause}");
     }
 
     public void Remove(DateTimeOffset now) => (State, HostId, RemovedAt) = (VmState.Expunging, null, now);

@@ -31,12 +31,16 @@ public sealed class RoutersInStep(CloudDb db, WorkflowQueue queue)
     public async Task<IReadOnlyDictionary<Guid, long>> WantedAsync(IReadOnlyCollection<Id<Network>> networks, CancellationToken ct) =>
         await db.Set<Network>().Where(n => networks.Contains(n.Id)).ToDictionaryAsync(n => n.Id.Value, n => n.WantedGeneration, ct);
 
-    /// <summary>Whether they have; if not, sees to it that each router behind is brought forward.</summary>
+    /// <summary>
+    /// Whether they have; if not, sees to it that each router behind is brought forward. One that an administrator keeps off is not
+    /// waited for: it learns everything when it boots.
+    /// </summary>
     /// <exception cref="CloudException">A router refused its configuration; the text says which part.</exception>
     public async Task<bool> HaveAppliedAsync(IReadOnlyDictionary<Guid, long> generations, CancellationToken ct)
     {
         var networks = generations.Keys.Select(id => new Id<Network>(id)).ToList();
-        var routers = await db.Set<Router>().AsNoTracking().Where(r => networks.Contains(r.NetworkId)).ToListAsync(ct);
+        var routers = await db.Set<Router>().AsNoTracking()
+            .Where(r => networks.Contains(r.NetworkId) && !(r.IsHeld && r.State == VmState.Stopped)).ToListAsync(ct);
         foreach (var router in routers) router.RequireNotRefused(generations[router.NetworkId.Value]);
         var behind = routers.Where(r => r.AppliedGeneration < generations[r.NetworkId.Value]).ToList();
         await BringForwardAsync(behind, ct);

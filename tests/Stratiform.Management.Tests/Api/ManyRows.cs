@@ -52,7 +52,9 @@ internal static class ManyRows
             .Concat(types).Concat(templates).Concat(isos).Concat(networks).Concat(pools).Concat(stores).Concat(vms).Concat(volumes));
         db.AddRange(hosts.Select(h => new HostCapacity { HostId = h.Id, CpuTotalMhz = 1, MemoryTotalMib = 1 }));
         db.AddRange(hosts.Select(h => new HostSight { HostId = h.Id, Since = now }));
-        db.AddRange(ranges.Select(r => new PublicIpAddress(r, Ipv4Address.Of(r.StartIp))));
+        var addresses = ranges.Select(r => new PublicIpAddress(r, Ipv4Address.Of(r.StartIp))).ToList();
+        addresses[0].Take(networks[0], now);
+        db.AddRange(addresses);
         db.AddRange(Enum.GetValues<TrafficType>().Select(traffic => new NetworkTraffic(wires[0], traffic)));
         db.AddRange(networks.Select(n => new Router(n, now)));
         db.AddRange(Make(_ => new SystemVm(zone.Id, SystemOfferings.BuiltIn, now)));
@@ -61,7 +63,18 @@ internal static class ManyRows
             Gateway = IPAddress.Parse("10.8.0.1"),
             Netmask = IPAddress.Parse("255.255.255.0"),
         }));
-        db.AddRange(networks.Select((n, i) => new Nic(n, vms[0].Id.Value, i, i == 0, now)));
+        var nics = networks.Select((n, i) => new Nic(n, vms[0].Id.Value, i, i == 0, now)).ToList();
+        nics.AddRange(vms.Skip(1).Select(vm => new Nic(networks[0], vm.Id.Value, 0, isDefault: true, now)));
+        db.AddRange(nics);
+        RuleMatch Port(int i) => new() { Protocol = "tcp", StartPort = i + 1, EndPort = i + 1, SourceCidrs = [IPNetwork.Parse("0.0.0.0/0")] };
+        var balanced = Make(i => NetworkRule.Balancing(networks[0], addresses[0], Port(i), 80, now));
+        db.AddRange(balanced);
+        db.AddRange(Make(i => NetworkRule.Firewall(networks[0], addresses[0], Port(i), now)));
+        db.AddRange(Make(i => NetworkRule.Egress(networks[0], Port(i), now)));
+        db.AddRange(Make(i => NetworkRule.Forwarding(networks[0], addresses[0], Port(i + count), nics[0], 80, 80, now)));
+        db.AddRange(balanced.Select(rule => new LoadBalancer(rule, "b", BalancerProtocol.Tcp, BalancerAlgorithm.RoundRobin)));
+        db.AddRange(balanced.Select(rule => new StickinessPolicy(rule.Id, new(Id.New<StickinessPolicy>(), "s", "", StickyMethod.SourceBased, new Dictionary<string, string>()))));
+        db.AddRange(nics.Where(n => n.NetworkId == networks[0].Id).Select(n => new LoadBalancerMember(balanced[0].Id, n.Id)));
         db.AddRange(vms.Select(vm => new Tag("UserVm", vm.Id.Value, "key", "value", vm)));
         db.AddRange(Make(i => new DiskOffering($"d{i}", "", now)));
         db.AddRange(Make(i => new SshKeyPair($"k{i}", "ssh-ed25519 AAAA", $"{i}", account, domain, now)));
@@ -83,7 +96,7 @@ internal static class ManyRows
             CreatedAt = now,
         }));
         await db.SaveChangesAsync();
-        return new() { ["virtualmachineid"] = vms[0].Id.ToString(), ["physicalnetworkid"] = wires[0].Id.ToString(), ["templatefilter"] = "all" };
+        return new() { ["virtualmachineid"] = vms[0].Id.ToString(), ["physicalnetworkid"] = wires[0].Id.ToString(), ["templatefilter"] = "all", ["id"] = balanced[0].Id.ToString() };
 
         List<T> Make<T>(Func<int, T> one) => [.. Enumerable.Range(0, count).Select(one)];
     }

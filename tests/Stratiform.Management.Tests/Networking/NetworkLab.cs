@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Stratiform.Management.Tests.Simulated;
+using Stratiform.Protocol;
 
 namespace Stratiform.Management.Tests.Networking;
 
@@ -23,11 +24,24 @@ internal static class NetworkLab
     public static async Task<string> RouterFileAsync(this SimulatedCloudServer cloud, string network, string path)
     {
         var router = await cloud.RouterIdAsync(network);
-        return cloud.Simulator.Hosts.Select(h => h.Routers.FileOf(router, path)).Single(text => text is not null)!;
+        var host = cloud.Simulator[(await cloud.BootOfAsync(router)).ShouldNotBeNull().Host];
+        return host.Routers.FileOf(router, path)!;
     }
 
-    public static async Task<Guid> RouterIdAsync(this SimulatedCloudServer cloud, string network) =>
-        (await cloud.ShapeAsync("router", "listRouters", ("networkid", network), ("listall", "true")))["id"]!.GetValue<Guid>();
+    public static Task<JsonObject> RouterAsync(this SimulatedCloudServer cloud, string network) =>
+        cloud.ShapeAsync("router", "listRouters", ("networkid", network), ("listall", "true"));
+
+    public static async Task<Guid> RouterIdAsync(this SimulatedCloudServer cloud, string network) => Guid.Parse((await cloud.RouterAsync(network)).IdOf());
+
+    /// <summary>Which boot of a domain runs, and where; null when none does.</summary>
+    public static async Task<(int Host, int Process)?> BootOfAsync(this SimulatedCloudServer cloud, Guid domain)
+    {
+        foreach (var host in cloud.Simulator.Hosts)
+        {
+            if (await host.Hypervisor.ReadAsync(domain, CancellationToken.None) is { Power: PowerState.Running } report) return (host.Number, report.ProcessId);
+        }
+        return null;
+    }
 
     /// <summary>Asks for a job that must be refused with this code; its text.</summary>
     public static async Task<string> RefusedAsync(this SimulatedCloudServer cloud, int code, string command, params (string Name, string Value)[] parameters)

@@ -25,6 +25,18 @@ public sealed class NetworkTests(SimulatedCloudServer cloud) : IClassFixture<Sim
     }
 
     [Fact]
+    public async Task A_network_outlives_its_offering()
+    {
+        var offering = (await cloud.ShapeAsync("networkoffering", "createNetworkOffering",
+            ("name", "passing"), ("displaytext", "passing"), ("traffictype", "Guest"), ("guestiptype", "Isolated"))).IdOf();
+        (await cloud.CallAsync("updateNetworkOffering", ("id", offering), ("state", "Enabled"))).ShouldBe(200);
+        var network = await cloud.NetworkAsync("lasting", ("networkofferingid", offering));
+        (await cloud.CallAsync("updateNetworkOffering", ("id", offering), ("state", "Disabled"))).ShouldBe(200);
+        (await cloud.CallAsync("deleteNetworkOffering", ("id", offering))).ShouldBe(200);
+        (await cloud.DeployAsync(network, "lasting-guest"))["state"]!.GetValue<string>().ShouldBe("Running");
+    }
+
+    [Fact]
     public async Task Names_with_control_characters_are_refused() =>
         (await cloud.CallAsync("createNetwork", ("name", "a\u0001b"), ("displaytext", "x"), ("zoneid", cloud.Zone), ("networkofferingid", cloud.NetworkOffering)))
             .Status.ShouldBeOneOf(430, 431);

@@ -163,12 +163,12 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
         [("zoneid", Zone), ("templateid", Template), ("serviceofferingid", Small), ("networkids", network), ("name", name), .. more]);
 
     /// <summary>A domain with an account and a user of its own, with keys.</summary>
-    internal async Task<Tenant> TenantAsync(string name)
+    internal async Task<Tenant> TenantAsync(string name, AllowedTo role = AllowedTo.User)
     {
         await using var scope = _app!.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<CloudDb>();
         var domain = new Domain(name, await db.Set<Domain>().SingleAsync(d => d.Path == "/", CancellationToken.None), TimeProvider.System.GetUtcNow());
-        var account = new Account(name, domain, AllowedTo.User, TimeProvider.System.GetUtcNow());
+        var account = new Account(name, domain, role, TimeProvider.System.GetUtcNow());
         var user = new User(name, account, TimeProvider.System.GetUtcNow());
         var keys = scope.ServiceProvider.GetRequiredService<ApiKeys>().Register(user);
         db.AddRange(domain, account, user);

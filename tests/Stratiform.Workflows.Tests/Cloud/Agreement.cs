@@ -12,7 +12,7 @@ namespace Stratiform.Workflows.Tests.Cloud;
 /// </summary>
 /// <remarks>
 /// Four states may last, since a reconciler goes on with them: a virtual machine or a volume that is Expunging, a network in Shutdown
-/// and a worker that is Stopping.
+/// and a worker or a router that is Stopping.
 /// They may own less than they say, never more.
 /// </remarks>
 internal static class Agreement
@@ -47,7 +47,8 @@ internal static class Agreement
     private static bool IsGoing(Books books, Guid router) => books.Routers.Any(
         r => r.Id.Value == router && books.Networks.Any(n => n.Id == r.NetworkId && n.State == NetworkState.Shutdown));
 
-    private static bool IsGoingOff(Books books, Guid worker) => books.Workers.Any(v => v.Id.Value == worker && v.State == VmState.Stopping);
+    private static bool IsGoingOff(Books books, Guid id) =>
+        books.Workers.Any(v => v.Id.Value == id && v.State == VmState.Stopping) || books.Routers.Any(r => r.Id.Value == id && r.State == VmState.Stopping);
 
     private static IEnumerable<string> Reservations(Books books)
     {
@@ -161,7 +162,7 @@ internal static class Agreement
     private static IEnumerable<string> AtRest(Books books)
     {
         foreach (var vm in books.Vms.Where(v => v.State is VmState.Starting or VmState.Stopping or VmState.Migrating)) yield return $"vm {vm.Id} stays {vm.State}";
-        foreach (var router in books.Routers.Where(r => r.State is VmState.Starting or VmState.Stopping)) yield return $"router {router.Id} stays {router.State}";
+        foreach (var router in books.Routers.Where(r => r.State == VmState.Starting)) yield return $"router {router.Id} stays {router.State}";
         foreach (var rule in books.Rules.Where(r => r.State != RuleState.Active)) yield return $"rule {rule.Id} stays {rule.State}";
         foreach (var address in books.Addresses.Where(a => a.IsReleasing)) yield return $"address {address.Id} stays on its way back";
         foreach (var vm in books.Workers.Where(v => v.State == VmState.Starting)) yield return $"worker {vm.Id} stays {vm.State}";

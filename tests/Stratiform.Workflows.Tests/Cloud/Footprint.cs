@@ -129,6 +129,7 @@ internal sealed record Books(
         .. Nics.Select(n => Line($"nic {n.Id} addressed={n.Ip is not null}")),
         .. Networks.Select(n => Line($"network {n.Id} {n.State} numbered={n.Vni is not null}")),
         .. Routers.Select(r => Line($"router {r.Id} {r.State} on={r.HostId}")),
+        .. Routers.Where(r => r.IsHeld).Select(r => Line($"router held={r.Id}")),
         .. Places.Select(p => Line($"plug {p.NetworkId} on={p.HostId} ready={p.Ready}")),
         .. Addresses.Select(a => Line($"public address of={a.NetworkId} nat={a.IsSourceNat}")),
         .. Addresses.Where(a => a.StaticNatNicId is not null).Select(a => Line($"public address leads={a.StaticNatNicId}")),

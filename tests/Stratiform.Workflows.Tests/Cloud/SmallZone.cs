@@ -351,6 +351,14 @@ internal sealed class SmallZone
         await Machines[0].Routers.EnsureAsync(configuration, CancellationToken.None);
     }
 
+    /// <summary>The network is implemented, and an administrator has stopped its router.</summary>
+    public async Task HoldRouterAsync()
+    {
+        await ImplementNetworkAsync(running: false);
+        Router!.MarkStopping(hold: true);
+        Router.MarkStopped();
+    }
+
     /// <summary>The network has acquired a public address.</summary>
     /// <param name="isKnown">True when its router serves it already.</param>
     public async Task AcquireAddressAsync(bool isKnown = true)

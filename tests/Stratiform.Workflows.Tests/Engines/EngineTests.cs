@@ -96,6 +96,19 @@ public sealed class EngineTests(TestDatabase database) : IClassFixture<TestDatab
     }
 
     [Fact]
+    public async Task A_child_does_not_wait_for_who_waits_for_its_parent()
+    {
+        var (high, low) = (AnySubject(), AnySubject());
+        _board.Gate(low.ToString());
+        var parent = await OrderAsync<TinyGuardian>(low.ToString(), [high]);
+        await UntilAsync(parent, row => row.Admitted);
+        var both = await OrderAsync<Tiny>("both", [high, low]);
+        _board.Gate(low.ToString()).SetResult();
+        (await EndAsync(both)).Phase.ShouldBe(Phase.Succeeded);
+        _board.Diary.ToList().ShouldBe(["begin ward", "finish ward", "begin both", "finish both"]);
+    }
+
+    [Fact]
     public async Task A_runner_whose_lease_was_stolen_commits_nothing()
     {
         _board.Gate("stolen");

@@ -62,3 +62,16 @@ internal sealed class TinyParent : Workflow<Word>
     private Task<IReadOnlyList<Order<Tiny>>> Both(CancellationToken ct) => Task.FromResult<IReadOnlyList<Order<Tiny>>>(
         [new() { State = new Word(State.Text + " 1") }, new() { State = new Word(State.Text + " 2") }]);
 }
+
+/// <summary>Orders a child that works on the subject its word names.</summary>
+internal sealed class TinyGuardian(Switchboard board) : Workflow<Word>
+{
+    protected override void Define(Plan plan) => plan
+        .Do(Begin)
+        .Run(Ward);
+
+    private Task Begin(CancellationToken ct) => board.PassAsync(State.Text, ct);
+
+    private Task<IReadOnlyList<Order<Tiny>>> Ward(CancellationToken ct) => Task.FromResult<IReadOnlyList<Order<Tiny>>>(
+        [new() { State = new Word("ward"), Subjects = [Subject.Parse(State.Text)] }]);
+}

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Stratiform.Management.Compute.Workflows;
 using Stratiform.Management.Images;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking.Workflows;
 using Stratiform.Workflows.Tests.Cloud;
 using Stratiform.Workflows.Tests.Scenarios;
 
@@ -47,8 +48,11 @@ internal static class Pair
     private static bool Share(SmallZone zone, Order one, Order other) => Touched(zone, one).Intersect(Touched(zone, other)).Any();
 
     // What its children will queue for counts as well.
-    private static IEnumerable<Subject> Touched(SmallZone zone, Order order) =>
-        order.Workflow == typeof(StartVm) || order.Workflow == typeof(ReviveVm)
+    private static IEnumerable<Subject> Touched(SmallZone zone, Order order)
+    {
+        if (order.Workflow == typeof(RestartNetwork)) return [zone.Network.Subject];
+        return order.Workflow == typeof(StartVm) || order.Workflow == typeof(ReviveVm)
             ? [.. order.Subjects, zone.Network.Subject, new(SubjectKinds.Image, PoolImage.IdOf(zone.Template.Id, zone.Pool.Id).Value)]
             : order.Subjects;
+    }
 }

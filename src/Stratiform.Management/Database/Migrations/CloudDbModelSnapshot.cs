@@ -2469,6 +2469,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("host_id");
 
+                    b.Property<bool>("IsHeld")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_held");
+
                     b.Property<long>("MemoryMib")
                         .HasColumnType("bigint")
                         .HasColumnName("memory_mib");

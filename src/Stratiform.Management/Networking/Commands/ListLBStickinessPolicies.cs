@@ -10,10 +10,10 @@ namespace Stratiform.Management.Networking.Commands;
 [Command("Lists stickiness policies", AllowedTo.Everyone, Name = "listLBStickinessPolicies")]
 internal sealed record ListLBStickinessPolicies : ListQuery<StickinessWire>
 {
-    [Description("The load balancer; needed unless id is given")]
+    [Description("Lists only the policy of this load balancer")]
     public Id<NetworkRule>? LbRuleId { get; init; }
 
-    [Description("The policy")]
+    [Description("Lists only this policy")]
     public Id<StickinessPolicy>? Id { get; init; }
 }
 
@@ -22,7 +22,6 @@ internal sealed class ListLBStickinessPoliciesHandler(CloudDb db, Lists<Stickine
 {
     public async Task<Page<StickinessWire>> HandleAsync(ListLBStickinessPolicies command, Caller caller, CancellationToken ct)
     {
-        if (command is { LbRuleId: null, Id: null }) throw Refusal.Missing(caller.Command, "lbruleid");
         if (command.LbRuleId is { } asked) await db.FindRuleAsync(caller, asked, RulePurpose.LoadBalancing, ct, nameof(command.LbRuleId));
         var visible = db.Visible<NetworkRule>(caller);
         var policies = db.Set<StickinessPolicy>().AsNoTracking().Where(p => visible.Any(r => r.Id == p.RuleId));

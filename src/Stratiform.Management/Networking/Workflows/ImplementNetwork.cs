@@ -71,7 +71,7 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
     private async Task TakeSourceNat(CancellationToken ct)
     {
         var network = await NetworkAsync(ct);
-        var offering = await db.Set<NetworkOffering>().SingleAsync(o => o.Id == network.OfferingId, ct);
+        var offering = await db.Set<NetworkOffering>().IgnoreQueryFilters().SingleAsync(o => o.Id == network.OfferingId, ct);
         if (!offering.Has("SourceNat")) return;
         InCommit((commit, token) => limits.TakeAsync(commit, network.AccountId, network.Id.Value, ResourceKind.PublicIp, 1, token));
         InCommit((commit, token) => Addresses.TakeSourceNatAsync(commit, network.ZoneId, network.Id, clock.GetUtcNow(), token));
@@ -96,8 +96,9 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
         if (!State.Began) return;
         var router = await db.Set<Router>().SingleOrDefaultAsync(r => r.NetworkId == State.NetworkId, ct);
         if (router?.State == VmState.Stopped) router.Remove(clock.GetUtcNow());
-        if (router?.State != VmState.Running) return;
-        // With its router the network is whole: it stays for the next guest, and NetworkGc takes it down if none comes.
+        if (router?.State is not (VmState.Running or VmState.Stopping)) return;
+        // With its router, even one that RouterSync has to stop first, the network is whole: it stays for the next guest, and NetworkGc
+        // takes it down if none comes.
         (await NetworkAsync(ct)).MarkImplemented();
         State = State with { Began = false };
     }

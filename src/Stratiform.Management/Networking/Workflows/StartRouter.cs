@@ -8,7 +8,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Workflows;
 
-/// <summary>Boots a router and gives it the newest configuration of its network.</summary>
+/// <summary>Boots a router and gives it the newest configuration of its network. That ends an administrator's hold.</summary>
 public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, RouterConfigurations configurations)
     : Workflow<StartRouter.Memory>
 {
@@ -16,11 +16,18 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
     /// <param name="RouterId">The router.</param>
     /// <param name="NetworkId">Its network.</param>
     /// <param name="HostId">Where it starts, once chosen.</param>
-    public sealed record Memory(Id<Router> RouterId, Id<Network> NetworkId, Id<Host>? HostId = null);
+    /// <param name="UnlessHeld">Nobody asked for it: what an administrator stopped meanwhile stays off.</param>
+    public sealed record Memory(Id<Router> RouterId, Id<Network> NetworkId, Id<Host>? HostId = null, bool UnlessHeld = false);
 
-    public static Order<StartRouter> For(Router router) => new()
+    /// <summary>Somebody needs it, or asked for it.</summary>
+    public static Order<StartRouter> For(Router router) => For(router, unlessHeld: false);
+
+    /// <summary>The cloud's own order.</summary>
+    public static Order<StartRouter> UnlessHeld(Router router) => For(router, unlessHeld: true);
+
+    private static Order<StartRouter> For(Router router, bool unlessHeld) => new()
     {
-        State = new Memory(router.Id, router.NetworkId),
+        State = new Memory(router.Id, router.NetworkId, UnlessHeld: unlessHeld),
         Subjects = [router.Subject, new(SubjectKinds.Network, router.NetworkId.Value)],
         InstanceKind = nameof(Router),
         InstanceId = router.Id.Value,
@@ -45,6 +52,11 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
     private async Task MarkStarting(CancellationToken ct)
     {
         var router = await RouterAsync(ct);
+        if (State.UnlessHeld && router.IsHeld)
+            throw Api.Refusal.Conflict($"The router {router.Name} was stopped meanwhile, and stays so until it is started.");
+        // Nobody else works on it, so this is what a stop left: its domain may be on.
+        if (router.State == VmState.Stopping)
+            throw Api.Refusal.Unavailable($"The router {router.Name} is half off; it goes off when its host answers again. Try again then.");
         router.MarkStarting();
     }
 

@@ -1182,6 +1182,7 @@ namespace Stratiform.Management.Database.Migrations
                     applied_generation = table.Column<long>(type: "bigint", nullable: false),
                     refused_generation = table.Column<long>(type: "bigint", nullable: false),
                     refused_because = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    is_held = table.Column<bool>(type: "boolean", nullable: false),
                     cpu_mhz = table.Column<int>(type: "integer", nullable: false),
                     memory_mib = table.Column<long>(type: "bigint", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121224651_Initial")]
+    [Migration("20261121234544_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2471,6 +2471,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<Guid?>("HostId")
                         .HasColumnType("uuid")
                         .HasColumnName("host_id");
+
+                    b.Property<bool>("IsHeld")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_held");
 
                     b.Property<long>("MemoryMib")
                         .HasColumnType("bigint")
