@@ -104,5 +104,6 @@ it_comes_back_after_down() {
     "$box/up" "$run"
     await_answer first
     echo "from up to the first answer: $((SECONDS - began)) s with down"
-    strat audit
+    # The store is looked into by a worker, which boots as well.
+    wait_for 90 strat audit
 }

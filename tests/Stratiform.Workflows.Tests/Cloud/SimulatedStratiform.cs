@@ -21,7 +21,7 @@ namespace Stratiform.Workflows.Tests.Cloud;
 /// </summary>
 public sealed class SimulatedStratiform : IAsyncLifetime
 {
-    private const int HostCount = 6000;
+    private const int HostCount = 12_000;
     private readonly TestDatabase _database = new();
     private readonly string _socket = Path.Combine(Path.GetTempPath(), $"stratiform-laws-{Id.New<SimulatedStratiform>()}.sock");
     private readonly List<Engine> _engines = [];

@@ -101,9 +101,10 @@ public sealed class LawTests(SimulatedStratiform cloud, LawCount count, ITestOut
         var first = Find(name);
         var before = await Run.BeforeAsync(cloud, first);
         var found = new ConcurrentBag<string>();
-        await Parallel.ForEachAsync(Scenarios.DistinctBy(s => s.Workflow), Parallelism, async (second, _) =>
+        var sharing = await Pair.SharingAsync(cloud, first, Scenarios.DistinctBy(s => s.Workflow));
+        await Parallel.ForEachAsync(sharing, Parallelism, async (second, _) =>
         {
-            if (await Pair.PlayAsync(cloud, first, second) is not { } pair) return;
+            var pair = await Pair.PlayAsync(cloud, first, second);
             count.Add(first.Workflow, StepsOf(first), new Fault(FaultKind.Together));
             foreach (var text in pair.Except(before.Disagreements)) found.Add($"{first} with {second}: {text}");
         });

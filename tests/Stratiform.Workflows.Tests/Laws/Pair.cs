@@ -12,20 +12,28 @@ namespace Stratiform.Workflows.Tests.Laws;
 /// <summary>Two workflows asked for in one commit, in the situation of the first.</summary>
 internal static class Pair
 {
-    /// <summary>Plays both.</summary>
-    /// <returns>What is wrong in the end; null when they share nothing.</returns>
-    public static async Task<IReadOnlyList<string>?> PlayAsync(SimulatedStratiform cloud, Scenario first, Scenario second)
+    /// <summary>Those that share a subject with the first one in its situation.</summary>
+    public static async Task<IReadOnlyList<Scenario>> SharingAsync(SimulatedStratiform cloud, Scenario first, IEnumerable<Scenario> seconds)
     {
         var zone = SmallZone.Empty(cloud, cloud.Open(), first.Hosts);
         await using var db = zone.Db;
         await first.ArrangeAsync(zone);
-        if (second.OrderIn(zone) is not { } with || !Share(zone, first.OrderIn(zone)!, with)) return null;
+        return [.. seconds.Where(second => second.OrderIn(zone) is { } with && Share(zone, first.OrderIn(zone)!, with))];
+    }
+
+    /// <summary>Plays both.</summary>
+    /// <returns>What is wrong in the end.</returns>
+    public static async Task<IReadOnlyList<string>> PlayAsync(SimulatedStratiform cloud, Scenario first, Scenario second)
+    {
+        var zone = SmallZone.Empty(cloud, cloud.Open(), first.Hosts);
+        await using var db = zone.Db;
+        await first.ArrangeAsync(zone);
         await db.SaveChangesAsync();
         await using var scope = cloud.Scope();
         ProbedRun[] both =
         [
             Run.Order(zone, scope.ServiceProvider, first.OrderIn(zone)!, Fault.None),
-            Run.Order(zone, scope.ServiceProvider, with, Fault.None),
+            Run.Order(zone, scope.ServiceProvider, second.OrderIn(zone)!, Fault.None),
         ];
         await scope.ServiceProvider.GetRequiredService<DbContext>().SaveChangesAsync();
         var wrong = new List<string>();
