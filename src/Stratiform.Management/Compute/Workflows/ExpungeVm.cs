@@ -61,8 +61,8 @@ public sealed class ExpungeVm(Machines machines, Hosts hosts, PoolHosts poolHost
             InCommit((commit, token) => NetworkRule.ForgetCardAsync(commit, nic.Id, token));
             InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, nic.NetworkId, token));
         }
-        // Nobody waits for them: one that is away learns it when it is back.
-        await routers.BringForwardAsync([.. nics.Select(n => n.NetworkId)], ct);
+        // Nobody waits for them: one that is away learns it when it is back. Sooner than the commit they would learn nothing.
+        InCommit((_, token) => routers.BringForwardAsync([.. nics.Select(n => n.NetworkId)], token));
     }
 
     // One that never became whole was not destroyed before.
