@@ -19,6 +19,7 @@ internal sealed class DetachedJob(string folder)
         """;
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     public bool Exists => Directory.Exists(folder);
 
@@ -76,7 +77,21 @@ internal sealed class DetachedJob(string folder)
     /// <summary>Forgets it.</summary>
     public void Forget()
     {
-        if (Exists) Directory.Delete(folder, recursive: true);
+        // What was killed a moment ago may still leave a file.
+        if (!SpinWait.SpinUntil(IsGone, LastWords)) Directory.Delete(folder, recursive: true);
+    }
+
+    private bool IsGone()
+    {
+        try
+        {
+            if (Exists) Directory.Delete(folder, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private int Pid() => File.Exists(PathOf("pid"))
