@@ -18,13 +18,12 @@ public sealed class ChangeBalancer(CloudDb db, RoutersInStep routers) : Workflow
         Id<NetworkRule> RuleId, Id<Network> NetworkId, BalancerChange Change, BalancerChange? Back = null,
         IReadOnlyDictionary<Guid, long>? Generations = null);
 
-    /// <summary>A change, and what the job shows.</summary>
-    public static Order<ChangeBalancer> For(NetworkRule rule, BalancerChange change, string shows = nameof(NetworkRule), Guid? shown = null) => new()
+    public static Order<ChangeBalancer> For(NetworkRule rule, BalancerChange change) => new()
     {
         State = new Memory(rule.Id, rule.NetworkId, change),
         Subjects = [rule.Subject],
-        InstanceKind = shows,
-        InstanceId = shown ?? rule.Id.Value,
+        InstanceKind = nameof(NetworkRule),
+        InstanceId = rule.Id.Value,
     };
 
     protected override void Define(Plan plan) => plan
