@@ -23,13 +23,20 @@ public sealed class Fetcher(TimeProvider time)
     /// <summary>Fetches; the target is whole when the answer is <see cref="FetchEnd.Done"/>, and stays as it is otherwise.</summary>
     public async Task<FetchOutcome> RunAsync(Fetch fetch, CancellationToken ct)
     {
+        if (fetch.Source.Scheme == "nfs") return await RunAsync(fetch, silence => ByNfsAsync(fetch, silence), ct);
         using var http = Client(fetch);
+        return await RunAsync(fetch, silence => ByHttpAsync(http, fetch, silence), ct);
+    }
+
+    // What an attempt answers is null when it is worth another try.
+    private async Task<FetchOutcome> RunAsync(Fetch fetch, Func<SilenceAlarm, Task<FetchOutcome?>> attemptAsync, CancellationToken ct)
+    {
         for (var attempt = 1; ; attempt++)
         {
             var before = fetch.Into.LengthBytes;
             try
             {
-                if (await AttemptAsync(http, fetch, ct) is { } end) return OfTrial(fetch, end);
+                if (await AttemptAsync(fetch, attemptAsync, ct) is { } end) return OfTrial(fetch, end);
                 if (attempt >= fetch.Attempts) return new(FetchEnd.Failed, "the server does not send it from the beginning");
             }
             catch (Exception broken) when (EndOf(broken) is { } end)
@@ -46,13 +53,12 @@ public sealed class Fetcher(TimeProvider time)
         }
     }
 
-    // Null: it is worth another try.
-    private async Task<FetchOutcome?> AttemptAsync(HttpMessageInvoker http, Fetch fetch, CancellationToken ct)
+    private async Task<FetchOutcome?> AttemptAsync(Fetch fetch, Func<SilenceAlarm, Task<FetchOutcome?>> attemptAsync, CancellationToken ct)
     {
         using var silence = new SilenceAlarm(time, FirstPatience(fetch), fetch.Patience, ct);
         try
         {
-            return fetch.Source.Scheme == "nfs" ? await ByNfsAsync(fetch, silence) : await ByHttpAsync(http, fetch, silence);
+            return await attemptAsync(silence);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

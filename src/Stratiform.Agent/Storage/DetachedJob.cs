@@ -9,11 +9,13 @@ namespace Stratiform.Agent.Storage;
 /// </summary>
 internal sealed class DetachedJob(string folder)
 {
-    /// <summary>Arguments: folder, and the command that does the work.</summary>
+    /// <summary>
+    /// Arguments: folder, and the command that does the work. What ends soon compiles hastily; the agent itself, which stays, does it once.
+    /// </summary>
     private const string Script = """
         cd "$1" || exit
         shift
-        "$@" 2>errors
+        DOTNET_TieredCompilation=1 "$@" 2>errors
         echo $? >ended.new
         mv ended.new ended
         """;

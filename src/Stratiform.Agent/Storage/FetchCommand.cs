@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Stratiform.Protocol;
 using Stratiform.Transfers.Images;
 
 namespace Stratiform.Agent.Storage;
@@ -22,7 +21,7 @@ internal static class FetchCommand
 
     public static async Task<int> RunAsync(string orderFile, TextWriter errors, CancellationToken ct)
     {
-        var order = JsonSerializer.Deserialize<FetchOrder>(await File.ReadAllTextAsync(orderFile, ct), ProtocolJson.Options)!;
+        var order = JsonSerializer.Deserialize(await File.ReadAllTextAsync(orderFile, ct), OrderJson.Default.FetchOrder)!;
         var (outcome, made) = await new ImageFetch(TimeProvider.System).RunAsync(order.Image, ct: ct);
         if (made is not null) await File.WriteAllTextAsync(order.Result, made.ToString(), ct);
         await errors.WriteAsync(outcome.Text);

@@ -13,7 +13,7 @@ namespace Stratiform.Agent.Storage;
 internal sealed class ImageCopyJob(string folder, string target)
 {
     // A short copy is told to be done when it is, and not when it is asked about next.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly DetachedJob _job = new(folder);
     private readonly string _part = target + ".partial";
 
@@ -65,7 +65,7 @@ internal sealed class ImageCopyJob(string folder, string target)
     {
         _job.Prepare();
         var order = new FetchOrder(ImageOrder.Of(image, url, _part) with { IsTrial = isTrial }, _job.PathOf("checksum"));
-        DurableFile.Write(_job.PathOf("order"), JsonSerializer.Serialize(order, ProtocolJson.Options));
+        DurableFile.Write(_job.PathOf("order"), JsonSerializer.Serialize(order, OrderJson.Default.FetchOrder));
         await _job.StartAsync("image-copy", ["fetch", _job.PathOf("order")], ct);
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Stratiform.Linux;
-using Stratiform.Protocol;
 using Stratiform.Transfers;
 
 namespace Stratiform.Agent.Storage;
@@ -17,7 +16,7 @@ internal static class SendCommand
 
     public static async Task<int> RunAsync(string orderFile, TextWriter errors, CancellationToken ct)
     {
-        var order = JsonSerializer.Deserialize<SendOrder>(await File.ReadAllTextAsync(orderFile, ct), ProtocolJson.Options)!;
+        var order = JsonSerializer.Deserialize(await File.ReadAllTextAsync(orderFile, ct), OrderJson.Default.SendOrder)!;
         try
         {
             var outcome = await SendAsync(order, ct);

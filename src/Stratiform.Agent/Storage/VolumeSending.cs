@@ -64,13 +64,13 @@ internal sealed class VolumeSending(string folder, string volume)
     private async Task StartAsync(EnsureVolumeSent wanted, string part, CancellationToken ct)
     {
         _job.Prepare();
-        DurableFile.Write(_job.PathOf("order"), JsonSerializer.Serialize(new SendOrder(volume, part, wanted), ProtocolJson.Options));
+        DurableFile.Write(_job.PathOf("order"), JsonSerializer.Serialize(new SendOrder(volume, part, wanted), OrderJson.Default.SendOrder));
         await _job.StartAsync("volume-send", ["send", _job.PathOf("order")], ct);
     }
 
     // One whose order was not written whole never began.
     private Guid? Attempt() => File.Exists(_job.PathOf("order"))
-        ? JsonSerializer.Deserialize<SendOrder>(File.ReadAllText(_job.PathOf("order")), ProtocolJson.Options)!.To.AttemptId
+        ? JsonSerializer.Deserialize(File.ReadAllText(_job.PathOf("order")), OrderJson.Default.SendOrder)!.To.AttemptId
         : null;
 
     // How much has been sent is for the worker to say.

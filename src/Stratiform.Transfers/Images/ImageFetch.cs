@@ -68,7 +68,7 @@ public sealed class ImageFetch(TimeProvider time)
             Into = into,
             MaxBytes = order.MaxBytes,
             // What listens on this machine is nobody's business.
-            Forbidden = [.. order.Forbidden.Select(text => IPNetwork.Parse(text)), .. OfThisMachine()],
+            Forbidden = [.. order.Forbidden.Select(text => IPNetwork.Parse(text)), .. OfThisMachine(order.Source)],
             Allowed = [.. order.Allowed.Select(text => IPNetwork.Parse(text))],
             Trial = order.IsTrial ? Trial : null,
             Taken = taken,
@@ -87,8 +87,9 @@ public sealed class ImageFetch(TimeProvider time)
             : await Checksum.OfFileAsync(order.Part, HashAlgorithmName.SHA256, ct);
     }
 
-    private static IEnumerable<IPNetwork> OfThisMachine() =>
-        from device in NetworkInterface.GetAllNetworkInterfaces()
+    // Stores are where the operator says.
+    private static IEnumerable<IPNetwork> OfThisMachine(Uri source) =>
+        from device in source.Scheme == "nfs" ? [] : NetworkInterface.GetAllNetworkInterfaces()
         from own in device.GetIPProperties().UnicastAddresses
         select new IPNetwork(own.Address, 8 * own.Address.GetAddressBytes().Length);
 
