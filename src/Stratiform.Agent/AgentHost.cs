@@ -59,7 +59,7 @@ public sealed class AgentHost
         var disks = new List<Storage.DiskSource>(spec.Disks.Count);
         foreach (var disk in spec.Disks) disks.Add(await Drivers.Pools.Require(disk.PoolId).LocateAsync(disk.VolumeId, ct));
         var plugs = new List<Networking.Plug>(spec.Nics.Count);
-        foreach (var nic in spec.Nics) plugs.Add(await Drivers.Fabric.LocateAsync(nic.NetworkId, ct));
+        foreach (var nic in spec.Nics) plugs.Add(await Drivers.Fabric.PlugAsync(nic, ct));
         return new DomainPlan(spec, disks, plugs, Locate(spec.Cdrom));
     }
 

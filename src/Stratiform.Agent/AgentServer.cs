@@ -56,7 +56,7 @@ internal static class AgentServer
         services.AddSingleton<IHypervisor, LibvirtHypervisor>();
         services.AddSingleton<IPoolDriver>(_ => new DirectoryPools(config.State));
         services.AddSingleton<INetworkFabric>(provider => new BridgeFabric(
-            new Ip(), config.Traffic, config.State, provider.GetRequiredService<IMachine>().BootId));
+            new Ip(), new Nft(), config.Traffic, config.State, provider.GetRequiredService<IMachine>().BootId));
         services.AddSingleton<IRouterChannel, GuestAgentRouter>();
         services.AddSingleton<IWorkerChannel>(provider => new VirtioWorkers(
             provider.GetRequiredService<IHypervisor>(), config.Channels, provider.GetRequiredService<TimeProvider>()));

@@ -74,7 +74,15 @@ public sealed record DiskSpec(Guid PoolId, Guid VolumeId);
 /// <param name="Mac">MAC address, six lower-case hexadecimal pairs with colons.</param>
 /// <param name="NetworkId">The virtual network it is plugged into; see <see cref="EnsureNetwork"/>.</param>
 /// <param name="Mtu">MTU, bytes.</param>
-public sealed record NicSpec(Guid Id, string Mac, Guid NetworkId, int Mtu);
+/// <param name="Guard">What may come out of it; null for whatever is sent, as by a system VM.</param>
+public sealed record NicSpec(Guid Id, string Mac, Guid NetworkId, int Mtu, NicGuard? Guard = null);
+
+/// <summary>
+/// What may come out of a guest's network card: frames from its own MAC and from these addresses, IPv6 of its own link, and never what
+/// only a network's router says (DHCP's answers, router advertisements, redirects).
+/// </summary>
+/// <param name="Addresses">IPv4 addresses that it sends from and answers for.</param>
+public sealed record NicGuard(IReadOnlyList<string> Addresses);
 
 /// <summary>Whether a domain has power.</summary>
 public enum PowerState

@@ -8,7 +8,7 @@ namespace Stratiform.Host.Tests;
 public sealed class BridgeFabricTests(HostLab lab) : FabricContract
 {
     protected override INetworkFabric Fabric { get; } =
-        new BridgeFabric(lab.Ip, lab.Traffic, lab.NewStateFolder(), lab.Machine.BootId);
+        new BridgeFabric(lab.Ip, lab.Nft, lab.Traffic, lab.NewStateFolder(), lab.Machine.BootId);
 
     [Fact]
     public async Task A_network_that_the_wire_cannot_carry_is_refused()
@@ -27,7 +27,7 @@ public sealed class BridgeFabricTests(HostLab lab) : FabricContract
     {
         var network = new EnsureNetwork { NetworkId = Guid.CreateVersion7(), Traffic = traffic, Mtu = 1500 };
         await Fabric.EnsureAsync(network, default);
-        (await Fabric.LocateAsync(network.NetworkId, default)).Bridge.ShouldBe(bridge);
+        (await Fabric.PlugAsync(CardIn(network.NetworkId), default)).Bridge.ShouldBe(bridge);
         await Fabric.EnsureAbsentAsync(network.NetworkId, default);
     }
 

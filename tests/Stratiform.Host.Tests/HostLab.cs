@@ -76,6 +76,8 @@ public sealed class HostLab : IAsyncLifetime
 
     public Ip Ip => new(Init);
 
+    public Nft Nft => new(Init);
+
     public TrafficDevices Traffic { get; } = new("guest0", "br-public", "br-management", "br-storage");
 
     /// <summary>The folder of images, with a link to the system VM's.</summary>

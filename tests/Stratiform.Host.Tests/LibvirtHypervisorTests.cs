@@ -150,7 +150,7 @@ public sealed class LibvirtHypervisorTests(HostLab lab) : HypervisorContract
         private readonly Libvirt _libvirt = new(lab.LibvirtUri);
         private readonly string _state = lab.NewStateFolder();
         private readonly List<DomainPlan> _plans = [];
-        private readonly BridgeFabric _fabric = new(lab.Ip, lab.Traffic, lab.NewStateFolder(), lab.Machine.BootId);
+        private readonly BridgeFabric _fabric = new(lab.Ip, lab.Nft, lab.Traffic, lab.NewStateFolder(), lab.Machine.BootId);
         private LibvirtHypervisor? _hypervisor;
 
         public override IHypervisor Hypervisor => _hypervisor ??= lab.NewHypervisor(_libvirt, _state);
@@ -163,7 +163,7 @@ public sealed class LibvirtHypervisorTests(HostLab lab) : HypervisorContract
             await _fabric.EnsureAsync(
                 new EnsureNetwork { NetworkId = nic.NetworkId, Traffic = TrafficType.Guest, Vni = vni, Mtu = 1450 }, default);
             var plan = new DomainPlan(HostLab.SystemVm() with { Disks = [disk], Nics = [nic] },
-                [await lab.NewDiskAsync(disk.VolumeId)], [await _fabric.LocateAsync(nic.NetworkId, default)]);
+                [await lab.NewDiskAsync(disk.VolumeId)], [await _fabric.PlugAsync(nic, default)]);
             _plans.Add(plan);
             return plan;
         }

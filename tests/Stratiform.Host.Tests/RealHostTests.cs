@@ -34,7 +34,7 @@ public sealed class RealHostTests(HostLab lab) : HostContract
             File.WriteAllBytes($"{state}/disc.iso", SmallDisc.Content());
             Host = new AgentHost(
                 new HostDrivers(lab.Machine, _hypervisor, new DirectoryPools(state),
-                    new BridgeFabric(lab.Ip, lab.Traffic, state, lab.Machine.BootId),
+                    new BridgeFabric(lab.Ip, lab.Nft, lab.Traffic, state, lab.Machine.BootId),
                     new GuestAgentRouter(_libvirt, _hypervisor, TimeProvider.System),
                     _workers = new VirtioWorkers(_hypervisor, lab.ChannelsFolder, TimeProvider.System)),
                 _fences, NullLogger<AgentHost>.Instance);

@@ -54,6 +54,14 @@ it_lets_in_whom_its_rules_name() {
     says "$(<"$work/web")" 8080 first
 }
 
+it_hears_guests_as_themselves_alone() {
+    local first
+    first=$(vm_field first 'nic[0].ipaddress')
+    on second "ip address add 10.1.1.250/24 dev eth0 && busybox ping -c 1 -W 5 $first"
+    fails on second "busybox ping -c 2 -W 2 -I 10.1.1.250 $first"
+    on second "ip address delete 10.1.1.250/24 dev eth0"
+}
+
 it_leads_guests_to_their_own_public_address() {
     [[ $(fetched second "http://$(<"$work/web"):8080/") == first ]]
     [[ $(fetched first "http://$(<"$work/web"):8080/") == first ]]

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Stratiform.Agent.Fencing;
 using Stratiform.Agent.Serving;
@@ -19,8 +21,7 @@ internal static partial class DomainMessages
         on.Ensure((EnsureCdrom ensure) => Thing.Domain(ensure.DomainId), (host, ensure, ct) => host.StampAsync(ensure.DomainId, () =>
             host.Drivers.Hypervisor.EnsureCdromAsync(ensure.DomainId, host.Locate(ensure.Iso), ensure.Forced, ct)));
 
-        on.EnsureNo((EnsureNoDomain ensure) => Thing.Domain(ensure.DomainId), (host, ensure, ct) =>
-            host.Drivers.Hypervisor.EnsureAbsentAsync(ensure.DomainId, ct));
+        on.EnsureNo((EnsureNoDomain ensure) => Thing.Domain(ensure.DomainId), (host, ensure, ct) => EnsureAbsentAsync(host, ensure.DomainId, ct));
 
         on.Read((AgentHost host, ReadDomain read, CancellationToken ct) =>
             host.StampAsync(read.DomainId, () => host.Drivers.Hypervisor.ReadAsync(read.DomainId, ct)));
@@ -32,6 +33,13 @@ internal static partial class DomainMessages
         var known = await host.Drivers.Hypervisor.ReadAsync(spec.Id, ct);
         if (known.Power is PowerState.Running or PowerState.Paused) return known;
         return await host.Drivers.Hypervisor.EnsureAsync(await host.LocateAsync(spec, ct), ct);
+    }
+
+    private static async Task EnsureAbsentAsync(AgentHost host, Guid domainId, CancellationToken ct)
+    {
+        var there = await host.Drivers.Hypervisor.ReadAllAsync(ct);
+        await host.Drivers.Hypervisor.EnsureAbsentAsync(domainId, ct);
+        if (there.FirstOrDefault(domain => domain.Spec.Id == domainId) is { } gone) await host.Drivers.Fabric.UnplugAsync(gone.Spec.Nics, ct);
     }
 
     private static void Check(DomainSpec spec)
@@ -52,7 +60,13 @@ internal static partial class DomainMessages
             throw new HostException(HostErrorCode.Invalid, $"{spec.Name} names a program that cannot exist.");
         if (spec.Nics.FirstOrDefault(nic => !MacShape().IsMatch(nic.Mac) || nic.Mtu is < 576 or > 65535) is { } bad)
             throw new HostException(HostErrorCode.Invalid, $"The network card {bad.Id} of {spec.Name} needs a MAC and an MTU.");
+        if (spec.Nics.FirstOrDefault(nic => nic.Guard?.Addresses.Any(address => !IsIpv4(address)) == true) is { } odd)
+            throw new HostException(HostErrorCode.Invalid, $"The network card {odd.Id} of {spec.Name} has an address that is none: IPv4, four numbers.");
     }
+
+    // Only what is written as it would be printed: it goes into rules as it is.
+    private static bool IsIpv4(string text) =>
+        IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == text;
 
     [GeneratedRegex(@"^[A-Za-z0-9-]{1,80}\z", RegexOptions.None, 1000)]
     private static partial Regex NameShape();

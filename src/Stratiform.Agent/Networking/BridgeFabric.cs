@@ -17,10 +17,11 @@ public sealed record TrafficDevices(string Guest, string Public, string Manageme
 /// carry the network's id as alias, so the kernel is the only record of them. Networks of other traffic are the operator's
 /// bridge, and which of them are wanted is noted for this boot.
 /// </summary>
-public sealed class BridgeFabric(Ip ip, TrafficDevices devices, string stateFolder, string bootId) : INetworkFabric
+public sealed class BridgeFabric(Ip ip, Nft nft, TrafficDevices devices, string stateFolder, string bootId) : INetworkFabric
 {
     private const int VxlanOverheadBytes = 50;
     private const int VxlanPort = 4789;
+    private readonly NicGuards _guards = new(nft);
     private readonly string _notes = Path.Combine(stateFolder, "networks.json");
 
     private SemaphoreSlim Turn { get; } = new(1, 1);
@@ -68,7 +69,25 @@ public sealed class BridgeFabric(Ip ip, TrafficDevices devices, string stateFold
     }
 
     /// <inheritdoc/>
-    public async Task<Plug> LocateAsync(Guid networkId, CancellationToken ct)
+    public async Task<Plug> PlugAsync(NicSpec nic, CancellationToken ct)
+    {
+        var plug = await LocateAsync(nic.NetworkId, ct);
+        if (nic.Guard is { } guard) await _guards.EnsureAsync(nic, guard, ct);
+        return plug;
+    }
+
+    /// <inheritdoc/>
+    public async Task UnplugAsync(IReadOnlyList<NicSpec> nics, CancellationToken ct)
+    {
+        var guarded = nics.Where(nic => nic.Guard is not null).Select(nic => nic.Id).ToList();
+        if (guarded.Count > 0) await _guards.EnsureAbsentAsync(guarded, ct);
+    }
+
+    /// <summary>The group that hosts exchange a network's unknown destinations through, of those for local use (RFC 2365).</summary>
+    internal static string GroupOf(int vni) =>
+        string.Create(CultureInfo.InvariantCulture, $"239.{(vni >> 16) & 255}.{(vni >> 8) & 255}.{vni & 255}");
+
+    private async Task<Plug> LocateAsync(Guid networkId, CancellationToken ct)
     {
         if (Read().TryGetValue(networkId, out var traffic)) return new Plug(DeviceOf(traffic));
         var bridge = DeviceNames.Bridge(networkId);
@@ -76,10 +95,6 @@ public sealed class BridgeFabric(Ip ip, TrafficDevices devices, string stateFold
             ? new Plug(bridge)
             : throw new HostException(HostErrorCode.NotFound, $"The network {networkId} is not on this host.");
     }
-
-    /// <summary>The group that hosts exchange a network's unknown destinations through, of those for local use (RFC 2365).</summary>
-    internal static string GroupOf(int vni) =>
-        string.Create(CultureInfo.InvariantCulture, $"239.{(vni >> 16) & 255}.{(vni >> 8) & 255}.{vni & 255}");
 
     private async Task EnsureGuestAsync(EnsureNetwork network, int vni, CancellationToken ct)
     {

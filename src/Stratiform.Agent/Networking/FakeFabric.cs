@@ -32,9 +32,15 @@ public sealed class FakeFabric : INetworkFabric
         Task.FromResult<IReadOnlyList<Guid>>([.. _networks.Keys.Order()]);
 
     /// <inheritdoc/>
-    public Task<Plug> LocateAsync(Guid networkId, CancellationToken ct) => _networks.ContainsKey(networkId)
-        ? Task.FromResult(new Plug("fake"))
-        : throw new HostException(HostErrorCode.NotFound, $"The network {networkId} is not on this host.");
+    public Task<Plug> PlugAsync(NicSpec nic, CancellationToken ct)
+    {
+        if (!_networks.ContainsKey(nic.NetworkId))
+            throw new HostException(HostErrorCode.NotFound, $"The network {nic.NetworkId} is not on this host.");
+        return Task.FromResult(new Plug("fake"));
+    }
+
+    /// <inheritdoc/>
+    public Task UnplugAsync(IReadOnlyList<NicSpec> nics, CancellationToken ct) => Task.CompletedTask;
 
     /// <summary>The host has lost its power: bridges are gone.</summary>
     public void LosePower() => _networks.Clear();

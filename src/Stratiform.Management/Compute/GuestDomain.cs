@@ -1,5 +1,4 @@
 using Stratiform.Management.Images;
-using Stratiform.Management.Networking;
 using Stratiform.Management.Storage;
 using Stratiform.Protocol;
 
@@ -9,7 +8,7 @@ namespace Stratiform.Management.Compute;
 internal static class GuestDomain
 {
     public static DomainSpec Describe(
-        VirtualMachine vm, IReadOnlyList<Volume> volumes, IEnumerable<(Nic Nic, int Mtu)> nics, bool bootsFromIso = false) => new()
+        VirtualMachine vm, IReadOnlyList<Volume> volumes, IReadOnlyList<NicSpec> nics, bool bootsFromIso = false) => new()
         {
             Id = vm.Id.Value,
             Name = vm.InstanceName,
@@ -19,7 +18,7 @@ internal static class GuestDomain
             Cdrom = vm.IsoId is { } iso ? PlaceOf(iso, volumes) : null,
             BootsFromCdrom = bootsFromIso,
             Disks = [.. volumes.OrderBy(v => v.DeviceId).Select(v => new DiskSpec(v.PoolId!.Value.Value, v.Id.Value))],
-            Nics = [.. nics.OrderBy(n => n.Nic.DeviceId).Select(n => new NicSpec(n.Nic.Id.Value, n.Nic.Mac, n.Nic.NetworkId.Value, n.Mtu))],
+            Nics = nics,
         };
 
     /// <summary>Where the guest's host finds an ISO: on the pool of its root disk.</summary>

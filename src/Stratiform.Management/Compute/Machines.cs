@@ -44,13 +44,22 @@ public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current)
     /// <summary>Its domain runs on its host.</summary>
     public async Task EnsureDomainAsync(VirtualMachine vm, CancellationToken ct)
     {
-        var nics = await NicsAsync(vm.Id, ct);
-        var networkIds = nics.Select(n => n.NetworkId).ToList();
-        var mtus = await db.Set<Network>().Where(n => networkIds.Contains(n.Id)).ToDictionaryAsync(n => n.Id, n => n.Mtu, ct);
-        var spec = GuestDomain.Describe(vm, await VolumesAsync(vm.Id, ct), nics.Select(n => (n, mtus[n.NetworkId])), await BootsFromIsoAsync(vm, ct));
+        var spec = GuestDomain.Describe(vm, await VolumesAsync(vm.Id, ct), await CardsAsync(vm.Id, ct), await BootsFromIsoAsync(vm, ct));
         await hosts.EnsureAsync(vm.HostId!.Value, vm.Subject, new EnsureDomain(spec), ct);
         vm.DomainFence = current.FenceFor(vm.Subject);
     }
+
+    private async Task<IReadOnlyList<NicSpec>> CardsAsync(Id<VirtualMachine> id, CancellationToken ct) =>
+    [
+        .. from card in await (
+               from nic in db.Set<Nic>()
+               join network in db.Set<Network>() on nic.NetworkId equals network.Id
+               join offering in db.Set<NetworkOffering>().IgnoreQueryFilters() on network.OfferingId equals offering.Id
+               where nic.GuestId == id.Value
+               orderby nic.DeviceId
+               select new { Nic = nic, network.Mtu, offering.ForgedTransmits }).ToListAsync(ct)
+           select card.Nic.Describe(card.Mtu, isGuarded: !card.ForgedTransmits),
+    ];
 
     private async Task<bool> BootsFromIsoAsync(VirtualMachine vm, CancellationToken ct) =>
         vm.IsoId is { } iso && await db.Set<Template>().AnyAsync(t => t.Id == iso && t.Bootable, ct);

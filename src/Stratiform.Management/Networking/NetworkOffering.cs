@@ -31,6 +31,9 @@ public sealed class NetworkOffering : IRemovable
     /// <summary>What guests may send out when no rule says: true lets all.</summary>
     public bool EgressAllowed { get; init; } = true;
 
+    /// <summary>Guests may send as somebody else, as routers and firewalls among them do; hosts see to it that others do not.</summary>
+    public bool ForgedTransmits { get; init; }
+
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
 

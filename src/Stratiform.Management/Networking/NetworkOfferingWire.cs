@@ -56,6 +56,9 @@ public sealed record NetworkOfferingWire
     [Description("The services that its networks have, with who gives them")]
     public required IReadOnlyList<NetworkServiceWire> Service { get; init; }
 
+    [Description("forgedtransmits=true when guests may send from addresses that are not theirs")]
+    public IReadOnlyDictionary<string, string>? Details { get; init; }
+
     [Description("When it was created")]
     public required DateTimeOffset Created { get; init; }
 }
@@ -96,6 +99,7 @@ internal sealed class NetworkOfferingWireReader(CloudDb db) : IReadWire<NetworkO
             ConserveMode = o.ConserveMode,
             EgressDefaultPolicy = o.EgressAllowed,
             Service = NetworkServiceWire.Of(o.Services),
+            Details = o.ForgedTransmits ? new Dictionary<string, string> { [OfferingDetails.ForgedTransmits] = "true" } : null,
             Created = o.CreatedAt,
         })];
     }

@@ -12,16 +12,16 @@ public abstract class FabricContract
     public async Task A_guest_network_can_be_plugged_into_until_it_is_removed()
     {
         var network = Guest(101);
-        (await RefusalAsync(() => Fabric.LocateAsync(network.NetworkId, default))).ShouldBe(HostErrorCode.NotFound);
+        (await RefusalAsync(() => Fabric.PlugAsync(CardIn(network.NetworkId), default))).ShouldBe(HostErrorCode.NotFound);
         await Fabric.EnsureAsync(network, default);
         await Fabric.EnsureAsync(network, default);
-        var plug = await Fabric.LocateAsync(network.NetworkId, default);
+        var plug = await Fabric.PlugAsync(CardIn(network.NetworkId), default);
         plug.Bridge.Length.ShouldBeInRange(1, 15);
         (await Fabric.ReadAllAsync(default)).ShouldContain(network.NetworkId);
         await Fabric.EnsureAbsentAsync(network.NetworkId, default);
         await Fabric.EnsureAbsentAsync(network.NetworkId, default);
         (await Fabric.ReadAllAsync(default)).ShouldNotContain(network.NetworkId);
-        (await RefusalAsync(() => Fabric.LocateAsync(network.NetworkId, default))).ShouldBe(HostErrorCode.NotFound);
+        (await RefusalAsync(() => Fabric.PlugAsync(CardIn(network.NetworkId), default))).ShouldBe(HostErrorCode.NotFound);
     }
 
     [Fact]
@@ -55,11 +55,27 @@ public abstract class FabricContract
         var other = one with { NetworkId = Guid.CreateVersion7() };
         await Fabric.EnsureAsync(one, default);
         await Fabric.EnsureAsync(other, default);
-        (await Fabric.LocateAsync(one.NetworkId, default)).ShouldBe(await Fabric.LocateAsync(other.NetworkId, default));
+        (await Fabric.PlugAsync(CardIn(one.NetworkId), default)).ShouldBe(await Fabric.PlugAsync(CardIn(other.NetworkId), default));
         await Fabric.EnsureAbsentAsync(one.NetworkId, default);
         (await Fabric.ReadAllAsync(default)).ShouldContain(other.NetworkId);
         await Fabric.EnsureAbsentAsync(other.NetworkId, default);
     }
+
+    [Fact]
+    public async Task A_guarded_card_is_plugged_and_unplugged_any_number_of_times()
+    {
+        var network = Guest(105);
+        await Fabric.EnsureAsync(network, default);
+        var card = CardIn(network.NetworkId) with { Guard = new NicGuard(["10.1.1.5"]) };
+        await Fabric.UnplugAsync([card], default);
+        foreach (var guard in new[] { card.Guard, new NicGuard([]), new NicGuard(["10.1.1.6", "10.1.1.7"]) })
+            (await Fabric.PlugAsync(card with { Guard = guard }, default)).ShouldBe(await Fabric.PlugAsync(card, default));
+        await Fabric.UnplugAsync([card, CardIn(network.NetworkId)], default);
+        await Fabric.UnplugAsync([card], default);
+        await Fabric.EnsureAbsentAsync(network.NetworkId, default);
+    }
+
+    protected static NicSpec CardIn(Guid network) => new(Guid.CreateVersion7(), "02:00:00:00:00:01", network, 1450);
 
     private static EnsureNetwork Guest(int vni) =>
         new() { NetworkId = Guid.CreateVersion7(), Traffic = TrafficType.Guest, Vni = vni, Mtu = 1450 };

@@ -42,6 +42,19 @@ public abstract class HostContract
         await TidyAsync(bench, domain.Id);
     }
 
+    [Theory]
+    [InlineData("10.1.1")]
+    [InlineData("10.1.1.07")]
+    [InlineData("2001:db8::1")]
+    [InlineData("10.1.1.7 } accept; add rule bridge stratiform enter accept")]
+    public async Task A_guard_takes_addresses_and_nothing_else(string address)
+    {
+        await using var bench = await BenchAsync();
+        var domain = Spec(bench);
+        domain = domain with { Nics = [domain.Nics[0] with { Guard = new NicGuard([address]) }] };
+        (await RefusalAsync(bench, new EnsureDomain(domain), domain.Id)).ShouldBe(HostErrorCode.Invalid);
+    }
+
     [Fact]
     public async Task What_a_running_domain_uses_cannot_be_removed()
     {
@@ -144,7 +157,7 @@ public abstract class HostContract
     {
         Id = Guid.CreateVersion7(),
         Disks = [new DiskSpec(_pool, _volume)],
-        Nics = [new NicSpec(Guid.CreateVersion7(), "02:00:00:00:00:07", _network, 1400)],
+        Nics = [new NicSpec(Guid.CreateVersion7(), "02:00:00:00:00:07", _network, 1400, new NicGuard(["10.1.1.7"]))],
     };
 
     private Task<TAnswer> SendAsync<TAnswer>(HostBench bench, IEnsure<TAnswer> message, Guid subject) where TAnswer : class =>

@@ -1,4 +1,5 @@
 using Stratiform.Management.Tests.Simulated;
+using Stratiform.Protocol;
 
 namespace Stratiform.Management.Tests.Networking;
 
@@ -36,8 +37,42 @@ public sealed class NetworkTests(SimulatedCloudServer cloud) : IClassFixture<Sim
         (await cloud.DeployAsync(network, "lasting-guest"))["state"]!.GetValue<string>().ShouldBe("Running");
     }
 
+    [Theory]
+    [InlineData("quiet", null, true)]
+    [InlineData("honest", "FALSE", true)]
+    [InlineData("relaying", "true", false)]
+    public async Task Guests_send_as_themselves_unless_their_offering_lets_them(string name, string? forged, bool isGuarded)
+    {
+        (string, string)[] details = forged is null ? [] : [("details[0].forgedtransmits", forged)];
+        var made = await cloud.ShapeAsync("networkoffering", "createNetworkOffering",
+            [("name", name), ("traffictype", "Guest"), ("guestiptype", "Isolated"), ("enable", "true"), .. details]);
+        made["details"]?["forgedtransmits"]!.GetValue<string>().ShouldBe(isGuarded ? null : "true");
+        var network = await cloud.NetworkAsync(name, ("networkofferingid", made.IdOf()));
+        var guest = await cloud.DeployAsync(network, name + "-guest");
+        var card = (await SpecAsync(guest.IdOf())).Nics.ShouldHaveSingleItem();
+        if (isGuarded) card.Guard.ShouldNotBeNull().Addresses.ShouldBe([guest["nic"]![0]!["ipaddress"]!.GetValue<string>()]);
+        else card.Guard.ShouldBeNull();
+        (await SpecAsync((await cloud.RouterIdAsync(network)).ToString())).Nics.ShouldAllBe(nic => nic.Guard == null);
+    }
+
+    [Theory]
+    [InlineData("details[0].forgedtransmits", "perhaps", "true or false")]
+    [InlineData("details[0].promiscuousmode", "true", "there is forgedtransmits")]
+    public async Task Details_of_an_offering_that_nobody_knows_are_refused(string name, string value, string why) =>
+        (await cloud.RefusedAsync(431, "createNetworkOffering", ("name", "odd"), ("traffictype", "Guest"), ("guestiptype", "Isolated"), (name, value)))
+            .ShouldContain(why);
+
     [Fact]
     public async Task Names_with_control_characters_are_refused() =>
         (await cloud.CallAsync("createNetwork", ("name", "a\u0001b"), ("displaytext", "x"), ("zoneid", cloud.Zone), ("networkofferingid", cloud.NetworkOffering)))
             .Status.ShouldBeOneOf(430, 431);
+
+    private async Task<DomainSpec> SpecAsync(string id)
+    {
+        foreach (var host in cloud.Simulator.Hosts)
+        {
+            if ((await host.Hypervisor.ReadAllAsync(CancellationToken.None)).FirstOrDefault(domain => domain.Report.Id == Guid.Parse(id)) is { } found) return found.Spec;
+        }
+        throw new InvalidOperationException($"No host has {id}.");
+    }
 }

@@ -449,7 +449,7 @@ internal sealed class SmallZone
         await Db.SaveChangesAsync();
         await ReserveAsync(Vm.Id.Value, Vm.PromisedMhz, Vm.MemoryMib, Hosts[0]);
         if (!withDomain) return;
-        var plan = new DomainPlan(GuestDomain.Describe(Vm, [Root!], [(Nic!, Network.Mtu)]), [], []);
+        var plan = new DomainPlan(GuestDomain.Describe(Vm, [Root!], [Nic!.Describe(Network.Mtu, isGuarded: true)]), [], []);
         await Machines[0].Hypervisor.EnsureAsync(plan, CancellationToken.None);
     }
 

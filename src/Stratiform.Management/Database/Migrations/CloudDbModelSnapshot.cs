@@ -2075,6 +2075,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("egress_allowed");
 
+                    b.Property<bool>("ForgedTransmits")
+                        .HasColumnType("boolean")
+                        .HasColumnName("forged_transmits");
+
                     b.Property<bool>("IsDefault")
                         .HasColumnType("boolean")
                         .HasColumnName("is_default");

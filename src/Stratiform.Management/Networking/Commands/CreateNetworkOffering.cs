@@ -33,6 +33,9 @@ internal sealed record CreateNetworkOffering : ICommand<Shown<NetworkOfferingWir
     [Description("Whether guests may send out what no rule mentions; true unless said")]
     public bool? EgressDefaultPolicy { get; init; }
 
+    [Description("forgedtransmits=true lets guests send from addresses that are not theirs, as virtual routers and firewalls do; hosts drop it else")]
+    public IReadOnlyList<IReadOnlyDictionary<string, string>>? Details { get; init; }
+
     [Description("True makes it Enabled at once")]
     public bool? Enable { get; init; }
 }
@@ -59,6 +62,7 @@ internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider cloc
             State = command.Enable == true ? AllocationState.Enabled : AllocationState.Disabled,
             ConserveMode = command.ConserveMode ?? true,
             EgressAllowed = command.EgressDefaultPolicy ?? true,
+            ForgedTransmits = OfferingDetails.ReadForgedTransmits(command.Details.AsFields()),
         };
         db.Add(offering);
         return Task.FromResult<Shown<NetworkOfferingWire>>(new(offering.Id.Value));

@@ -133,6 +133,7 @@ namespace Stratiform.Management.Database.Migrations
                     is_default = table.Column<bool>(type: "boolean", nullable: false),
                     conserve_mode = table.Column<bool>(type: "boolean", nullable: false),
                     egress_allowed = table.Column<bool>(type: "boolean", nullable: false),
+                    forged_transmits = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },

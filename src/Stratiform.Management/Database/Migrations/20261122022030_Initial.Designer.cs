@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261121234544_Initial")]
+    [Migration("20261122022030_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2077,6 +2077,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<bool>("EgressAllowed")
                         .HasColumnType("boolean")
                         .HasColumnName("egress_allowed");
+
+                    b.Property<bool>("ForgedTransmits")
+                        .HasColumnType("boolean")
+                        .HasColumnName("forged_transmits");
 
                     b.Property<bool>("IsDefault")
                         .HasColumnType("boolean")

@@ -1,0 +1,62 @@
+using Stratiform.Linux;
+using Stratiform.Protocol;
+
+namespace Stratiform.Agent.Networking;
+
+/// <summary>
+/// Guards of guests' network cards, in the host's packet filter: frames are looked at as they enter a bridge, before it learns from them.
+/// Each card has a chain by the name of its tap, which a frame finds by one look-up however many cards there are.
+/// </summary>
+/// <param name="nft">The host's packet filter.</param>
+internal sealed class NicGuards(Nft nft)
+{
+    private const string Table = "bridge stratiform";
+
+    // Said with each change: also a host whose rules were flushed has them then.
+    private static readonly string[] Frame =
+    [
+        $"add table {Table}",
+        $"add map {Table} guests {{ type ifname : verdict; }}",
+        $"add chain {Table} enter {{ type filter hook prerouting priority -200; }}",
+        $"flush chain {Table} enter",
+        $"add rule {Table} enter iifname vmap @guests",
+    ];
+
+    /// <summary>From now on nothing comes out of the card's tap but what its guard allows, whether the tap is there already or comes.</summary>
+    public Task EnsureAsync(NicSpec nic, NicGuard guard, CancellationToken ct)
+    {
+        var tap = DeviceNames.Tap(nic.Id);
+        return nft.ApplyAsync(string.Join('\n',
+        [
+            .. Frame, .. Empty(tap), .. Rules(nic, guard).Select(rule => $"add rule {Table} {tap} {rule}"),
+            $"add element {Table} guests {{ {tap} : jump {tap} }}",
+        ]), ct);
+    }
+
+    /// <summary>Nothing is left of the cards' guards.</summary>
+    public Task EnsureAbsentAsync(IEnumerable<Guid> nicIds, CancellationToken ct) => nft.ApplyAsync(string.Join('\n',
+    [
+        .. Frame, .. nicIds.Select(DeviceNames.Tap).SelectMany(tap => (string[])
+        [
+            // What is not there cannot be deleted.
+            .. Empty(tap), $"add element {Table} guests {{ {tap} : jump {tap} }}", $"delete element {Table} guests {{ {tap} : jump {tap} }}",
+            $"delete chain {Table} {tap}",
+        ]),
+    ]), ct);
+
+    private static string[] Empty(string tap) => [$"add chain {Table} {tap}", $"flush chain {Table} {tap}"];
+
+    // Who has no address yet looks for one by DHCP and asks (ARP with the sender 0.0.0.0) whether it is taken.
+    private static IEnumerable<string> Rules(NicSpec nic, NicGuard guard)
+    {
+        yield return $"ether saddr != {nic.Mac} counter drop";
+        yield return $"ether type arp arp saddr ether {nic.Mac} arp saddr ip {{ {string.Join(", ", guard.Addresses.Prepend("0.0.0.0"))} }} accept";
+        yield return "ether type ip udp sport 67 counter drop";
+        if (guard.Addresses.Count > 0) yield return $"ether type ip ip saddr {{ {string.Join(", ", guard.Addresses)} }} accept";
+        yield return "ether type ip ip saddr 0.0.0.0 udp sport 68 udp dport 67 accept";
+        yield return "ether type ip6 udp sport 547 counter drop";
+        yield return "ether type ip6 icmpv6 type { nd-router-advert, nd-redirect } counter drop";
+        yield return "ether type ip6 ip6 saddr { ::, fe80::/10 } accept";
+        yield return "counter drop";
+    }
+}

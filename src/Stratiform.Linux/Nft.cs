@@ -1,0 +1,12 @@
+namespace Stratiform.Linux;
+
+/// <summary>The packet filter of one network namespace, through nftables.</summary>
+/// <param name="namespaceOf">A process whose network namespace is meant; null for our own.</param>
+public sealed class Nft(int? namespaceOf = null)
+{
+    /// <summary>Runs commands of nftables as one change: all of them hold, or none.</summary>
+    /// <exception cref="ShellException">They were refused; the message has nft's words.</exception>
+    public Task ApplyAsync(string commands, CancellationToken ct) => namespaceOf is { } pid
+        ? Shell.RunAsync("nsenter", ["--target", $"{pid}", "--net", "nft", commands], ct: ct)
+        : Shell.RunAsync("nft", [commands], ct: ct);
+}
