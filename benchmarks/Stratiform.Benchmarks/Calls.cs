@@ -35,6 +35,17 @@ internal static class Calls
         }
     }
 
+    /// <summary>Audits the cloud: leaks, the first of which are shown, and places that could not be read.</summary>
+    public static async Task<Figure> AuditAsync(this CloudClient cloud, string name, CancellationToken ct)
+    {
+        var answer = await cloud.AskAsync("auditCloud", [], ct);
+        var result = answer.JobId is { } job ? await cloud.AwaitAsync(job, ct) : answer;
+        var audit = result.Result.GetProperty("audit");
+        foreach (var leak in audit.Array("leaks").Take(5)) await Console.Error.WriteLineAsync("bench: leak: " + leak);
+        var wrong = audit.Array("leaks").Count() + audit.Array("unreadable").Count();
+        return new(name, wrong, $"of {audit.Number("checked")} checked") { AtMost = 0 };
+    }
+
     // Under its own name, in a list, or bare.
     private static string? IdIn(JsonElement element) => element.ValueKind switch
     {

@@ -11,8 +11,9 @@ internal sealed class CloudFill(CloudClient cloud)
     /// <param name="Zone">The zone.</param>
     /// <param name="Template">A template.</param>
     /// <param name="Offering">A service offering.</param>
+    /// <param name="NetworkOffering">A network offering with all services.</param>
     /// <param name="Networks">Implemented networks.</param>
-    public sealed record Filled(string Zone, string Template, string Offering, IReadOnlyList<string> Networks);
+    public sealed record Filled(string Zone, string Template, string Offering, string NetworkOffering, IReadOnlyList<string> Networks);
 
     /// <summary>Fills it. Each network is implemented by a first guest, which stays.</summary>
     public async Task<Filled> FillAsync(int hosts, int networks, CancellationToken ct)
@@ -23,7 +24,7 @@ internal sealed class CloudFill(CloudClient cloud)
             await MakeAsync("addTrafficType", ["physicalnetworkid=" + wires, "traffictype=" + traffic]);
         await MakeAsync("updatePhysicalNetwork", ["id=" + wires, "state=Enabled"]);
         await MakeAsync("createVlanIpRange",
-            ["zoneid=" + zone, "gateway=172.31.0.1", "netmask=255.255.0.0", "startip=172.31.1.1", "endip=172.31.8.255"]);
+            ["zoneid=" + zone, "gateway=172.31.0.1", "netmask=255.255.0.0", "startip=172.31.1.1", "endip=172.31.24.255"]);
         var pod = await MakeAsync("createPod", ["zoneid=" + zone, "name=pod", "gateway=172.28.0.254", "netmask=255.255.255.0",
             "startip=172.28.0.100", "endip=172.28.0.199"]);
         var cluster = await MakeAsync("addCluster",
@@ -35,7 +36,7 @@ internal sealed class CloudFill(CloudClient cloud)
         await cloud.AskAsync("updateConfiguration", ["name=storage.overprovisioning.factor", "value=100"], ct);
         var offering = await MakeAsync("createServiceOffering", ["name=Tiny", "displaytext=Tiny", "cpunumber=1", "cpuspeed=500", "memory=128"]);
         var isolated = await MakeAsync("createNetworkOffering", ["name=Isolated", "displaytext=Isolated", "traffictype=GUEST",
-            "guestiptype=Isolated", "supportedservices=Dhcp,Dns,SourceNat,UserData", "enable=true"]);
+            "guestiptype=Isolated", "enable=true"]);
         var template = await MakeAsync("registerTemplate", ["zoneid=" + zone, "name=tiny", "format=QCOW2", "hypervisor=Simulator",
             "url=file:///tiny.qcow2", "ispublic=true"]);
         await MakeAsync("updateZone", ["id=" + zone, "allocationstate=Enabled"]);
@@ -43,7 +44,7 @@ internal sealed class CloudFill(CloudClient cloud)
         var made = new List<string>();
         for (var n = 1; n <= networks; n++)
             made.Add(await MakeAsync("createNetwork", ["zoneid=" + zone, "networkofferingid=" + isolated, $"name=net-{n}"]));
-        var filled = new Filled(zone, template, offering, made);
+        var filled = new Filled(zone, template, offering, isolated, made);
         await Task.WhenAll(made.Select((network, n) => MakeAsync("deployVirtualMachine", Deployment(filled, network, $"first-{n}"))));
         return filled;
 

@@ -34,6 +34,15 @@ transfers.SetAction(async (parsed, ct) =>
     await new TransfersPart(cloud, new Figures(parsed.GetRequiredValue(file).FullName, Console.Error), Console.Error)
         .RunAsync(parsed.GetRequiredValue(hosts), parsed.GetRequiredValue(registrations), ct);
 });
+var count = new Option<int>("--networks") { Description = "Networks to make", DefaultValueFactory = _ => 2000 };
+var networks = new Command("networks", "Makes, changes and removes networks and their rules on simulated hosts") { file, bin, work, port, hosts, count };
+networks.SetAction(async (parsed, ct) =>
+{
+    await using var cloud = new BenchCloud(
+        parsed.GetRequiredValue(bin).FullName, parsed.GetRequiredValue(work).FullName, parsed.GetRequiredValue(port));
+    await new NetworksPart(cloud, new Figures(parsed.GetRequiredValue(file).FullName, Console.Error))
+        .RunAsync(parsed.GetRequiredValue(hosts), parsed.GetRequiredValue(count), ct);
+});
 var table = new Command("table", "Shows figures") { file, json };
 table.SetAction(parsed =>
 {
@@ -42,5 +51,5 @@ table.SetAction(parsed =>
     else Figures.WriteTable(name, Console.Out);
 });
 // Ctrl-C and SIGTERM cancel; what was started must end before this does.
-return await new RootCommand("Stratiform's benchmarks; see packaging/build/bench") { simulator, transfers, table }.Parse(args)
+return await new RootCommand("Stratiform's benchmarks; see packaging/build/bench") { simulator, transfers, networks, table }.Parse(args)
     .InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
