@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Stratiform.Cli.Wire;
 
 namespace Stratiform.Benchmarks;
 
