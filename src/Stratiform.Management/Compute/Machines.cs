@@ -55,7 +55,7 @@ public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current)
                from nic in db.Set<Nic>()
                join network in db.Set<Network>() on nic.NetworkId equals network.Id
                join offering in db.Set<NetworkOffering>().IgnoreQueryFilters() on network.OfferingId equals offering.Id
-               where nic.GuestId == id.Value
+               where nic.GuestId == id.Value && nic.RemovedAt == null
                orderby nic.DeviceId
                select new { Nic = nic, network.Mtu, offering.ForgedTransmits }).ToListAsync(ct)
            select card.Nic.Describe(card.Mtu, isGuarded: !card.ForgedTransmits),
