@@ -61,7 +61,7 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
             {
                 Owner = "test/" + Id.New<SimulatedCloudServer>(),
                 Slots = 8,
-                LongestPause = TimeSpan.FromSeconds(1),
+                LongestPause = TimeSpan.FromSeconds(0.25),
                 LongestInterval = TimeSpan.FromSeconds(2),
             },
             Secrets = new Secrets(new byte[32]),
