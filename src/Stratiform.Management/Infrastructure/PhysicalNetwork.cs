@@ -16,6 +16,7 @@ public sealed class PhysicalNetwork : IRemovable
         Name = name;
         ZoneId = zone.Id;
         CreatedAt = now;
+        Provider = new NetworkServiceProvider(this);
     }
 
     public Id<PhysicalNetwork> Id { get; private set; }
@@ -29,6 +30,9 @@ public sealed class PhysicalNetwork : IRemovable
     /// <summary>Last VXLAN network identifier for guest networks.</summary>
     public int LastVni { get; set; } = 1_000_999;
 
+    /// <summary>Who gives its networks their services; null unless loaded.</summary>
+    public NetworkServiceProvider? Provider { get; private set; }
+
     public string IsolationMethod { get; set; } = "VXLAN";
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
@@ -41,6 +45,7 @@ public sealed class PhysicalNetwork : IRemovable
         {
             entity.HasIndex(n => new { n.ZoneId, n.Name }).IsUnique().HasFilter("removed_at IS NULL");
             entity.HasOne<Zone>().WithMany().HasForeignKey(n => n.ZoneId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne(n => n.Provider).WithOne().HasForeignKey<NetworkServiceProvider>(p => p.PhysicalNetworkId).OnDelete(DeleteBehavior.Cascade);
         }
     }
 }

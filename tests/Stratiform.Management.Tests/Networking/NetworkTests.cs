@@ -38,6 +38,33 @@ public sealed class NetworkTests(SimulatedCloudServer cloud) : IClassFixture<Sim
     }
 
     [Theory]
+    [InlineData("updateNetworkServiceProvider", "state", "Disabled", "Enabled")]
+    [InlineData("configureVirtualRouterElement", "enabled", "false", "true")]
+    public async Task A_provider_that_is_switched_off_gives_nothing_new(string command, string field, string off, string on)
+    {
+        var wires = (await cloud.ShapeAsync("physicalnetwork", "listPhysicalNetworks", ("zoneid", cloud.Zone))).IdOf();
+        var provider = await cloud.ShapeAsync("networkserviceprovider", "listNetworkServiceProviders", ("physicalnetworkid", wires), ("name", "VirtualRouter"));
+        (provider["state"]!.GetValue<string>(), provider["physicalnetworkid"]!.GetValue<string>()).ShouldBe(("Enabled", wires));
+        provider["servicelist"]!.AsArray().Select(s => s!.GetValue<string>()).ShouldContain("SourceNat");
+        var element = await cloud.ShapeAsync("virtualrouterelement", "listVirtualRouterElements", ("nspid", provider.IdOf()));
+        element["enabled"]!.GetValue<bool>().ShouldBeTrue();
+        var id = command == "updateNetworkServiceProvider" ? provider.IdOf() : element.IdOf();
+
+        var (old, _) = await cloud.WithGuestAsync("old-" + field);
+        var planned = await cloud.NetworkAsync("planned-" + field);
+        await cloud.DoneAsync(command == "updateNetworkServiceProvider" ? "networkserviceprovider" : "virtualrouterelement", command, ("id", id), (field, off));
+        (await cloud.RefusedAsync(431, "createNetwork", ("name", "new-" + field), ("zoneid", cloud.Zone), ("networkofferingid", cloud.NetworkOffering)))
+            .ShouldContain(command);
+        var refused = await cloud.JobAsync("deployVirtualMachine", ("zoneid", cloud.Zone), ("templateid", cloud.Template),
+            ("serviceofferingid", cloud.Small), ("networkids", planned));
+        refused["jobresult"]!["errortext"]!.GetValue<string>().ShouldContain(command);
+        (await cloud.DeployAsync(old, "late-" + field))["state"]!.GetValue<string>().ShouldBe("Running");
+
+        await cloud.DoneAsync(command == "updateNetworkServiceProvider" ? "networkserviceprovider" : "virtualrouterelement", command, ("id", id), (field, on));
+        (await cloud.DeployAsync(planned, "at-last-" + field))["state"]!.GetValue<string>().ShouldBe("Running");
+    }
+
+    [Theory]
     [InlineData("quiet", null, true)]
     [InlineData("honest", "FALSE", true)]
     [InlineData("relaying", "true", false)]

@@ -53,6 +53,7 @@ internal sealed class CreateNetworkHandler(CloudDb db, Limits limits, CommandCom
         var owner = await db.OwnerAsync(caller, command.Account, command.DomainId, ct);
         if (offering.State != AllocationState.Enabled) throw Refusal.Parameter($"The network offering {offering.Name} is disabled; choose another.");
         var wires = await WiresAsync(command, zone, caller, ct);
+        await NetworkServices.RequireProviderAsync(db, wires.Id, ct);
         var (cidr, gateway) = Range(command, zone);
         var network = new Network(command.Name, offering, wires, cidr, owner.AccountId, owner.DomainId, clock.GetUtcNow())
         {

@@ -43,15 +43,13 @@ internal sealed record CreateNetworkOffering : ICommand<Shown<NetworkOfferingWir
 internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider clock)
     : IHandle<CreateNetworkOffering, Shown<NetworkOfferingWire>>
 {
-    private static readonly string[] Known = ["Dhcp", "Dns", "Firewall", "Lb", "PortForwarding", "SourceNat", "StaticNat", "UserData"];
-
     public Task<Shown<NetworkOfferingWire>> HandleAsync(CreateNetworkOffering command, Caller caller, CancellationToken ct)
     {
         if (!command.TrafficType.Equals("Guest", StringComparison.OrdinalIgnoreCase))
             throw Refusal.Parameter($"traffictype {command.TrafficType} cannot be offered; use Guest.");
         if (!command.GuestIpType.Equals("Isolated", StringComparison.OrdinalIgnoreCase))
             throw Refusal.Parameter($"guestiptype {command.GuestIpType} is not supported; use Isolated.");
-        var services = (command.SupportedServices ?? Known).Select(Named).Distinct().Order(StringComparer.Ordinal).ToArray();
+        var services = (command.SupportedServices ?? NetworkServices.All).Select(Named).Distinct().Order(StringComparer.Ordinal).ToArray();
         foreach (var given in command.ServiceProviderList ?? [])
         {
             if (given.TryGetValue("provider", out var provider) && !provider.Equals("VirtualRouter", StringComparison.OrdinalIgnoreCase))
@@ -69,6 +67,6 @@ internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider cloc
     }
 
     private static string Named(string service) =>
-        Known.FirstOrDefault(k => k.Equals(service, StringComparison.OrdinalIgnoreCase))
-        ?? throw Refusal.Parameter($"The service {service} is not supported; there are {string.Join(", ", Known)}.");
+        NetworkServices.All.FirstOrDefault(k => k.Equals(service, StringComparison.OrdinalIgnoreCase))
+        ?? throw Refusal.Parameter($"The service {service} is not supported; there are {string.Join(", ", NetworkServices.All)}.");
 }

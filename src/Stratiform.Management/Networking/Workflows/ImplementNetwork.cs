@@ -40,6 +40,7 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
     {
         var network = await NetworkAsync(ct);
         if (network.State == NetworkState.Implemented) return;
+        await NetworkServices.RequireProviderAsync(db, network.PhysicalNetworkId, ct);
         network.MarkImplementing();
         State = State with { Began = true };
     }

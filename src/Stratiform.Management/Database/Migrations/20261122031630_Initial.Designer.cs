@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122022030_Initial")]
+    [Migration("20261122031630_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1637,6 +1637,41 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("host_sight");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Infrastructure.NetworkServiceProvider", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("PhysicalNetworkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("physical_network_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_network_service_provider");
+
+                    b.HasIndex("PhysicalNetworkId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_network_service_provider_physical_network_id");
+
+                    b.HasIndex("PhysicalNetworkId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_network_service_provider_physical_network_id_name");
+
+                    b.ToTable("network_service_provider");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Infrastructure.NetworkTraffic", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1829,6 +1864,30 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_storage_ip_range_zone_id");
 
                     b.ToTable("storage_ip_range");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Infrastructure.VirtualRouterElement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<Guid>("ProviderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("provider_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_virtual_router_element");
+
+                    b.HasIndex("ProviderId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_virtual_router_element_provider_id");
+
+                    b.ToTable("virtual_router_element");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Infrastructure.Zone", b =>
@@ -3513,6 +3572,16 @@ namespace Stratiform.Management.Database.Migrations
                         .HasConstraintName("fk_host_sight_host_host_id");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Infrastructure.NetworkServiceProvider", b =>
+                {
+                    b.HasOne("Stratiform.Management.Infrastructure.PhysicalNetwork", null)
+                        .WithOne("Provider")
+                        .HasForeignKey("Stratiform.Management.Infrastructure.NetworkServiceProvider", "PhysicalNetworkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_network_service_provider_physical_network_physical_network_id");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Infrastructure.NetworkTraffic", b =>
                 {
                     b.HasOne("Stratiform.Management.Infrastructure.PhysicalNetwork", null)
@@ -3551,6 +3620,16 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_storage_ip_range_pod_pod_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Infrastructure.VirtualRouterElement", b =>
+                {
+                    b.HasOne("Stratiform.Management.Infrastructure.NetworkServiceProvider", null)
+                        .WithOne("Element")
+                        .HasForeignKey("Stratiform.Management.Infrastructure.VirtualRouterElement", "ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_virtual_router_element_network_service_provider_provider_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.LoadBalancer", b =>
@@ -3780,6 +3859,16 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_workflow_subject_workflow_workflow_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Infrastructure.NetworkServiceProvider", b =>
+                {
+                    b.Navigation("Element");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Infrastructure.PhysicalNetwork", b =>
+                {
+                    b.Navigation("Provider");
                 });
 #pragma warning restore 612, 618
         }

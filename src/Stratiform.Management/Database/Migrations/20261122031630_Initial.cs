@@ -731,6 +731,26 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "network_service_provider",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    physical_network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_network_service_provider", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_network_service_provider_physical_network_physical_network_id",
+                        column: x => x.physical_network_id,
+                        principalTable: "physical_network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "network_traffic",
                 columns: table => new
                 {
@@ -1003,6 +1023,25 @@ namespace Stratiform.Management.Database.Migrations
                         principalTable: "network",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "virtual_router_element",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    provider_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    enabled = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_virtual_router_element", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_virtual_router_element_network_service_provider_provider_id",
+                        column: x => x.provider_id,
+                        principalTable: "network_service_provider",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1622,6 +1661,18 @@ namespace Stratiform.Management.Database.Migrations
                 filter: "opened_for IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_network_service_provider_physical_network_id",
+                table: "network_service_provider",
+                column: "physical_network_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_network_service_provider_physical_network_id_name",
+                table: "network_service_provider",
+                columns: new[] { "physical_network_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_network_traffic_physical_network_id_traffic",
                 table: "network_traffic",
                 columns: new[] { "physical_network_id", "traffic" },
@@ -1981,6 +2032,12 @@ namespace Stratiform.Management.Database.Migrations
                 column: "template_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_virtual_router_element_provider_id",
+                table: "virtual_router_element",
+                column: "provider_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_volume_account_id_created_at",
                 table: "volume",
                 columns: new[] { "account_id", "created_at" },
@@ -2151,6 +2208,9 @@ namespace Stratiform.Management.Database.Migrations
                 name: "virtual_machine");
 
             migrationBuilder.DropTable(
+                name: "virtual_router_element");
+
+            migrationBuilder.DropTable(
                 name: "volume");
 
             migrationBuilder.DropTable(
@@ -2173,6 +2233,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "template");
+
+            migrationBuilder.DropTable(
+                name: "network_service_provider");
 
             migrationBuilder.DropTable(
                 name: "storage_pool");

@@ -1,0 +1,39 @@
+using System.ComponentModel;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking.Commands;
+
+/// <summary>What providers of routers do it by.</summary>
+[Command("Lists the elements of providers of virtual routers")]
+internal sealed record ListVirtualRouterElements : ListQuery<VirtualRouterElementWire>
+{
+    [Description("Lists only this element")]
+    public Id<VirtualRouterElement>? Id { get; init; }
+
+    [Description("Lists only the element of this provider")]
+    public Id<NetworkServiceProvider>? NspId { get; init; }
+
+    [Description("Lists only those that are enabled, or are not")]
+    public bool? Enabled { get; init; }
+}
+
+internal sealed class ListVirtualRouterElementsHandler(CloudDb db, Lists<VirtualRouterElementWire> lists)
+    : IHandle<ListVirtualRouterElements, Page<VirtualRouterElementWire>>
+{
+    public Task<Page<VirtualRouterElementWire>> HandleAsync(ListVirtualRouterElements command, Caller caller, CancellationToken ct)
+    {
+        var elements =
+            from element in db.Set<VirtualRouterElement>().AsNoTracking()
+            join provider in db.Set<NetworkServiceProvider>() on element.ProviderId equals provider.Id
+            join wires in db.Set<PhysicalNetwork>() on provider.PhysicalNetworkId equals wires.Id
+            select element;
+        if (command.Id is { } id) elements = elements.Where(e => e.Id == id);
+        if (command.NspId is { } provides) elements = elements.Where(e => e.ProviderId == provides);
+        if (command.Enabled is { } enabled) elements = elements.Where(e => e.Enabled == enabled);
+        return lists.PageAsync(elements.OrderBy(e => e.Id).Select(e => e.Id), command, caller, ct);
+    }
+}
