@@ -143,6 +143,8 @@ public sealed class HostLab : IAsyncLifetime
     {
         var pid = (await InsideAsync("cat", "/run/libvirt/libvirtd.pid")).Trim();
         await InsideAsync("kill", "-9", pid);
+        // Until it is gone it holds its file of the number, and the next one would end at once.
+        await WaitForAsync(async () => (await InsideAsync("sh", "-c", $"test -d /proc/{pid} || echo gone")).Length > 0, "the end of libvirtd");
     }
 
     /// <summary>A new state folder.</summary>
