@@ -1,5 +1,3 @@
-using Stratiform.Linux;
-
 namespace Stratiform.Transfers;
 
 /// <summary>Where what is fetched goes: it grows at its end, and remembers what it is the beginning of.</summary>
@@ -40,7 +38,7 @@ internal sealed class FileTarget(string path) : IFetchTarget
     {
         origin.Write(Fetcher.OriginOf(path));
         // Servers send by kilobytes, and each write on its own would be a system call and a walk through the thread pool.
-        var file = new WrittenBehind(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write), BufferBytes);
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, BufferBytes);
         file.SetLength(from);
         file.Position = from;
         return file;
