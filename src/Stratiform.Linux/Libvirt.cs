@@ -109,6 +109,19 @@ public sealed class Libvirt(string uri) : IDisposable
     public Task UpdateDeviceAsync(Guid id, string xml, bool forced, CancellationToken ct) =>
         WithAsync(id, domain => Check(virDomainUpdateDeviceFlags(domain, xml, forced ? WhileItRuns | ByForce : WhileItRuns)), ct);
 
+    /// <summary>Plugs a device into a running domain.</summary>
+    public Task AttachDeviceAsync(Guid id, string xml, CancellationToken ct) =>
+        WithAsync(id, domain => Check(virDomainAttachDeviceFlags(domain, xml, WhileItRuns)), ct);
+
+    /// <summary>Asks a running domain to let go of a device and waits for some seconds; a guest that does not listen keeps it.</summary>
+    public Task DetachDeviceAsync(Guid id, string xml, CancellationToken ct) => WithAsync(id, domain =>
+    {
+        // It has been asked before, and has not answered yet.
+        if (virDomainDetachDeviceFlags(domain, xml, WhileItRuns) < 0
+            && LastError() is var error && !error.Message.Contains("process of unplug", StringComparison.Ordinal)) throw error;
+        return true;
+    }, ct);
+
     /// <summary>The description of a domain as it is now.</summary>
     public Task<string> XmlAsync(Guid id, CancellationToken ct) =>
         WithAsync(id, domain => Take(virDomainGetXMLDesc(domain, 0)), ct);

@@ -59,6 +59,12 @@ internal static unsafe partial class LibvirtNative
     [LibraryImport(Libvirt, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int virDomainUpdateDeviceFlags(LibvirtDomainHandle domain, string xml, uint flags);
 
+    [LibraryImport(Libvirt, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int virDomainAttachDeviceFlags(LibvirtDomainHandle domain, string xml, uint flags);
+
+    [LibraryImport(Libvirt, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int virDomainDetachDeviceFlags(LibvirtDomainHandle domain, string xml, uint flags);
+
     [LibraryImport(Libvirt)]
     public static partial nint virDomainGetXMLDesc(LibvirtDomainHandle domain, uint flags);
 

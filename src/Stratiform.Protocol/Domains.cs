@@ -14,6 +14,23 @@ public sealed record EnsureShutdown(Guid DomainId) : IEnsure<DomainReport>;
 /// <param name="Forced">True opens a drive that the guest keeps shut; refused as Failed otherwise.</param>
 public sealed record EnsureCdrom(Guid DomainId, ImageOnPool? Iso, bool Forced = false) : IEnsure<DomainReport>;
 
+/// <summary>
+/// The running domain has this network card, and its guard is this one from now on. A domain that is off is left so: it starts with what
+/// its description says.
+/// </summary>
+/// <param name="DomainId">Which domain.</param>
+/// <param name="Nic">The card; a new one becomes its last.</param>
+public sealed record EnsureNic(Guid DomainId, NicSpec Nic) : IEnsure<NicReport>;
+
+/// <summary>The running domain has been told to let go of the card, and nothing of it is left once it has. Repeat until it is out.</summary>
+/// <param name="DomainId">Which domain.</param>
+/// <param name="Nic">The card.</param>
+public sealed record EnsureNoNic(Guid DomainId, NicSpec Nic) : IEnsure<NicReport>;
+
+/// <summary>How a network card is.</summary>
+/// <param name="IsIn">Whether a running domain has it.</param>
+public sealed record NicReport(bool IsIn);
+
 /// <summary>The domain does not run and nothing of it is left but its disks. Cuts the power if it must.</summary>
 /// <param name="DomainId">Which domain.</param>
 public sealed record EnsureNoDomain(Guid DomainId) : IEnsure<Done>;
@@ -53,6 +70,15 @@ public sealed record DomainSpec
     public bool BootsFromCdrom { get; init; }
     /// <summary>Network cards in the order the guest sees them.</summary>
     public IReadOnlyList<NicSpec> Nics { get; init; } = [];
+
+    /// <summary>The same with this network card: in the place of the one with its id, or as the last.</summary>
+    public DomainSpec With(NicSpec nic) => this with
+    {
+        Nics = Nics.Any(n => n.Id == nic.Id) ? [.. Nics.Select(n => n.Id == nic.Id ? nic : n)] : [.. Nics, nic],
+    };
+
+    /// <summary>The same without this network card.</summary>
+    public DomainSpec Without(Guid nicId) => this with { Nics = [.. Nics.Where(n => n.Id != nicId)] };
 }
 
 /// <summary>Boot the installed system-VM image: kernel, initrd, read-only root.</summary>
@@ -81,8 +107,8 @@ public sealed record NicSpec(Guid Id, string Mac, Guid NetworkId, int Mtu, NicGu
 /// What may come out of a guest's network card: frames from its own MAC and from these addresses, IPv6 of its own link, and never what
 /// only a network's router says (DHCP's answers, router advertisements, redirects).
 /// </summary>
-/// <param name="Addresses">IPv4 addresses that it sends from and answers for.</param>
-public sealed record NicGuard(IReadOnlyList<string> Addresses);
+/// <param name="Addresses">IPv4 addresses that it sends from and answers for; null where nobody gives addresses: any, of IPv6 too.</param>
+public sealed record NicGuard(IReadOnlyList<string>? Addresses);
 
 /// <summary>Whether a domain has power.</summary>
 public enum PowerState

@@ -149,7 +149,8 @@ public sealed class LibvirtHypervisorTests(HostLab lab) : HypervisorContract
     {
         private readonly Libvirt _libvirt = new(lab.LibvirtUri);
         private readonly string _state = lab.NewStateFolder();
-        private readonly List<DomainPlan> _plans = [];
+        private readonly List<Guid> _domains = [];
+        private readonly List<Guid> _networks = [];
         private readonly BridgeFabric _fabric = new(lab.Ip, lab.Nft, lab.Traffic, lab.NewStateFolder(), lab.Machine.BootId);
         private LibvirtHypervisor? _hypervisor;
 
@@ -158,14 +159,20 @@ public sealed class LibvirtHypervisorTests(HostLab lab) : HypervisorContract
         public override async Task<DomainPlan> PlanAsync()
         {
             var disk = new DiskSpec(Guid.CreateVersion7(), Guid.CreateVersion7());
-            var nic = new NicSpec(Guid.CreateVersion7(), $"02:00:00:00:00:{_plans.Count + 1:x2}", Guid.CreateVersion7(), 1450);
-            var vni = 900 + _plans.Count;
+            var (nic, plug) = await CardAsync();
+            var plan = new DomainPlan(HostLab.SystemVm() with { Disks = [disk], Nics = [nic] }, [await lab.NewDiskAsync(disk.VolumeId)], [plug]);
+            _domains.Add(plan.Spec.Id);
+            return plan;
+        }
+
+        public override async Task<(NicSpec Card, Plug Plug)> CardAsync()
+        {
+            var nic = new NicSpec(Guid.CreateVersion7(), $"02:00:00:00:00:{_networks.Count + 1:x2}", Guid.CreateVersion7(), 1450);
+            var vni = 900 + _networks.Count;
             await _fabric.EnsureAsync(
                 new EnsureNetwork { NetworkId = nic.NetworkId, Traffic = TrafficType.Guest, Vni = vni, Mtu = 1450 }, default);
-            var plan = new DomainPlan(HostLab.SystemVm() with { Disks = [disk], Nics = [nic] },
-                [await lab.NewDiskAsync(disk.VolumeId)], [await _fabric.PlugAsync(nic, default)]);
-            _plans.Add(plan);
-            return plan;
+            _networks.Add(nic.NetworkId);
+            return (nic, await _fabric.PlugAsync(nic, default));
         }
 
         public override async Task<Disc> DiscAsync()
@@ -214,11 +221,8 @@ public sealed class LibvirtHypervisorTests(HostLab lab) : HypervisorContract
 
         public override async ValueTask DisposeAsync()
         {
-            foreach (var plan in _plans)
-            {
-                await Hypervisor.EnsureAbsentAsync(plan.Spec.Id, default);
-                await _fabric.EnsureAbsentAsync(plan.Spec.Nics[0].NetworkId, default);
-            }
+            foreach (var domain in _domains) await Hypervisor.EnsureAbsentAsync(domain, default);
+            foreach (var network in _networks) await _fabric.EnsureAbsentAsync(network, default);
             await StopAsync();
             _libvirt.Dispose();
         }

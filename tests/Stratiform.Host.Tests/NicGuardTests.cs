@@ -52,6 +52,15 @@ public sealed class NicGuardTests(HostLab lab) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_nobody_gives_addresses_it_takes_any()
+    {
+        await PlugAsync(new NicGuard(null));
+        await WireAsync();
+        (await ComingOutAsync()).ShouldBe(["its own address", "another's address", "ARP for itself", "ARP for another", "address probe",
+            "DHCP request", "IPv6 of its link", "IPv6 of elsewhere", "neighbour solicitation"]);
+    }
+
+    [Fact]
     public async Task What_has_no_guard_sends_what_it_likes()
     {
         await PlugAsync(null);

@@ -21,6 +21,15 @@ internal static partial class DomainMessages
         on.Ensure((EnsureCdrom ensure) => Thing.Domain(ensure.DomainId), (host, ensure, ct) => host.StampAsync(ensure.DomainId, () =>
             host.Drivers.Hypervisor.EnsureCdromAsync(ensure.DomainId, host.Locate(ensure.Iso), ensure.Forced, ct)));
 
+        on.Ensure((EnsureNic ensure) => Thing.Domain(ensure.DomainId), EnsureNicAsync);
+
+        on.Ensure((EnsureNoNic ensure) => Thing.Domain(ensure.DomainId), async (host, ensure, ct) =>
+        {
+            var isIn = await host.Drivers.Hypervisor.EnsureNoNicAsync(ensure.DomainId, ensure.Nic.Id, ct);
+            if (!isIn) await host.Drivers.Fabric.UnplugAsync([ensure.Nic], ct);
+            return new NicReport(isIn);
+        });
+
         on.EnsureNo((EnsureNoDomain ensure) => Thing.Domain(ensure.DomainId), (host, ensure, ct) => EnsureAbsentAsync(host, ensure.DomainId, ct));
 
         on.Read((AgentHost host, ReadDomain read, CancellationToken ct) =>
@@ -33,6 +42,16 @@ internal static partial class DomainMessages
         var known = await host.Drivers.Hypervisor.ReadAsync(spec.Id, ct);
         if (known.Power is PowerState.Running or PowerState.Paused) return known;
         return await host.Drivers.Hypervisor.EnsureAsync(await host.LocateAsync(spec, ct), ct);
+    }
+
+    // Its guard holds before it is in; a domain that is off gets neither.
+    private static async Task<NicReport> EnsureNicAsync(AgentHost host, EnsureNic ensure, CancellationToken ct)
+    {
+        Check($"{ensure.DomainId}", ensure.Nic);
+        var known = await host.Drivers.Hypervisor.ReadAsync(ensure.DomainId, ct);
+        if (known.Power is not (PowerState.Running or PowerState.Paused)) return new NicReport(false);
+        var plug = await host.Drivers.Fabric.PlugAsync(ensure.Nic, ct);
+        return new NicReport(await host.Drivers.Hypervisor.EnsureNicAsync(ensure.DomainId, ensure.Nic, plug, ct));
     }
 
     private static async Task EnsureAbsentAsync(AgentHost host, Guid domainId, CancellationToken ct)
@@ -58,10 +77,15 @@ internal static partial class DomainMessages
             throw new HostException(HostErrorCode.Invalid, $"{spec.Name} names a system-VM image that cannot exist.");
         if (spec.Kernel is { Program: not "" and var program } && !NameShape().IsMatch(program))
             throw new HostException(HostErrorCode.Invalid, $"{spec.Name} names a program that cannot exist.");
-        if (spec.Nics.FirstOrDefault(nic => !MacShape().IsMatch(nic.Mac) || nic.Mtu is < 576 or > 65535) is { } bad)
-            throw new HostException(HostErrorCode.Invalid, $"The network card {bad.Id} of {spec.Name} needs a MAC and an MTU.");
-        if (spec.Nics.FirstOrDefault(nic => nic.Guard?.Addresses.Any(address => !IsIpv4(address)) == true) is { } odd)
-            throw new HostException(HostErrorCode.Invalid, $"The network card {odd.Id} of {spec.Name} has an address that is none: IPv4, four numbers.");
+        foreach (var nic in spec.Nics) Check(spec.Name, nic);
+    }
+
+    private static void Check(string domain, NicSpec nic)
+    {
+        if (!MacShape().IsMatch(nic.Mac) || nic.Mtu is < 576 or > 65535)
+            throw new HostException(HostErrorCode.Invalid, $"The network card {nic.Id} of {domain} needs a MAC and an MTU.");
+        if (nic.Guard?.Addresses?.Any(address => !IsIpv4(address)) == true)
+            throw new HostException(HostErrorCode.Invalid, $"The network card {nic.Id} of {domain} has an address that is none: IPv4, four numbers.");
     }
 
     // Only what is written as it would be printed: it goes into rules as it is.

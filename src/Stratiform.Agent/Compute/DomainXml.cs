@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using Stratiform.Agent.Networking;
 using Stratiform.Protocol;
 
 namespace Stratiform.Agent.Compute;
@@ -99,13 +98,7 @@ internal static class DomainXml
         return disk;
     }
 
-    private static IEnumerable<XElement> Nics(DomainPlan plan) => plan.Spec.Nics.Zip(plan.Plugs, (nic, plug) => new XElement("interface",
-        new XAttribute("type", "bridge"),
-        new XElement("mac", new XAttribute("address", nic.Mac)),
-        new XElement("source", new XAttribute("bridge", plug.Bridge)),
-        new XElement("target", new XAttribute("dev", DeviceNames.Tap(nic.Id))),
-        new XElement("model", new XAttribute("type", "virtio")),
-        new XElement("mtu", new XAttribute("size", nic.Mtu))));
+    private static IEnumerable<XElement> Nics(DomainPlan plan) => plan.Spec.Nics.Zip(plan.Plugs, Card.Write);
 
     private static IEnumerable<XElement> Console(DomainSurroundings host)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Stratiform.Agent.Networking;
 using Stratiform.Protocol;
 
 namespace Stratiform.Agent.Compute;
@@ -20,6 +21,9 @@ public sealed class FakeHypervisor(TimeProvider time, FakeDiskLocks locks) : IHy
 
     /// <summary>While set, guests keep the doors of their drives shut.</summary>
     public bool DrivesAreShut { get; set; }
+
+    /// <summary>While set, guests do not let go of their network cards.</summary>
+    public bool CardsAreHeld { get; set; }
 
     /// <summary>What it says it is.</summary>
     public HypervisorDescription Description { get; init; } =
@@ -81,6 +85,14 @@ public sealed class FakeHypervisor(TimeProvider time, FakeDiskLocks locks) : IHy
     }
 
     /// <inheritdoc/>
+    public Task<bool> EnsureNicAsync(Guid domainId, NicSpec nic, Plug plug, CancellationToken ct) =>
+        Task.FromResult(ChangeCards(domainId, nic.Id, spec => spec.With(nic)));
+
+    /// <inheritdoc/>
+    public Task<bool> EnsureNoNicAsync(Guid domainId, Guid nicId, CancellationToken ct) =>
+        Task.FromResult(ChangeCards(domainId, nicId, spec => CardsAreHeld ? spec : spec.Without(nicId)));
+
+    /// <inheritdoc/>
     public Task EnsureAbsentAsync(Guid domainId, CancellationToken ct)
     {
         SetPower(domainId, PowerState.Absent);
@@ -120,6 +132,17 @@ public sealed class FakeHypervisor(TimeProvider time, FakeDiskLocks locks) : IHy
             if (power == PowerState.Absent) _domains.TryRemove(domainId, out _);
         }
         Changed?.Invoke();
+    }
+
+    private bool ChangeCards(Guid domainId, Guid nicId, Func<DomainSpec, DomainSpec> change)
+    {
+        if (!_domains.TryGetValue(domainId, out var domain)) return false;
+        lock (domain)
+        {
+            if (!domain.IsActive) return false;
+            domain.Plan = domain.Plan! with { Spec = change(domain.Plan.Spec) };
+            return domain.Plan.Spec.Nics.Any(nic => nic.Id == nicId);
+        }
     }
 
     // One that was started anew meanwhile is another guest.

@@ -27,6 +27,18 @@ public interface IHypervisor
     /// <param name="ct">Gives up.</param>
     Task<DomainReport> EnsureCdromAsync(Guid domainId, Disc? disc, bool forced, CancellationToken ct);
 
+    /// <summary>The domain has the network card; one that is off or absent is left so.</summary>
+    /// <param name="domainId">Which domain.</param>
+    /// <param name="nic">The card; a new one becomes its last, a known one is noted as it is described now.</param>
+    /// <param name="plug">Where it is plugged.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>Whether a running domain has it.</returns>
+    Task<bool> EnsureNicAsync(Guid domainId, NicSpec nic, Plug plug, CancellationToken ct);
+
+    /// <summary>The domain has been asked to let go of the network card.</summary>
+    /// <returns>Whether a running domain still has it.</returns>
+    Task<bool> EnsureNoNicAsync(Guid domainId, Guid nicId, CancellationToken ct);
+
     /// <summary>The domain does not run and is forgotten.</summary>
     Task EnsureAbsentAsync(Guid domainId, CancellationToken ct);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Stratiform.Agent.Networking;
 using Stratiform.Linux;
 using Stratiform.Protocol;
 
@@ -114,6 +115,30 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
         await AskAsync(() => new DiscChange(_libvirt, record.Spec, disc, forced).RunAsync(ct));
         _records.Keep(record with { Spec = record.Spec with { Cdrom = disc?.Iso } });
         return report;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> EnsureNicAsync(Guid domainId, NicSpec nic, Plug plug, CancellationToken ct)
+    {
+        if (!IsActive(await AskAsync(() => _libvirt.StateAsync(domainId, ct))) || _records.Find(domainId) is not { } record) return false;
+        // Noted first: what a host may have plugged in is known, whatever happens next.
+        _records.Keep(record with { Spec = record.Spec.With(nic) });
+        if (Card.Find(await AskAsync(() => _libvirt.XmlAsync(domainId, ct)), nic.Id) is null)
+            await AskAsync(() => _libvirt.AttachDeviceAsync(domainId, Card.Write(nic, plug).ToString(), ct));
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> EnsureNoNicAsync(Guid domainId, Guid nicId, CancellationToken ct)
+    {
+        if (!IsActive(await AskAsync(() => _libvirt.StateAsync(domainId, ct))) || _records.Find(domainId) is not { } record) return false;
+        if (Card.Find(await AskAsync(() => _libvirt.XmlAsync(domainId, ct)), nicId) is { } card)
+        {
+            await AskAsync(() => _libvirt.DetachDeviceAsync(domainId, card.ToString(), ct));
+            if (Card.Find(await AskAsync(() => _libvirt.XmlAsync(domainId, ct)), nicId) is not null) return true;
+        }
+        _records.Keep(record with { Spec = record.Spec.Without(nicId) });
+        return false;
     }
 
     /// <inheritdoc/>

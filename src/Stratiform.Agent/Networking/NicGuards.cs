@@ -49,14 +49,22 @@ internal sealed class NicGuards(Nft nft)
     // Who has no address yet looks for one by DHCP and asks (ARP with the sender 0.0.0.0) whether it is taken.
     private static IEnumerable<string> Rules(NicSpec nic, NicGuard guard)
     {
+        var claim = guard.Addresses is { } claimed ? $" arp saddr ip {{ {string.Join(", ", claimed.Prepend("0.0.0.0"))} }}" : "";
         yield return $"ether saddr != {nic.Mac} counter drop";
-        yield return $"ether type arp arp saddr ether {nic.Mac} arp saddr ip {{ {string.Join(", ", guard.Addresses.Prepend("0.0.0.0"))} }} accept";
+        yield return $"ether type arp arp saddr ether {nic.Mac}{claim} accept";
         yield return "ether type ip udp sport 67 counter drop";
-        if (guard.Addresses.Count > 0) yield return $"ether type ip ip saddr {{ {string.Join(", ", guard.Addresses)} }} accept";
-        yield return "ether type ip ip saddr 0.0.0.0 udp sport 68 udp dport 67 accept";
         yield return "ether type ip6 udp sport 547 counter drop";
         yield return "ether type ip6 icmpv6 type { nd-router-advert, nd-redirect } counter drop";
-        yield return "ether type ip6 ip6 saddr { ::, fe80::/10 } accept";
+        if (guard.Addresses is not { } addresses)
+        {
+            yield return "ether type { ip, ip6 } accept";
+        }
+        else
+        {
+            if (addresses.Count > 0) yield return $"ether type ip ip saddr {{ {string.Join(", ", addresses)} }} accept";
+            yield return "ether type ip ip saddr 0.0.0.0 udp sport 68 udp dport 67 accept";
+            yield return "ether type ip6 ip6 saddr { ::, fe80::/10 } accept";
+        }
         yield return "counter drop";
     }
 }

@@ -56,6 +56,26 @@ public abstract class HostContract
     }
 
     [Fact]
+    public async Task A_running_domain_gets_a_network_card_and_lets_go_of_it()
+    {
+        await using var bench = await BenchAsync();
+        var network = Guid.CreateVersion7();
+        var card = new NicSpec(Guid.CreateVersion7(), "02:00:00:00:00:08", network, 1400, new NicGuard(null));
+        var off = Spec(bench);
+        (await SendAsync(bench, new EnsureNic(off.Id, card), off.Id)).IsIn.ShouldBeFalse("it is off");
+        var domain = await RunAsync(bench);
+        (await RefusalAsync(bench, new EnsureNic(domain.Id, card), domain.Id)).ShouldBe(HostErrorCode.NotFound);
+        (await RefusalAsync(bench, new EnsureNic(domain.Id, card with { Guard = new NicGuard(["10.1.1"]) }), domain.Id)).ShouldBe(HostErrorCode.Invalid);
+        await SendAsync(bench, Network() with { NetworkId = network, Vni = 78 }, network);
+        (await SendAsync(bench, new EnsureNic(domain.Id, card), domain.Id)).IsIn.ShouldBeTrue();
+        (await SendAsync(bench, new EnsureNic(domain.Id, card with { Guard = new NicGuard(["10.1.1.8", "10.1.1.9"]) }), domain.Id)).IsIn.ShouldBeTrue();
+        (await RefusalAsync(bench, new EnsureNoNetwork(network), network)).ShouldBe(HostErrorCode.Failed);
+        await Waiting.UntilAsync(() => SendAsync(bench, new EnsureNoNic(domain.Id, card), domain.Id), report => !report.IsIn);
+        await SendAsync(bench, new EnsureNoNetwork(network), network);
+        await TidyAsync(bench, domain.Id);
+    }
+
+    [Fact]
     public async Task What_a_running_domain_uses_cannot_be_removed()
     {
         await using var bench = await BenchAsync();

@@ -1,4 +1,5 @@
 using Stratiform.Agent.Compute;
+using Stratiform.Agent.Networking;
 using Stratiform.Protocol;
 
 namespace Stratiform.Agent.Tests.Contracts;
@@ -140,6 +141,30 @@ public abstract class HypervisorContract
         (await Should.ThrowAsync<HostException>(() => bench.Hypervisor.EnsureCdromAsync(plan.Spec.Id, disc, false, default))).Code.ShouldBe(HostErrorCode.Unsupported);
     }
 
+    [Fact]
+    public async Task Network_cards_come_and_go_while_a_domain_runs()
+    {
+        await using var bench = await BenchAsync();
+        var plan = await bench.PlanAsync();
+        var (card, plug) = await bench.CardAsync();
+        (await bench.Hypervisor.EnsureNicAsync(plan.Spec.Id, card, plug, default)).ShouldBeFalse("it is off");
+        var running = await bench.Hypervisor.EnsureAsync(plan, default);
+        await bench.BootedAsync(plan.Spec.Id);
+        var changed = card with { Guard = new NicGuard(["10.1.1.9"]) };
+        foreach (var described in new[] { card, card, changed })
+        {
+            (await bench.Hypervisor.EnsureNicAsync(plan.Spec.Id, described, plug, default)).ShouldBeTrue();
+            (await CardsAsync()).ShouldBe([plan.Spec.Nics[0], described]);
+        }
+        (await bench.Hypervisor.ReadAllAsync(default)).Single().IsPluggedInto(card.NetworkId).ShouldBeTrue();
+        await Waiting.UntilAsync(async () => new NicReport(await bench.Hypervisor.EnsureNoNicAsync(plan.Spec.Id, card.Id, default)), card => !card.IsIn);
+        (await CardsAsync()).ShouldBe(plan.Spec.Nics);
+        (await bench.Hypervisor.EnsureNoNicAsync(plan.Spec.Id, card.Id, default)).ShouldBeFalse("it is out already");
+        (await bench.Hypervisor.ReadAsync(plan.Spec.Id, default)).ShouldBe(running);
+
+        async Task<IReadOnlyList<NicSpec>> CardsAsync() => (await bench.Hypervisor.ReadAllAsync(default)).Single(domain => domain.Report.Id == plan.Spec.Id).Spec.Nics;
+    }
+
     private static DomainPlan WithDrive(DomainPlan plan) => plan with { Spec = plan.Spec with { Kernel = null } };
 
     [Fact]
@@ -196,6 +221,9 @@ public abstract class HypervisorBench : IAsyncDisposable
 
     /// <summary>A new ISO.</summary>
     public abstract Task<Disc> DiscAsync();
+
+    /// <summary>A network card that no domain has, and where it would be plugged.</summary>
+    public abstract Task<(NicSpec Card, Plug Plug)> CardAsync();
 
     /// <summary>Size of the scratch disk that lies here for the domain; 0 for none.</summary>
     public abstract long ScratchBytesOf(Guid domainId);

@@ -24,17 +24,30 @@ public sealed class FakeHypervisorTests : HypervisorContract
         (await hypervisor.ReadAllAsync(default)).Single().Spec.Cdrom.ShouldBeNull();
     }
 
+    [Fact]
+    public async Task A_guest_may_keep_its_network_card()
+    {
+        await using var bench = new Bench();
+        var hypervisor = (FakeHypervisor)bench.Hypervisor;
+        hypervisor.CardsAreHeld = true;
+        var plan = await bench.PlanAsync();
+        await hypervisor.EnsureAsync(plan, default);
+        (await hypervisor.EnsureNoNicAsync(plan.Spec.Id, plan.Spec.Nics[0].Id, default)).ShouldBeTrue();
+        (await hypervisor.ReadAllAsync(default)).Single().Spec.Nics.ShouldBe(plan.Spec.Nics);
+    }
+
     private sealed class Bench : HypervisorBench
     {
         private readonly FakeHypervisor _hypervisor = new(TimeProvider.System, new FakeDiskLocks());
         private int _names;
+
+        private static Plug Plug { get; } = new("fake");
 
         public override IHypervisor Hypervisor => _hypervisor;
 
         public override Task<DomainPlan> PlanAsync()
         {
             var disk = new DiskSpec(Guid.CreateVersion7(), Guid.CreateVersion7());
-            var nic = new NicSpec(Guid.CreateVersion7(), "02:00:00:00:00:01", Guid.CreateVersion7(), 1450);
             return Task.FromResult(new DomainPlan(
                 new DomainSpec
                 {
@@ -44,10 +57,12 @@ public sealed class FakeHypervisorTests : HypervisorContract
                     CpuMhz = 500,
                     MemoryMib = 64,
                     Disks = [disk],
-                    Nics = [nic],
+                    Nics = [NewCard()],
                 },
-                [new DiskSource($"/pool/{disk.VolumeId}", "qcow2")], [new Plug("fake")]));
+                [new DiskSource($"/pool/{disk.VolumeId}", "qcow2")], [Plug]));
         }
+
+        public override Task<(NicSpec Card, Plug Plug)> CardAsync() => Task.FromResult((NewCard(), Plug));
 
         public override Task<Disc> DiscAsync()
         {
@@ -72,5 +87,7 @@ public sealed class FakeHypervisorTests : HypervisorContract
         }
 
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        private static NicSpec NewCard() => new(Guid.CreateVersion7(), "02:00:00:00:00:01", Guid.CreateVersion7(), 1450);
     }
 }
