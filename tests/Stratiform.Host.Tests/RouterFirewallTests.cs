@@ -27,10 +27,9 @@ public sealed class RouterFirewallTests : IDisposable
             Gateway = IPAddress.Parse("203.0.113.1"),
             Netmask = IPAddress.Parse("255.255.255.0"),
         };
-        _network = new Network("net", new NetworkOffering("isolated", "isolated", [], Now), wires, IPNetwork.Parse("10.1.1.0/24"),
+        _network = new Network("net", new NetworkOffering("isolated", "isolated", [], Now), wires, new Subnet(IPNetwork.Parse("10.1.1.0/24"), IPAddress.Parse("10.1.1.1")),
             new(Id.New<Network>().Value), new(Id.New<Network>().Value), Now)
         {
-            Gateway = IPAddress.Parse("10.1.1.1"),
             NetworkDomain = "cs.example",
         };
         _addresses = [.. Enumerable.Range(10, 3).Select(n => new PublicIpAddress(range, Ip($"203.0.113.{n}")))];

@@ -23,12 +23,13 @@ public sealed class GuestsOfNetwork(CloudDb db, Secrets secrets) : IGuestsOfNetw
             select new { Nic = nic, Vm = vm, Offering = offering.Name }).ToListAsync(ct);
         var sourceNat = await db.Set<PublicIpAddress>().Where(a => a.NetworkId == network.Id && a.IsSourceNat)
             .Select(a => (Ipv4Address?)a.Address).SingleOrDefaultAsync(ct);
-        var publicIp = sourceNat?.ToString() ?? network.Gateway.ToString();
+        var publicIp = sourceNat?.ToString() ?? network.Subnet.Gateway.ToString();
         return [.. guests.Select(g => new GuestWishes
         {
             Mac = g.Nic.Mac,
             Ip = g.Nic.Ip!.Value,
             HostName = g.Vm.Name,
+            IsDefault = g.Nic.IsDefault,
             Metadata =
             [
                 new("service-offering", g.Offering),

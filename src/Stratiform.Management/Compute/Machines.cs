@@ -57,8 +57,8 @@ public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current)
                join offering in db.Set<NetworkOffering>().IgnoreQueryFilters() on network.OfferingId equals offering.Id
                where nic.GuestId == id.Value && nic.RemovedAt == null
                orderby nic.DeviceId
-               select new { Nic = nic, network.Mtu, offering.ForgedTransmits }).ToListAsync(ct)
-           select card.Nic.Describe(card.Mtu, isGuarded: !card.ForgedTransmits),
+               select new { Nic = nic, Network = network, offering.ForgedTransmits }).ToListAsync(ct)
+           select card.Nic.Describe(card.Network, isGuarded: !card.ForgedTransmits),
     ];
 
     private async Task<bool> BootsFromIsoAsync(VirtualMachine vm, CancellationToken ct) =>

@@ -25,14 +25,14 @@ public sealed record NicWire
     [Description("Its network's name")]
     public required string NetworkName { get; init; }
 
-    [Description("Its address; absent until the first start")]
+    [Description("Its address; absent until the first start, and on L2")]
     public string? IpAddress { get; init; }
 
-    [Description("Mask of its network")]
-    public required string Netmask { get; init; }
+    [Description("Mask of its network; absent on L2")]
+    public string? Netmask { get; init; }
 
-    [Description("The router's address in its network")]
-    public required string Gateway { get; init; }
+    [Description("The router's address in its network; absent on L2")]
+    public string? Gateway { get; init; }
 
     [Description("Its MAC address")]
     public required string MacAddress { get; init; }
@@ -46,8 +46,8 @@ public sealed record NicWire
     [Description("Guest")]
     public string TrafficType { get; init; } = "Guest";
 
-    [Description("Isolated: its network has a router of its own")]
-    public string Type { get; init; } = "Isolated";
+    [Description("Isolated: its network has a router of its own; L2: wires alone")]
+    public required GuestNetworkType Type { get; init; }
 
     [Description("Further addresses: none")]
     public IReadOnlyList<string> SecondaryIp { get; init; } = [];
@@ -70,9 +70,10 @@ internal sealed class NicWireReader(CloudDb db) : IReadWire<NicWire>
         var rows = await (
             from nic in nics.AsNoTracking()
             join network in db.Set<Network>().IgnoreQueryFilters() on nic.NetworkId equals network.Id
+            join offering in db.Set<NetworkOffering>().IgnoreQueryFilters() on network.OfferingId equals offering.Id
             where nic.RemovedAt == null
             orderby nic.DeviceId
-            select new { Nic = nic, network.Name, network.Cidr, network.Gateway, network.Mtu }).ToListAsync(ct);
+            select new { Nic = nic, network.Name, network.Cidr, network.Gateway, network.Mtu, offering.Type }).ToListAsync(ct);
         return [.. rows.Select(n => new NicWire
         {
             Id = n.Nic.Id.Value,
@@ -80,8 +81,9 @@ internal sealed class NicWireReader(CloudDb db) : IReadWire<NicWire>
             NetworkId = n.Nic.NetworkId.Value,
             NetworkName = n.Name,
             IpAddress = n.Nic.Ip?.ToString(),
-            Netmask = Ipv4.MaskOf(n.Cidr.PrefixLength).ToString(),
-            Gateway = n.Gateway.ToString(),
+            Netmask = n.Cidr is { } cidr ? Ipv4.MaskOf(cidr.PrefixLength).ToString() : null,
+            Gateway = n.Gateway?.ToString(),
+            Type = n.Type,
             MacAddress = n.Nic.Mac,
             IsDefault = n.Nic.IsDefault,
             DeviceId = n.Nic.DeviceId.ToString(CultureInfo.InvariantCulture),

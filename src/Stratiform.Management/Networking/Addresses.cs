@@ -21,11 +21,11 @@ public sealed class Addresses(CloudDb db, Random random)
     {
         var taken = await db.Set<Nic>().Where(n => n.NetworkId == network.Id && n.Ip != null).Select(n => n.Ip!.Value).ToListAsync(ct);
         var used = taken.Select(ip => ip.Number).ToHashSet();
-        used.Add(Ipv4.NumberOf(network.Gateway));
-        used.Add(Ipv4.NumberOf(OperatorsOf(network.Cidr)));
-        var (first, last) = Ipv4.HostsOf(network.Cidr);
+        used.Add(Ipv4.NumberOf(network.Subnet.Gateway));
+        used.Add(Ipv4.NumberOf(OperatorsOf(network.Subnet.Cidr)));
+        var (first, last) = Ipv4.HostsOf(network.Subnet.Cidr);
         return FreeOf(first, last, used) ?? throw Refusal.Capacity(string.Create(CultureInfo.InvariantCulture,
-            $"All {last - first + 1} addresses of network {network.Name} ({network.Cidr}) are taken; remove virtual machines or use another network."));
+            $"All {last - first + 1} addresses of network {network.Name} ({network.Subnet.Cidr}) are taken; remove virtual machines or use another network."));
     }
 
     /// <summary>A free VXLAN number of the network's wires.</summary>

@@ -10,18 +10,18 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;
 
-/// <summary>A tenant's network behind its own router.</summary>
+/// <summary>A tenant's network, behind its own router or without one.</summary>
 public sealed class Network : IOwned, IRemovable
 {
     private Network() { }
 
     public Network(
-        string name, NetworkOffering offering, PhysicalNetwork wires, IPNetwork cidr, Id<Account> account, Id<Domain> domain,
+        string name, NetworkOffering offering, PhysicalNetwork wires, Subnet? subnet, Id<Account> account, Id<Domain> domain,
         DateTimeOffset now)
     {
         Id = Protocol.Id.New<Network>();
         (Name, OfferingId, PhysicalNetworkId, ZoneId) = (name, offering.Id, wires.Id, wires.ZoneId);
-        (Cidr, AccountId, DomainId, CreatedAt) = (cidr, account, domain, now);
+        (Cidr, Gateway, AccountId, DomainId, CreatedAt) = (subnet?.Cidr, subnet?.Gateway, account, domain, now);
     }
 
     public Id<Network> Id { get; private set; }
@@ -32,10 +32,18 @@ public sealed class Network : IOwned, IRemovable
     public Id<Zone> ZoneId { get; private set; }
     public Id<PhysicalNetwork> PhysicalNetworkId { get; private set; }
     public Id<NetworkOffering> OfferingId { get; private set; }
-    public IPNetwork Cidr { get; private set; }
 
-    /// <summary>The router's address in it.</summary>
-    public required IPAddress Gateway { get; init; }
+    /// <summary>Its range of addresses; null on layer 2, where nobody gives any.</summary>
+    public IPNetwork? Cidr { get; private set; }
+
+    /// <summary>The router's address in it; null on layer 2.</summary>
+    public IPAddress? Gateway { get; private set; }
+
+    /// <summary>Both of them, for whatever has to do with routers.</summary>
+    public Subnet Subnet => new(Cidr!.Value, Gateway!);
+
+    /// <summary>Whether its guests get addresses, by a router; else it is layer 2, and they have what they like.</summary>
+    public bool IsRouted => Cidr is not null;
 
     /// <summary>Search domain of its guests.</summary>
     public required string NetworkDomain { get; set; }
@@ -83,6 +91,7 @@ public sealed class Network : IOwned, IRemovable
     {
         public void Configure(EntityTypeBuilder<Network> entity)
         {
+            entity.Ignore(n => n.Subnet).Ignore(n => n.IsRouted);
             // A raise that another overwrote would be a change that no router learns.
             entity.Property(n => n.WantedGeneration).IsConcurrencyToken();
             entity.HasIndex(n => new { n.PhysicalNetworkId, n.Vni }).IsUnique().HasFilter("vni IS NOT NULL");
@@ -102,3 +111,8 @@ public enum NetworkState
     Shutdown,
     Destroy,
 }
+
+/// <summary>A network's addresses.</summary>
+/// <param name="Cidr">The range.</param>
+/// <param name="Gateway">The router's address in it.</param>
+public sealed record Subnet(IPNetwork Cidr, IPAddress Gateway);

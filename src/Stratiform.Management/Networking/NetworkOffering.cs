@@ -6,7 +6,7 @@ using Stratiform.Protocol;
 
 namespace Stratiform.Management.Networking;
 
-/// <summary>A kind of network: which services its router gives.</summary>
+/// <summary>A kind of network: whether it has a router, and which services that gives.</summary>
 public sealed class NetworkOffering : IRemovable
 {
     private NetworkOffering() { }
@@ -20,6 +20,11 @@ public sealed class NetworkOffering : IRemovable
     public Id<NetworkOffering> Id { get; private set; }
     public string Name { get; set; } = "";
     public string DisplayText { get; set; } = "";
+
+    public GuestNetworkType Type { get; init; }
+
+    /// <summary>Its networks are there from the first moment and stay without guests.</summary>
+    public bool IsPersistent { get; init; }
 
     /// <summary>Names of services in the API's words: Dhcp, Dns, SourceNat, UserData …</summary>
     public string[] Services { get; private set; } = [];
@@ -53,4 +58,14 @@ public sealed class NetworkOffering : IRemovable
     {
         public void Configure(EntityTypeBuilder<NetworkOffering> entity) => entity.HasIndex(o => o.CreatedAt);
     }
+}
+
+/// <summary>Kinds of guests' networks, in the API's words.</summary>
+public enum GuestNetworkType
+{
+    /// <summary>Behind a router of its own.</summary>
+    Isolated,
+
+    /// <summary>Wires alone: guests see each other's frames, and nobody gives them addresses.</summary>
+    L2,
 }

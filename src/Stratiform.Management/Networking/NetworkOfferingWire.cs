@@ -26,8 +26,8 @@ public sealed record NetworkOfferingWire
     [Description("Guest: for tenants' networks")]
     public string TrafficType { get; init; } = "GUEST";
 
-    [Description("Isolated: behind a router of its own")]
-    public string GuestIpType { get; init; } = "Isolated";
+    [Description("Isolated: behind a router of its own; L2: wires alone")]
+    public required GuestNetworkType GuestIpType { get; init; }
 
     [Description("Whether it came with the cloud")]
     public required bool IsDefault { get; init; }
@@ -48,7 +48,7 @@ public sealed record NetworkOfferingWire
     public bool SpecifyIpRanges { get; init; }
 
     [Description("Whether its networks are kept without guests")]
-    public bool IsPersistent { get; init; }
+    public required bool IsPersistent { get; init; }
 
     [Description("Whether it is for tiers of a VPC")]
     public bool ForVpc { get; init; }
@@ -95,6 +95,8 @@ internal sealed class NetworkOfferingWireReader(CloudDb db) : IReadWire<NetworkO
             Name = o.Name,
             DisplayText = o.DisplayText,
             State = o.State,
+            GuestIpType = o.Type,
+            IsPersistent = o.IsPersistent,
             IsDefault = o.IsDefault,
             ConserveMode = o.ConserveMode,
             EgressDefaultPolicy = o.EgressAllowed,

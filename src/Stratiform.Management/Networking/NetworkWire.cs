@@ -26,8 +26,8 @@ public sealed record NetworkWire
     [Description("Allocated, Implementing, Implemented, Shutdown or Destroy")]
     public required NetworkState State { get; init; }
 
-    [Description("Isolated: behind a router of its own")]
-    public string Type { get; init; } = "Isolated";
+    [Description("Isolated: behind a router of its own; L2: wires alone")]
+    public required GuestNetworkType Type { get; init; }
 
     [Description("Guest: for tenants")]
     public string TrafficType { get; init; } = "Guest";
@@ -43,14 +43,14 @@ public sealed record NetworkWire
     [OnlyFor(AllowedTo.RootAdmin)]
     public string? BroadcastUri { get; init; }
 
-    [Description("Its range of addresses")]
-    public required string Cidr { get; init; }
+    [Description("Its range of addresses; absent on L2")]
+    public string? Cidr { get; init; }
 
-    [Description("The router's address in it")]
-    public required string Gateway { get; init; }
+    [Description("The router's address in it; absent on L2")]
+    public string? Gateway { get; init; }
 
-    [Description("Its mask")]
-    public required string Netmask { get; init; }
+    [Description("Its mask; absent on L2")]
+    public string? Netmask { get; init; }
 
     [Description("Its zone's id")]
     public required Guid ZoneId { get; init; }
@@ -101,7 +101,7 @@ public sealed record NetworkWire
     public bool IsSystem { get; init; }
 
     [Description("Whether it is kept without guests")]
-    public bool IsPersistent { get; init; }
+    public required bool IsPersistent { get; init; }
 
     [Description("Whether a restart is needed to take changes over; never here")]
     public bool RestartRequired { get; init; }
@@ -151,9 +151,11 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             State = r.Network.State,
             Vlan = r.Network.Vni?.ToString(CultureInfo.InvariantCulture),
             BroadcastUri = r.Network.Vni is { } vni ? string.Create(CultureInfo.InvariantCulture, $"vxlan://{vni}") : null,
-            Cidr = r.Network.Cidr.ToString(),
-            Gateway = r.Network.Gateway.ToString(),
-            Netmask = Ipv4.MaskOf(r.Network.Cidr.PrefixLength).ToString(),
+            Type = r.Offering.Type,
+            IsPersistent = r.Offering.IsPersistent,
+            Cidr = r.Network.Cidr?.ToString(),
+            Gateway = r.Network.Gateway?.ToString(),
+            Netmask = r.Network.Cidr is { } cidr ? Ipv4.MaskOf(cidr.PrefixLength).ToString() : null,
             ZoneId = r.Network.ZoneId.Value,
             ZoneName = r.Zone.Name,
             NetworkOfferingId = r.Offering.Id.Value,

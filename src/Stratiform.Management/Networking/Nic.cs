@@ -44,10 +44,10 @@ public sealed class Nic : IRemovable
     public void Remove(DateTimeOffset now) => (Ip, RemovedAt) = (null, now);
 
     /// <summary>The card as its host sees it.</summary>
-    /// <param name="mtu">Its network's MTU.</param>
+    /// <param name="network">Its network.</param>
     /// <param name="isGuarded">Whether its host lets nothing out of it that claims to be of somebody else.</param>
-    internal NicSpec Describe(int mtu, bool isGuarded) =>
-        new(Id.Value, Mac, NetworkId.Value, mtu, isGuarded ? new NicGuard(Ip is { } ip ? [ip.ToString()] : []) : null);
+    internal NicSpec Describe(Network network, bool isGuarded) =>
+        new(Id.Value, Mac, NetworkId.Value, network.Mtu, isGuarded ? new NicGuard(network.IsRouted ? Ip is { } ip ? [ip.ToString()] : [] : null) : null);
 
     /// <summary>A locally administered MAC from the random tail of a version-7 id.</summary>
     internal static string MacOf(Guid id)

@@ -38,7 +38,7 @@ public static class RouterFiles
         var network = wishes.Network;
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
-            $"{RouterDomain.GuestMacOf(wishes.Router)} guest {network.Gateway}/{network.Cidr.PrefixLength} {network.Mtu}\n");
+            $"{RouterDomain.GuestMacOf(wishes.Router)} guest {network.Subnet.Gateway}/{network.Subnet.Cidr.PrefixLength} {network.Mtu}\n");
         if (wishes.Addresses is [var first, ..])
         {
             var addresses = string.Join(',', wishes.Addresses.Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Address}/{Ipv4.PrefixOf(a.Netmask)}")));
@@ -63,9 +63,11 @@ public static class RouterFiles
             local=/{network.NetworkDomain}/
             addn-hosts=/var/lib/stratiform/current/hosts
             dhcp-hostsfile=/var/lib/stratiform/current/dnsmasq.hosts
-            dhcp-range={network.Cidr.BaseAddress},static,{Ipv4.MaskOf(network.Cidr.PrefixLength)},24h
-            dhcp-option=option:router,{network.Gateway}
-            dhcp-option=option:dns-server,{network.Gateway}
+            dhcp-range={network.Subnet.Cidr.BaseAddress},static,{Ipv4.MaskOf(network.Subnet.Cidr.PrefixLength)},24h
+            dhcp-option=option:router,{network.Subnet.Gateway}
+            dhcp-option=option:dns-server,{network.Subnet.Gateway}
+            dhcp-option=tag:aside,option:router
+            dhcp-option=tag:aside,option:dns-server
             dhcp-option=option:domain-name,{network.NetworkDomain}
             dhcp-option=option:mtu,{network.Mtu}
             dhcp-authoritative
@@ -80,14 +82,14 @@ public static class RouterFiles
     private static string Leases(RouterWishes wishes)
     {
         var text = new StringBuilder();
-        foreach (var guest in wishes.Guests) text.Append(CultureInfo.InvariantCulture, $"{guest.Mac},{guest.Ip},{guest.HostName},24h\n");
+        foreach (var guest in wishes.Guests) text.Append(CultureInfo.InvariantCulture, $"{guest.Mac},{(guest.IsDefault ? "" : "set:aside,")}{guest.Ip},{guest.HostName},24h\n");
         return text.ToString();
     }
 
     private static string Names(RouterWishes wishes)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{wishes.Network.Gateway} data-server {wishes.Router.Name}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{wishes.Network.Subnet.Gateway} data-server {wishes.Router.Name}\n");
         foreach (var guest in wishes.Guests) text.Append(CultureInfo.InvariantCulture, $"{guest.Ip} {guest.HostName}\n");
         return text.ToString();
     }

@@ -40,7 +40,7 @@ internal static class RouterFirewall
                 iifname "g-*" udp dport { 53, 67 } accept
                 iifname "g-*" tcp dport { 53, 80, 8080 } accept
                 iifname "p-*" jump public
-                iifname "g-*" ip daddr != {{wishes.Network.Gateway}} jump public
+                iifname "g-*" ip daddr != {{wishes.Network.Subnet.Gateway}} jump public
                 iifname "g-*" meta l4proto tcp reject with tcp reset
               }
               chain forward {
@@ -48,7 +48,7 @@ internal static class RouterFirewall
                 ct state established,related accept
                 ct state invalid drop
                 ct status dnat jump public
-                iifname "g-*" oifname "p-*" ip saddr {{wishes.Network.Cidr}} jump egress
+                iifname "g-*" oifname "p-*" ip saddr {{wishes.Network.Subnet.Cidr}} jump egress
               }
               chain public {
 
@@ -85,7 +85,7 @@ internal static class RouterFirewall
         Map(text, "ranges", "ipv4_addr . inet_proto . inet_service : ipv4_addr", "interval", forwarded.Where(r => !IsShifted(r)).Select(r => Straight(held[r.Rule.AddressId!.Value], r)));
         Map(text, "hosts", "ipv4_addr : ipv4_addr", "", leading.Select(a => $"{a.Address} : {a.LeadsTo}"));
         Map(text, "sources", "ipv4_addr : ipv4_addr", "", leading.Select(a => $"{a.LeadsTo} : {a.Address}"));
-        var (network, cidr) = (wishes.Network, wishes.Network.Cidr);
+        var (network, cidr) = (wishes.Network, wishes.Network.Subnet.Cidr);
         text.Append(CultureInfo.InvariantCulture,
             $$"""
               chain prerouting {
@@ -96,7 +96,7 @@ internal static class RouterFirewall
               }
               chain postrouting {
                 type nat hook postrouting priority srcnat;
-                oifname "g-*" ct status dnat ip saddr {{cidr}} snat ip to {{network.Gateway}}
+                oifname "g-*" ct status dnat ip saddr {{cidr}} snat ip to {{network.Subnet.Gateway}}
                 oifname "p-*" snat ip to ip saddr map @sources
 
             """);

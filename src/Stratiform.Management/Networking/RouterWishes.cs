@@ -62,6 +62,9 @@ public sealed record GuestWishes
     public required Ipv4Address Ip { get; init; }
     public required string HostName { get; init; }
 
+    /// <summary>Its way out goes by this card.</summary>
+    public bool IsDefault { get; init; } = true;
+
     /// <summary>Names and values of the metadata service, in the order they are listed.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Metadata { get; init; }
 

@@ -39,9 +39,8 @@ internal static class ManyRows
         var types = Make(i => new OsType($"Known {i}", $"System {i}"));
         var templates = Make(i => new Template($"t{i}", "http://images/t", account, domain, zone.Id, now) { OsTypeId = types[i].Id });
         var isos = Make(i => new Template($"i{i}", "http://images/i", account, domain, zone.Id, now) { Format = ImageFormat.Iso });
-        var networks = Make(i => new Network($"net{i}", kinds[i], wires[0], IPNetwork.Parse("10.1.1.0/24"), account, domain, now)
+        var networks = Make(i => new Network($"net{i}", kinds[i], wires[0], new Subnet(IPNetwork.Parse("10.1.1.0/24"), IPAddress.Parse("10.1.1.1")), account, domain, now)
         {
-            Gateway = IPAddress.Parse("10.1.1.1"),
             NetworkDomain = "cloud.internal",
         });
         var pools = Make(i => new StoragePool($"pool{i}", $"/pools/{i}", zone.Id, clusters[0].Id, host: null, now));

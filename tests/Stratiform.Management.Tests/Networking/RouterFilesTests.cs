@@ -17,9 +17,8 @@ public sealed class RouterFilesTests
         var now = DateTimeOffset.UnixEpoch;
         var wires = new PhysicalNetwork("wires", new Zone("zone", now) { Dns1 = "9.9.9.9", InternalDns1 = "9.9.9.9" }, now);
         var offering = new NetworkOffering("isolated", "isolated", ["Dhcp"], now);
-        _network = new Network("net", offering, wires, IPNetwork.Parse("10.1.1.0/24"), new(Id.New<Network>().Value), new(Id.New<Network>().Value), now)
+        _network = new Network("net", offering, wires, new Subnet(IPNetwork.Parse("10.1.1.0/24"), IPAddress.Parse("10.1.1.1")), new(Id.New<Network>().Value), new(Id.New<Network>().Value), now)
         {
-            Gateway = IPAddress.Parse("10.1.1.1"),
             NetworkDomain = "cs.example",
             Mtu = 1450,
         };

@@ -55,9 +55,8 @@ internal sealed class SmallZone
         Account = new Account(Zone.Name, cloud.Offerings.Root, AllowedTo.User, _now);
         Template = new Template("template", $"http://images/{Zone.Id}", Account.Id, Account.DomainId, Zone.Id, _now);
         Iso = new Template("iso", $"http://images/{Zone.Id}.iso", Account.Id, Account.DomainId, Zone.Id, _now) { Format = ImageFormat.Iso };
-        Network = new Network("net", cloud.Offerings.Network, Wires, IPNetwork.Parse("10.1.1.0/24"), Template.AccountId, Template.DomainId, _now)
+        Network = new Network("net", cloud.Offerings.Network, Wires, new Subnet(IPNetwork.Parse("10.1.1.0/24"), IPAddress.Parse("10.1.1.1")), Template.AccountId, Template.DomainId, _now)
         {
-            Gateway = IPAddress.Parse("10.1.1.1"),
             NetworkDomain = "cloud.internal",
         };
         db.AddRange(Zone, Wires, new NetworkTraffic(Wires, Protocol.TrafficType.Management), Range, pod, Cluster, Pool, Account, Template, Iso, Network);

@@ -201,10 +201,11 @@ internal sealed class DeployVirtualMachineHandler(
 
     private async Task TakeAsync(Nic nic, Network network, string ip, CancellationToken ct)
     {
+        if (!network.IsRouted) throw Refusal.Parameter($"The network {network.Name} is L2 and gives no addresses; leave ipaddress out.");
         var address = Ipv4Address.Of(WireIp.Require(ip, "ipaddress"));
-        var (first, last) = Ipv4.HostsOf(network.Cidr);
-        if (address.Number < first || address.Number >= last || address == Ipv4Address.Of(network.Gateway))
-            throw Refusal.Parameter($"The address {ip} is not one that guests of {network.Name} ({network.Cidr}) can have.");
+        var (first, last) = Ipv4.HostsOf(network.Subnet.Cidr);
+        if (address.Number < first || address.Number >= last || address == Ipv4Address.Of(network.Subnet.Gateway))
+            throw Refusal.Parameter($"The address {ip} is not one that guests of {network.Name} ({network.Subnet.Cidr}) can have.");
         if (await db.Set<Nic>().AnyAsync(n => n.NetworkId == network.Id && n.Ip == address, ct))
             throw Refusal.Parameter($"The address {ip} of {network.Name} is taken.");
         nic.Take(address);

@@ -125,6 +125,7 @@ public sealed class StartVm(
         var addressed = new List<Id<Nic>>();
         foreach (var nic in await machines.NicsAsync(State.VmId, ct))
         {
+            if (!networks[nic.NetworkId].IsRouted) continue;
             // Even with an address of old: the router may not know the guest any more.
             InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, nic.NetworkId, token));
             if (nic.Ip is not null) continue;

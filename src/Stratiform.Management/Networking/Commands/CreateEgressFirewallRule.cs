@@ -42,11 +42,11 @@ internal sealed class CreateEgressFirewallRuleHandler(CloudDb db, RuleOrders ord
         await db.RequireServiceAsync(network, "Firewall", ct);
         var match = WireRules.Packets(command.Protocol, command.StartPort, command.EndPort, command.IcmpType, command.IcmpCode) with
         {
-            SourceCidrs = WireRules.Cidrs(command.CidrList, "cidrlist", network.Cidr),
+            SourceCidrs = WireRules.Cidrs(command.CidrList, "cidrlist", network.Subnet.Cidr),
             DestinationCidrs = WireRules.Cidrs(command.DestCidrList, "destcidrlist"),
         };
-        var outside = match.SourceCidrs.Where(c => c.PrefixLength < network.Cidr.PrefixLength || !network.Cidr.Contains(c.BaseAddress)).ToList();
-        if (outside.Count > 0) throw Refusal.Parameter($"cidrlist {outside[0]} is not within the network {network.Name} ({network.Cidr}).");
+        var outside = match.SourceCidrs.Where(c => c.PrefixLength < network.Subnet.Cidr.PrefixLength || !network.Subnet.Cidr.Contains(c.BaseAddress)).ToList();
+        if (outside.Count > 0) throw Refusal.Parameter($"cidrlist {outside[0]} is not within the network {network.Name} ({network.Subnet.Cidr}).");
         return orders.Add(caller, NetworkRule.Egress(network, match, clock.GetUtcNow()));
     }
 }

@@ -5,11 +5,13 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking.Workflows;
 using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Commands;
 
-/// <summary>Adds a network; its router starts with its first guest.</summary>
+/// <summary>Adds a network; its router starts with its first guest, or at once where the offering is persistent.</summary>
 [Command("Creates a network", AllowedTo.Everyone)]
 internal sealed record CreateNetwork : ICommand<Shown<NetworkWire>>
 {
@@ -44,7 +46,8 @@ internal sealed record CreateNetwork : ICommand<Shown<NetworkWire>>
     public Id<Domain>? DomainId { get; init; }
 }
 
-internal sealed class CreateNetworkHandler(CloudDb db, Limits limits, CommandCommit commit, TimeProvider clock) : IHandle<CreateNetwork, Shown<NetworkWire>>
+internal sealed class CreateNetworkHandler(CloudDb db, Limits limits, CommandCommit commit, WorkflowQueue queue, TimeProvider clock)
+    : IHandle<CreateNetwork, Shown<NetworkWire>>
 {
     public async Task<Shown<NetworkWire>> HandleAsync(CreateNetwork command, Caller caller, CancellationToken ct)
     {
@@ -53,15 +56,15 @@ internal sealed class CreateNetworkHandler(CloudDb db, Limits limits, CommandCom
         var owner = await db.OwnerAsync(caller, command.Account, command.DomainId, ct);
         if (offering.State != AllocationState.Enabled) throw Refusal.Parameter($"The network offering {offering.Name} is disabled; choose another.");
         var wires = await WiresAsync(command, zone, caller, ct);
-        await NetworkServices.RequireProviderAsync(db, wires.Id, ct);
-        var (cidr, gateway) = Range(command, zone);
-        var network = new Network(command.Name, offering, wires, cidr, owner.AccountId, owner.DomainId, clock.GetUtcNow())
+        var subnet = offering.Type == GuestNetworkType.Isolated ? SubnetOf(command, zone) : NoSubnet(command);
+        if (subnet is not null) await NetworkServices.RequireProviderAsync(db, wires.Id, ct);
+        var network = new Network(command.Name, offering, wires, subnet, owner.AccountId, owner.DomainId, clock.GetUtcNow())
         {
-            Gateway = gateway,
             DisplayText = command.DisplayText ?? command.Name,
             NetworkDomain = DomainName.Require(command.NetworkDomain ?? zone.NetworkDomain ?? "cloud.internal", nameof(command.NetworkDomain)),
         };
         db.Add(network);
+        if (offering.IsPersistent) queue.Enqueue(ImplementNetwork.For(network), caller.Asks);
         commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, network.Id.Value, ResourceKind.Network, 1, token));
         return new(network.Id.Value);
     }
@@ -80,7 +83,10 @@ internal sealed class CreateNetworkHandler(CloudDb db, Limits limits, CommandCom
             ?? throw Refusal.Parameter($"The zone {zone.Name} has no enabled physical network for guests; ask its operator.");
     }
 
-    private static (IPNetwork Cidr, IPAddress Gateway) Range(CreateNetwork command, Zone zone)
+    private static Subnet? NoSubnet(CreateNetwork command) => (command.Gateway ?? command.Netmask) is null ? null
+        : throw Refusal.Parameter("An L2 network has no addresses of its own; leave gateway and netmask out, or use an Isolated offering.");
+
+    private static Subnet SubnetOf(CreateNetwork command, Zone zone)
     {
         if (command.Gateway is null != command.Netmask is null) throw Refusal.Parameter("gateway and netmask go together.");
         var cidr = command.Gateway is { } text
@@ -91,6 +97,6 @@ internal sealed class CreateNetworkHandler(CloudDb db, Limits limits, CommandCom
         var gateway = command.Gateway is { } given ? IPAddress.Parse(given) : Ipv4.AddressOf(first);
         var number = Ipv4.NumberOf(gateway);
         if (number < first || number >= last) throw Refusal.Parameter($"The gateway {gateway} is not an address that {cidr} has for hosts.");
-        return (cidr, gateway);
+        return new(cidr, gateway);
     }
 }

@@ -18,10 +18,10 @@ internal sealed record CreateNetworkOffering : ICommand<Shown<NetworkOfferingWir
     [Description("Guest is the one there is")]
     public required string TrafficType { get; init; }
 
-    [Description("Isolated is the one there is")]
-    public required string GuestIpType { get; init; }
+    [Description("Isolated, behind a router of its own, or L2, wires alone")]
+    public required GuestNetworkType GuestIpType { get; init; }
 
-    [Description("Services, comma separated: Dhcp, Dns, Firewall, Lb, PortForwarding, SourceNat, StaticNat, UserData")]
+    [Description("Services, comma separated: Dhcp, Dns, Firewall, Lb, PortForwarding, SourceNat, StaticNat, UserData; L2 has none")]
     public IReadOnlyList<string>? SupportedServices { get; init; }
 
     [Description("Who gives each service; VirtualRouter is the one there is")]
@@ -29,6 +29,9 @@ internal sealed record CreateNetworkOffering : ICommand<Shown<NetworkOfferingWir
 
     [Description("Whether one public address may serve several purposes")]
     public bool? ConserveMode { get; init; }
+
+    [Description("True keeps its networks implemented from their creation on, with guests or without")]
+    public bool? IsPersistent { get; init; }
 
     [Description("Whether guests may send out what no rule mentions; true unless said")]
     public bool? EgressDefaultPolicy { get; init; }
@@ -47,9 +50,7 @@ internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider cloc
     {
         if (!command.TrafficType.Equals("Guest", StringComparison.OrdinalIgnoreCase))
             throw Refusal.Parameter($"traffictype {command.TrafficType} cannot be offered; use Guest.");
-        if (!command.GuestIpType.Equals("Isolated", StringComparison.OrdinalIgnoreCase))
-            throw Refusal.Parameter($"guestiptype {command.GuestIpType} is not supported; use Isolated.");
-        var services = (command.SupportedServices ?? NetworkServices.All).Select(Named).Distinct().Order(StringComparer.Ordinal).ToArray();
+        var services = Services(command);
         foreach (var given in command.ServiceProviderList ?? [])
         {
             if (given.TryGetValue("provider", out var provider) && !provider.Equals("VirtualRouter", StringComparison.OrdinalIgnoreCase))
@@ -57,6 +58,8 @@ internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider cloc
         }
         var offering = new NetworkOffering(command.Name, command.DisplayText ?? command.Name, services, clock.GetUtcNow())
         {
+            Type = command.GuestIpType,
+            IsPersistent = command.IsPersistent == true,
             State = command.Enable == true ? AllocationState.Enabled : AllocationState.Disabled,
             ConserveMode = command.ConserveMode ?? true,
             EgressAllowed = command.EgressDefaultPolicy ?? true,
@@ -64,6 +67,14 @@ internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider cloc
         };
         db.Add(offering);
         return Task.FromResult<Shown<NetworkOfferingWire>>(new(offering.Id.Value));
+    }
+
+    private static string[] Services(CreateNetworkOffering command)
+    {
+        if (command.GuestIpType == GuestNetworkType.Isolated)
+            return [.. (command.SupportedServices ?? NetworkServices.All).Select(Named).Distinct().Order(StringComparer.Ordinal)];
+        return command.SupportedServices is not { Count: > 0 } given ? []
+            : throw Refusal.Parameter($"An L2 network has no router that could give {string.Join(", ", given)}; leave supportedservices out, or use Isolated.");
     }
 
     private static string Named(string service) =>

@@ -20,8 +20,8 @@ internal sealed record ListNetworkOfferings : ListQuery<NetworkOfferingWire>
     [Description("Lists only offerings in this state")]
     public AllocationState? State { get; init; }
 
-    [Description("Lists only offerings of this type: Isolated")]
-    public string? GuestIpType { get; init; }
+    [Description("Lists only offerings of this type: Isolated or L2")]
+    public GuestNetworkType? GuestIpType { get; init; }
 
     [Description("Lists only those that came with the cloud, or only others")]
     public bool? IsDefault { get; init; }
@@ -44,7 +44,7 @@ internal sealed class ListNetworkOfferingsHandler(CloudDb db, Lists<NetworkOffer
         if (command.Name is { } name) offerings = offerings.Where(o => o.Name == name);
         if (command.State is { } state) offerings = offerings.Where(o => o.State == state);
         if (command.IsDefault is { } isDefault) offerings = offerings.Where(o => o.IsDefault == isDefault);
-        if (command.GuestIpType is { } type && !type.Equals("Isolated", StringComparison.OrdinalIgnoreCase)) offerings = offerings.Where(_ => false);
+        if (command.GuestIpType is { } type) offerings = offerings.Where(o => o.Type == type);
         if (command.ForVpc == true) offerings = offerings.Where(_ => false);
         foreach (var service in command.SupportedServices ?? []) offerings = offerings.Where(o => o.Services.Contains(service));
         if (command.Keyword is { } keyword) offerings = offerings.Where(o => EF.Functions.ILike(o.Name, Keyword.Pattern(keyword), Keyword.Escape));

@@ -17,8 +17,8 @@ internal sealed record ListNetworks : OwnedListQuery<Network, NetworkWire>
     [Description("Lists only networks of this zone")]
     public Id<Zone>? ZoneId { get; init; }
 
-    [Description("Lists only networks of this type: Isolated")]
-    public string? Type { get; init; }
+    [Description("Lists only networks of this type: Isolated or L2")]
+    public GuestNetworkType? Type { get; init; }
 
     [Description("Lists only networks of this offering")]
     public Id<NetworkOffering>? NetworkOfferingId { get; init; }
@@ -45,8 +45,8 @@ internal sealed class ListNetworksHandler(CloudDb db, Lists<NetworkWire> lists) 
         if (command.ZoneId is { } zone) networks = networks.Where(n => n.ZoneId == zone);
         if (command.NetworkOfferingId is { } offering) networks = networks.Where(n => n.OfferingId == offering);
         if (command.PhysicalNetworkId is { } wires) networks = networks.Where(n => n.PhysicalNetworkId == wires);
+        if (command.Type is { } type) networks = networks.Where(n => db.Set<NetworkOffering>().IgnoreQueryFilters().Any(o => o.Id == n.OfferingId && o.Type == type));
         var none = command.IsSystem == true || command.CanUseForDeploy == false
-            || command.Type is { } type && !type.Equals("Isolated", StringComparison.OrdinalIgnoreCase)
             || command.TrafficType is { } traffic && !traffic.Equals("Guest", StringComparison.OrdinalIgnoreCase);
         if (none) networks = networks.Where(_ => false);
         if (command.Keyword is { } keyword) networks = networks.Where(n => EF.Functions.ILike(n.Name, Keyword.Pattern(keyword), Keyword.Escape));

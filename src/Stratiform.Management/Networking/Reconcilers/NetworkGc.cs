@@ -7,13 +7,20 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Reconcilers;
 
-/// <summary>Shuts down networks in which nothing has run for a while: router and addresses go back.</summary>
+/// <summary>
+/// Shuts down networks in which nothing has run for a while: router and addresses go back. Persistent ones stay, and those that could not
+/// be implemented are tried again.
+/// </summary>
 public sealed class NetworkGc(
     CloudDb db, WorkflowQueue queue, IEnumerable<IGuestsOfNetwork> guests, LiveSettings settings, TimeProvider clock) : IReconciler
 {
     public TimeSpan Interval => TimeSpan.FromSeconds(settings.Get(NetworkSettings.GcInterval));
 
-    public Task ReconcileAsync(CancellationToken ct) => ShutIdleAsync(TimeSpan.FromSeconds(settings.Get(NetworkSettings.GcWait)), ct);
+    public async Task ReconcileAsync(CancellationToken ct)
+    {
+        await ShutIdleAsync(TimeSpan.FromSeconds(settings.Get(NetworkSettings.GcWait)), ct);
+        await ImplementPersistentAsync(ct);
+    }
 
     internal async Task ShutIdleAsync(TimeSpan idle, CancellationToken ct)
     {
@@ -21,7 +28,7 @@ public sealed class NetworkGc(
         // A network is in use at least until the router it got has lived as long as idle networks may.
         var candidates = await (
             from network in db.Set<Network>()
-            where network.State == NetworkState.Implemented || network.State == NetworkState.Shutdown
+            where network.State == NetworkState.Implemented && !Persistent.Any(o => o.Id == network.OfferingId) || network.State == NetworkState.Shutdown
             join router in db.Set<Router>() on network.Id equals router.NetworkId into routers
             from router in routers.DefaultIfEmpty()
             where router == null || router.CreatedAt <= since
@@ -31,6 +38,14 @@ public sealed class NetworkGc(
             if (await IsUsedAsync(found.Network.Id, ct)) continue;
             await queue.EnqueueUnlessPendingAsync(ShutNetworkDown.For(found.Network, found.Router, remove: false), ct);
         }
+    }
+
+    private IQueryable<NetworkOffering> Persistent => db.Set<NetworkOffering>().IgnoreQueryFilters().Where(o => o.IsPersistent);
+
+    private async Task ImplementPersistentAsync(CancellationToken ct)
+    {
+        var missing = await db.Set<Network>().Where(n => n.State == NetworkState.Allocated && Persistent.Any(o => o.Id == n.OfferingId)).ToListAsync(ct);
+        foreach (var network in missing) await queue.EnqueueUnlessPendingAsync(ImplementNetwork.For(network), ct);
     }
 
     private async Task<bool> IsUsedAsync(Id<Network> network, CancellationToken ct)

@@ -8,7 +8,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Workflows;
 
-/// <summary>Gives a network what it needs to carry guests: a number on the wires, a public address, a running router.</summary>
+/// <summary>Gives a network what it needs to carry guests: a number on the wires, and where it is routed a public address and a running router.</summary>
 public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresses, Limits limits, TimeProvider clock) : Workflow<ImplementNetwork.Memory>
 {
     /// <summary>What the steps remember.</summary>
@@ -40,7 +40,7 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
     {
         var network = await NetworkAsync(ct);
         if (network.State == NetworkState.Implemented) return;
-        await NetworkServices.RequireProviderAsync(db, network.PhysicalNetworkId, ct);
+        if (network.IsRouted) await NetworkServices.RequireProviderAsync(db, network.PhysicalNetworkId, ct);
         network.MarkImplementing();
         State = State with { Began = true };
     }
@@ -89,7 +89,8 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
     private async Task AddRouter(CancellationToken ct)
     {
         if (await db.Set<Router>().AnyAsync(r => r.NetworkId == State.NetworkId, ct)) return;
-        db.Add(new Router(await NetworkAsync(ct), clock.GetUtcNow()));
+        var network = await NetworkAsync(ct);
+        if (network.IsRouted) db.Add(new Router(network, clock.GetUtcNow()));
     }
 
     private async Task RemoveRouter(CancellationToken ct)
@@ -106,8 +107,8 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
 
     private async Task<IReadOnlyList<Order<StartRouter>>> ItsRouter(CancellationToken ct)
     {
-        var router = await db.Set<Router>().SingleAsync(r => r.NetworkId == State.NetworkId, ct);
-        return router.State == VmState.Running ? [] : [StartRouter.For(router)];
+        var router = await db.Set<Router>().SingleOrDefaultAsync(r => r.NetworkId == State.NetworkId, ct);
+        return router is null or { State: VmState.Running } ? [] : [StartRouter.For(router)];
     }
 
     private async Task MarkImplemented(CancellationToken ct) => (await NetworkAsync(ct)).MarkImplemented();
