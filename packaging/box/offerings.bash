@@ -17,4 +17,10 @@ each_offering() {
         createNetworkOffering name=DefaultIsolatedNetworkOfferingWithSourceNatService \
         displaytext="Isolated network with source NAT" traffictype=GUEST guestiptype=Isolated \
         supportedservices=Dhcp,Dns,Firewall,Lb,PortForwarding,SourceNat,StaticNat,UserData enable=true
+    "$make" tier-offering "listNetworkOfferings name=DefaultIsolatedNetworkOfferingForVpcNetworks" \
+        createNetworkOffering name=DefaultIsolatedNetworkOfferingForVpcNetworks displaytext="Tier of a VPC" traffictype=GUEST guestiptype=Isolated \
+        forvpc=true supportedservices=Dhcp,Dns,Lb,NetworkACL,PortForwarding,SourceNat,StaticNat,UserData enable=true
+    "$make" vpc-offering "listVPCOfferings keyword=Default" \
+        createVPCOffering name="Default VPC offering" displaytext="Default VPC offering" \
+        supportedservices=Dhcp,Dns,Lb,NetworkACL,PortForwarding,SourceNat,StaticNat,UserData enable=true
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Stratiform.Linux;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
 using Stratiform.Protocol;
@@ -28,7 +29,7 @@ public sealed class RouterFirewallTests : IDisposable
             Netmask = IPAddress.Parse("255.255.255.0"),
         };
         _network = new Network("net", new NetworkOffering("isolated", "isolated", [], Now), wires, new Subnet(IPNetwork.Parse("10.1.1.0/24"), IPAddress.Parse("10.1.1.1")),
-            new(Id.New<Network>().Value), new(Id.New<Network>().Value), Now)
+            Id.New<Account>(), Id.New<Domain>(), Now)
         {
             NetworkDomain = "cs.example",
         };
@@ -73,16 +74,15 @@ public sealed class RouterFirewallTests : IDisposable
 
     private async Task ShouldSeeAsync(params (string Probe, string Answer)[] expected)
     {
+        var router = new Router(_network, Now);
         var wishes = new RouterWishes
         {
-            Router = new Router(_network, Now),
-            Network = _network,
-            EgressAllowed = _egressAllowed,
+            Router = router,
+            Networks = [new() { Card = router.AddCard(_network), Network = _network, EgressAllowed = _egressAllowed, Guests = [] }],
             Addresses = [.. _addresses.Select((a, i) => new HeldAddress(
                 a.Id, a.Address, IPAddress.Parse("255.255.255.0"), IPAddress.Parse("203.0.113.1"), IsSourceNat: i == 0, i == 2 ? _leadsTo : null))],
             Rules = _rules,
             Resolvers = [],
-            Guests = [],
         };
         var rules = Path.Combine(_folder, "nft.rules");
         await File.WriteAllBytesAsync(rules, RouterFiles.Render(wishes).Single(f => f.Path == "nft.rules").Content, CancellationToken.None);

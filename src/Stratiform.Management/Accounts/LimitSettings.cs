@@ -10,6 +10,7 @@ internal static class LimitSettings
     public static readonly Setting<long> Volumes = Limit("max.account.volumes", 20, "Volumes");
     public static readonly Setting<long> Templates = Limit("max.account.templates", 20, "Templates");
     public static readonly Setting<long> Networks = Limit("max.account.networks", 20, "Networks");
+    public static readonly Setting<long> Vpcs = Limit("max.account.vpcs", 20, "VPCs");
     public static readonly Setting<long> Cpus = Limit("max.account.cpus", 40, "Processors of virtual machines");
     public static readonly Setting<long> Memory = Limit("max.account.memory", 40_960, "MiB of virtual machines' memory");
     public static readonly Setting<long> PrimaryStorage = Limit("max.account.primary.storage", 200, "GiB of primary storage");

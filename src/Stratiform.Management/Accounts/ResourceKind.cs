@@ -11,6 +11,7 @@ public enum ResourceKind
     Volume,
     Template,
     Network,
+    Vpc,
     Cpu,
 
     /// <summary>MiB.</summary>
@@ -38,6 +39,7 @@ internal sealed record ResourceKindWire(int Number, string Name, string Words, l
         [ResourceKind.Volume] = new(2, "volume", "volumes", 1, LimitSettings.Volumes),
         [ResourceKind.Template] = new(4, "template", "templates", 1, LimitSettings.Templates),
         [ResourceKind.Network] = new(6, "network", "networks", 1, LimitSettings.Networks),
+        [ResourceKind.Vpc] = new(7, "vpc", "VPCs", 1, LimitSettings.Vpcs),
         [ResourceKind.Cpu] = new(8, "cpu", "processors", 1, LimitSettings.Cpus),
         [ResourceKind.Memory] = new(9, "memory", "MiB of memory", 1, LimitSettings.Memory),
         [ResourceKind.PrimaryStorage] = new(10, "primary_storage", "GiB of primary storage", Gib, LimitSettings.PrimaryStorage),

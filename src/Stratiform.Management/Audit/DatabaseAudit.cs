@@ -90,7 +90,8 @@ internal sealed class DatabaseAudit(CloudDb db)
             .Except(db.Set<VirtualMachine>().Where(v => v.State != VmState.Destroyed).Select(v => (Guid)(object)v.Id))
             .Except(db.Set<Volume>().Select(v => (Guid)(object)v.Id))
             .Except(db.Set<Network>().Select(n => (Guid)(object)n.Id))
-            .Except(db.Set<PublicIpAddress>().Where(a => a.NetworkId != null).Select(a => (Guid)(object)a.Id))
+            .Except(db.Set<Vpc>().Select(v => (Guid)(object)v.Id))
+            .Except(db.Set<PublicIpAddress>().Where(a => a.ScopeId != null).Select(a => (Guid)(object)a.Id))
             .Except(db.Set<Template>().Select(t => (Guid)(object)t.Id)).ToListAsync(ct);
         findings.Rows("resourceshare", 0, lost, "an account is counted for it, and it is gone");
     }
@@ -104,12 +105,12 @@ internal sealed class DatabaseAudit(CloudDb db)
         var removed = await db.Set<Nic>().IgnoreQueryFilters().Where(n => n.RemovedAt != null && n.Ip != null).Select(n => n.Id).ToListAsync(ct);
         findings.Rows("nic", 0, removed.Select(n => n.Value), "it is removed and still holds an address");
 
-        var taken = await db.Set<PublicIpAddress>().Where(a => a.NetworkId != null).Select(a => new
+        var taken = await db.Set<PublicIpAddress>().Where(a => a.ScopeId != null).Select(a => new
         {
             a.Id,
-            Network = a.NetworkId!.Value,
+            Scope = a.ScopeId!.Value,
             // Those that were acquired stay while nothing runs in it.
-            Used = db.Set<Network>().Any(n => n.Id == a.NetworkId && (n.State != NetworkState.Allocated || !a.IsSourceNat)),
+            Used = db.Set<Vpc>().Any(v => v.ScopeId == a.ScopeId) || db.Set<Network>().Any(n => n.ScopeId == a.ScopeId && (n.State != NetworkState.Allocated || !a.IsSourceNat)),
         }).ToListAsync(ct);
         var ofSystemVms = await db.Set<PublicIpAddress>().Where(a => a.SystemVmId != null).Select(a => new
         {
@@ -117,7 +118,7 @@ internal sealed class DatabaseAudit(CloudDb db)
             Used = db.Set<SystemVm>().Any(v => (Guid)(object)v.Id == a.SystemVmId),
         }).ToListAsync(ct);
         findings.Rows("systemvm", ofSystemVms.Count, ofSystemVms.Where(a => !a.Used).Select(a => a.Id), "it holds a public address and is gone");
-        findings.Rows("network", taken.Count, taken.Where(a => !a.Used).Select(a => a.Network.Value), "it holds a public address and is not implemented");
+        findings.Rows("network", taken.Count, taken.Where(a => !a.Used).Select(a => a.Scope.Value), "it holds a public address and is not implemented");
         var numbered = await db.Set<Network>().IgnoreQueryFilters()
             .Where(n => n.Vni != null && (n.RemovedAt != null || n.State == NetworkState.Allocated)).Select(n => n.Id).ToListAsync(ct);
         findings.Rows("network", 0, numbered.Select(n => n.Value), "it holds a number on the wires and is not implemented");
@@ -129,12 +130,12 @@ internal sealed class DatabaseAudit(CloudDb db)
             .Where(v => v.VirtualMachineId != null && !db.Set<VirtualMachine>().Any(vm => (Guid)(object)vm.Id == v.VirtualMachineId))
             .Select(v => v.Id).ToListAsync(ct);
         findings.Rows("volume", 0, volumes.Select(v => v.Value), "it is attached to a virtual machine that is gone");
-        var routers = await db.Set<Router>().Where(r => !db.Set<Network>().Any(n => n.Id == r.NetworkId)).Select(r => r.Id).ToListAsync(ct);
-        findings.Rows("router", 0, routers.Select(r => r.Value), "its network is gone");
+        var routers = await db.Set<Router>().Where(r => !db.Set<RouterCard>().Any(c => c.RouterId == r.Id)).Select(r => r.Id).ToListAsync(ct);
+        findings.Rows("router", 0, routers.Select(r => r.Value), "it serves no network");
         var rules = await db.Set<NetworkRule>().Select(r => new
         {
             r.Id,
-            Held = r.AddressId == null || db.Set<PublicIpAddress>().Any(a => a.Id == r.AddressId && a.NetworkId == r.NetworkId),
+            Held = r.AddressId == null || db.Set<PublicIpAddress>().Any(a => a.Id == r.AddressId && db.Set<Network>().Any(n => n.Id == r.NetworkId && n.ScopeId == a.ScopeId)),
             Leads = r.NicId == null || db.Set<Nic>().Any(n => n.Id == r.NicId),
             Opened = r.OpenedFor == null || db.Set<NetworkRule>().Any(f => f.Id == r.OpenedFor),
         }).ToListAsync(ct);

@@ -21,7 +21,7 @@ public sealed class GuestsOfNetwork(CloudDb db, Secrets secrets) : IGuestsOfNetw
             join account in db.Set<Accounts.Account>().IgnoreQueryFilters() on vm.AccountId equals account.Id
             orderby nic.Id
             select new { Nic = nic, Vm = vm, Offering = offering.Name }).ToListAsync(ct);
-        var sourceNat = await db.Set<PublicIpAddress>().Where(a => a.NetworkId == network.Id && a.IsSourceNat)
+        var sourceNat = await db.Set<PublicIpAddress>().Where(a => a.ScopeId == network.ScopeId && a.IsSourceNat)
             .Select(a => (Ipv4Address?)a.Address).SingleOrDefaultAsync(ct);
         var publicIp = sourceNat?.ToString() ?? network.Subnet.Gateway.ToString();
         return [.. guests.Select(g => new GuestWishes

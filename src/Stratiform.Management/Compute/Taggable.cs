@@ -11,7 +11,7 @@ internal static class Taggable
 {
     private static readonly (string Wire, string Kind)[] Kinds =
     [
-        ("UserVm", nameof(VirtualMachine)), ("Volume", nameof(Volume)), ("Network", nameof(Network)), ("Template", nameof(Template)),
+        ("UserVm", nameof(VirtualMachine)), ("Volume", nameof(Volume)), ("Network", nameof(Network)), ("Vpc", nameof(Vpc)), ("Template", nameof(Template)),
         ("ISO", nameof(Template)),
     ];
 
@@ -31,6 +31,7 @@ internal static class Taggable
         nameof(VirtualMachine) => await db.FindVisibleAsync<VirtualMachine>(caller, new(id), ct, "resourceids"),
         nameof(Volume) => await db.FindVisibleAsync<Volume>(caller, new(id), ct, "resourceids"),
         nameof(Network) => await db.FindVisibleAsync<Network>(caller, new(id), ct, "resourceids"),
+        nameof(Vpc) => await db.FindVisibleAsync<Vpc>(caller, new(id), ct, "resourceids"),
         nameof(Template) => await db.FindVisibleAsync<Template>(caller, new(id), ct, "resourceids") is { VolumeId: null } image
             ? image
             : throw Visibility.Unknown(caller, "resourceids", id),

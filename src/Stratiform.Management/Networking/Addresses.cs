@@ -44,17 +44,17 @@ public sealed class Addresses(CloudDb db, Random random)
         return free ?? throw Refusal.Capacity($"All {size} virtual networks of {wires.Name} are taken; widen its range.");
     }
 
-    /// <summary>Takes a public address as the network's source NAT, unless it has one: one statement, in the step's commit.</summary>
+    /// <summary>Takes a public address as the source NAT of a network or VPC, unless it has one: one statement, in the step's commit.</summary>
     /// <exception cref="CloudException">None is free (533).</exception>
-    public static async Task TakeSourceNatAsync(DbContext db, Id<Zone> zone, Id<Network> network, DateTimeOffset now, CancellationToken ct)
+    public static async Task TakeSourceNatAsync(DbContext db, Id<Zone> zone, Id<RouterScope> scope, DateTimeOffset now, CancellationToken ct)
     {
-        var (z, n) = (zone.Value, network.Value);
+        var (z, s) = (zone.Value, scope.Value);
         var taken = await db.Database.ExecuteSqlAsync(
             $"""
-            UPDATE public_ip_address SET network_id = {n}, is_source_nat = true, allocated_at = {now}
+            UPDATE public_ip_address SET scope_id = {s}, is_source_nat = true, allocated_at = {now}
             WHERE id = COALESCE(
-                (SELECT id FROM public_ip_address WHERE network_id = {n} AND is_source_nat),
-                (SELECT id FROM public_ip_address WHERE zone_id = {z} AND network_id IS NULL AND system_vm_id IS NULL
+                (SELECT id FROM public_ip_address WHERE scope_id = {s} AND is_source_nat),
+                (SELECT id FROM public_ip_address WHERE zone_id = {z} AND scope_id IS NULL AND system_vm_id IS NULL
                  ORDER BY address LIMIT 1 FOR UPDATE SKIP LOCKED))
             """,
             ct);
@@ -71,7 +71,7 @@ public sealed class Addresses(CloudDb db, Random random)
             UPDATE public_ip_address SET system_vm_id = {systemVm}, allocated_at = {now}
             WHERE id = COALESCE(
                 (SELECT id FROM public_ip_address WHERE system_vm_id = {systemVm}),
-                (SELECT id FROM public_ip_address WHERE zone_id = {z} AND network_id IS NULL AND system_vm_id IS NULL
+                (SELECT id FROM public_ip_address WHERE zone_id = {z} AND scope_id IS NULL AND system_vm_id IS NULL
                  ORDER BY address LIMIT 1 FOR UPDATE SKIP LOCKED))
             """,
             ct);
@@ -102,19 +102,19 @@ public sealed class Addresses(CloudDb db, Random random)
     private static CloudException NoPublicAddress() =>
         Refusal.Capacity("The zone has no free public address; an operator adds a range (createVlanIpRange).");
 
-    /// <summary>Gives back the address that guests of the network go out by; those that were acquired stay.</summary>
-    public static Task ReleaseSourceNatAsync(DbContext db, Id<Network> network, CancellationToken ct)
+    /// <summary>Gives back the address that guests go out by; those that were acquired stay.</summary>
+    public static Task ReleaseSourceNatAsync(DbContext db, Id<RouterScope> scope, CancellationToken ct)
     {
-        var id = network.Value;
+        var id = scope.Value;
         return db.Database.ExecuteSqlAsync(
-            $"UPDATE public_ip_address SET network_id = NULL, is_source_nat = false, allocated_at = NULL WHERE network_id = {id} AND is_source_nat", ct);
+            $"UPDATE public_ip_address SET scope_id = NULL, is_source_nat = false, allocated_at = NULL WHERE scope_id = {id} AND is_source_nat", ct);
     }
 
-    /// <summary>Any free public address of the zone, for a network to take.</summary>
+    /// <summary>Any free public address of the zone, to be taken.</summary>
     /// <exception cref="CloudException">None is free (533).</exception>
     public async Task<PublicIpAddress> FreePublicAsync(Id<Zone> zone, CancellationToken ct)
     {
-        var free = db.Set<PublicIpAddress>().Where(a => a.ZoneId == zone && a.NetworkId == null && a.SystemVmId == null);
+        var free = db.Set<PublicIpAddress>().Where(a => a.ZoneId == zone && a.ScopeId == null && a.SystemVmId == null);
         // Chance keeps simultaneous takers apart.
         var count = await free.CountAsync(ct);
         var found = count == 0 ? null : await free.OrderBy(a => a.Address).Skip(random.Next(count)).FirstOrDefaultAsync(ct);

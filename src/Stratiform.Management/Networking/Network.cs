@@ -10,18 +10,29 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;
 
-/// <summary>A tenant's network, behind its own router or without one.</summary>
+/// <summary>A tenant's network: behind its own router, a tier of a VPC, or without a router.</summary>
 public sealed class Network : IOwned, IRemovable
 {
     private Network() { }
 
     public Network(
-        string name, NetworkOffering offering, PhysicalNetwork wires, Subnet? subnet, Id<Account> account, Id<Domain> domain,
-        DateTimeOffset now)
+        string name, NetworkOffering offering, PhysicalNetwork wires, Subnet? subnet, Id<Account> account, Id<Domain> domain, DateTimeOffset now)
+        : this(name, offering, wires, account, domain, now)
+    {
+        (Cidr, Gateway) = (subnet?.Cidr, subnet?.Gateway);
+        if (subnet is not null) (Scope, ScopeId) = (new(Id.Value, account, domain), new(Id.Value));
+    }
+
+    /// <summary>A tier of a VPC.</summary>
+    public Network(string name, NetworkOffering offering, PhysicalNetwork wires, Subnet subnet, Vpc vpc, Id<AclList> acl, DateTimeOffset now)
+        : this(name, offering, wires, vpc.AccountId, vpc.DomainId, now) =>
+        (Cidr, Gateway, VpcId, ScopeId, AclId) = (subnet.Cidr, subnet.Gateway, vpc.Id, vpc.ScopeId, acl);
+
+    private Network(string name, NetworkOffering offering, PhysicalNetwork wires, Id<Account> account, Id<Domain> domain, DateTimeOffset now)
     {
         Id = Protocol.Id.New<Network>();
         (Name, OfferingId, PhysicalNetworkId, ZoneId) = (name, offering.Id, wires.Id, wires.ZoneId);
-        (Cidr, Gateway, AccountId, DomainId, CreatedAt) = (subnet?.Cidr, subnet?.Gateway, account, domain, now);
+        (AccountId, DomainId, CreatedAt) = (account, domain, now);
     }
 
     public Id<Network> Id { get; private set; }
@@ -32,6 +43,12 @@ public sealed class Network : IOwned, IRemovable
     public Id<Zone> ZoneId { get; private set; }
     public Id<PhysicalNetwork> PhysicalNetworkId { get; private set; }
     public Id<NetworkOffering> OfferingId { get; private set; }
+
+    /// <summary>The VPC that it is a tier of; null for a network of its own.</summary>
+    public Id<Vpc>? VpcId { get; private set; }
+
+    /// <summary>Says what may go into the tier and out of it; null for a network of its own.</summary>
+    public Id<AclList>? AclId { get; private set; }
 
     /// <summary>Its range of addresses; null on layer 2, where nobody gives any.</summary>
     public IPNetwork? Cidr { get; private set; }
@@ -54,8 +71,11 @@ public sealed class Network : IOwned, IRemovable
     /// <summary>The virtual network's number on the wires, while implemented.</summary>
     public int? Vni { get; private set; }
 
-    /// <summary>Grows with each change that its router has to know.</summary>
-    public long WantedGeneration { get; private set; } = 1;
+    /// <summary>What its router serves; null on layer 2, where there is none.</summary>
+    public Id<RouterScope>? ScopeId { get; private set; }
+
+    /// <summary>That, as long as it is new and the network's own.</summary>
+    public RouterScope? Scope { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
@@ -70,6 +90,9 @@ public sealed class Network : IOwned, IRemovable
             throw Refusal.Parameter($"The network {Name} is {State}; to {action}, it must be {string.Join(" or ", states.ToArray())}.");
     }
 
+    /// <summary>Another list says what may go into it and out of it.</summary>
+    public void GuardBy(Id<AclList> acl) => AclId = acl;
+
     public void MarkImplementing() => State = NetworkState.Implementing;
 
     public void MarkImplemented() => State = NetworkState.Implemented;
@@ -82,9 +105,6 @@ public sealed class Network : IOwned, IRemovable
 
     public void ReleaseVni() => Vni = null;
 
-    /// <summary>Its router has something to learn.</summary>
-    public void RaiseGeneration() => WantedGeneration++;
-
     public void Remove(DateTimeOffset now) => (State, RemovedAt) = (NetworkState.Destroy, now);
 
     internal sealed class Mapping : IEntityTypeConfiguration<Network>
@@ -92,10 +112,12 @@ public sealed class Network : IOwned, IRemovable
         public void Configure(EntityTypeBuilder<Network> entity)
         {
             entity.Ignore(n => n.Subnet).Ignore(n => n.IsRouted);
-            // A raise that another overwrote would be a change that no router learns.
-            entity.Property(n => n.WantedGeneration).IsConcurrencyToken();
+            entity.HasIndex(n => n.ScopeId);
+            entity.HasOne(n => n.Scope).WithMany().HasForeignKey(n => n.ScopeId).OnDelete(DeleteBehavior.Restrict);
             entity.HasIndex(n => new { n.PhysicalNetworkId, n.Vni }).IsUnique().HasFilter("vni IS NOT NULL");
             entity.HasIndex(n => new { n.AccountId, n.CreatedAt }).HasFilter("removed_at IS NULL");
+            entity.HasOne<Vpc>().WithMany().HasForeignKey(n => n.VpcId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<AclList>().WithMany().HasForeignKey(n => n.AclId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<NetworkOffering>().WithMany().HasForeignKey(n => n.OfferingId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<PhysicalNetwork>().WithMany().HasForeignKey(n => n.PhysicalNetworkId).OnDelete(DeleteBehavior.Restrict);
         }

@@ -16,6 +16,13 @@ internal static class NetworkEvents
     public static readonly EventType OfferingCreated = new("NETWORK.OFFERING.CREATE") { Of = ["createNetworkOffering"] };
     public static readonly EventType OfferingEdited = new("NETWORK.OFFERING.EDIT") { Of = ["updateNetworkOffering"] };
     public static readonly EventType OfferingDeleted = new("NETWORK.OFFERING.DELETE") { Of = ["deleteNetworkOffering"] };
+    public static readonly EventType VpcOfferingCreated = new("VPC.OFFERING.CREATE") { Of = ["createVPCOffering"] };
+    public static readonly EventType VpcOfferingUpdated = new("VPC.OFFERING.UPDATE") { Of = ["updateVPCOffering"] };
+    public static readonly EventType VpcOfferingDeleted = new("VPC.OFFERING.DELETE") { Of = ["deleteVPCOffering"] };
+    public static readonly EventType VpcCreated = new("VPC.CREATE") { Of = ["createVPC"] };
+    public static readonly EventType VpcUpdated = new("VPC.UPDATE") { Of = ["updateVPC"] };
+    public static readonly EventType VpcDeleted = new("VPC.DELETE") { Of = ["deleteVPC"] };
+    public static readonly EventType VpcRestarted = new("VPC.RESTART") { Of = ["restartVPC"] };
     public static readonly EventType RangeCreated = new("VLAN.IP.RANGE.CREATE") { Of = ["createVlanIpRange"] };
     public static readonly EventType AddressAcquired = new("NET.IPASSIGN") { Of = ["associateIpAddress"] };
     public static readonly EventType AddressReleased = new("NET.IPRELEASE") { Of = ["disassociateIpAddress"] };

@@ -23,6 +23,9 @@ public sealed class NetworkOffering : IRemovable
 
     public GuestNetworkType Type { get; init; }
 
+    /// <summary>Its networks are tiers of VPCs.</summary>
+    public bool ForVpc { get; init; }
+
     /// <summary>Its networks are there from the first moment and stay without guests.</summary>
     public bool IsPersistent { get; init; }
 

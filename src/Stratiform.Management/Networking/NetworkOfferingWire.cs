@@ -51,7 +51,7 @@ public sealed record NetworkOfferingWire
     public required bool IsPersistent { get; init; }
 
     [Description("Whether it is for tiers of a VPC")]
-    public bool ForVpc { get; init; }
+    public required bool ForVpc { get; init; }
 
     [Description("The services that its networks have, with who gives them")]
     public required IReadOnlyList<NetworkServiceWire> Service { get; init; }
@@ -72,8 +72,13 @@ public sealed record NetworkServiceWire
     [Description("Who gives it")]
     public required IReadOnlyList<NetworkProviderWire> Provider { get; init; }
 
-    internal static IReadOnlyList<NetworkServiceWire> Of(IEnumerable<string> services) =>
-        [.. services.Select(s => new NetworkServiceWire { Name = s, Provider = [new() { Name = "VirtualRouter" }] })];
+    internal static IReadOnlyList<NetworkServiceWire> Of(NetworkOffering offering) =>
+        offering.ForVpc ? OfVpc(offering.Services) : Of(offering.Services, NetworkServiceProvider.VirtualRouter);
+
+    internal static IReadOnlyList<NetworkServiceWire> OfVpc(IEnumerable<string> services) => Of(services, NetworkServices.VpcProvider);
+
+    private static IReadOnlyList<NetworkServiceWire> Of(IEnumerable<string> services, string provider) =>
+        [.. services.Select(s => new NetworkServiceWire { Name = s, Provider = [new() { Name = provider }] })];
 }
 
 /// <summary>Who gives a service, as clients see it.</summary>
@@ -100,7 +105,8 @@ internal sealed class NetworkOfferingWireReader(CloudDb db) : IReadWire<NetworkO
             IsDefault = o.IsDefault,
             ConserveMode = o.ConserveMode,
             EgressDefaultPolicy = o.EgressAllowed,
-            Service = NetworkServiceWire.Of(o.Services),
+            ForVpc = o.ForVpc,
+            Service = NetworkServiceWire.Of(o),
             Details = o.ForgedTransmits ? new Dictionary<string, string> { [OfferingDetails.ForgedTransmits] = "true" } : null,
             Created = o.CreatedAt,
         })];

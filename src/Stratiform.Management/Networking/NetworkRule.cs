@@ -91,8 +91,7 @@ public sealed class NetworkRule : IOwned
     /// <summary>The firewall rule that lets in what this rule leads on.</summary>
     public NetworkRule Opening(Network network, PublicIpAddress address, DateTimeOffset now)
     {
-        var match = new RuleMatch { Protocol = Protocol, StartPort = StartPort, EndPort = EndPort, SourceCidrs = SourceCidrs };
-        var opening = Firewall(network, address, match, now);
+        var opening = Firewall(network, address, Match, now);
         opening.OpenedFor = Id;
         return opening;
     }
@@ -103,6 +102,18 @@ public sealed class NetworkRule : IOwned
         (NicId, PrivateStartPort, PrivateEndPort) = (target.NicId, target.StartPort, target.EndPort);
         State = RuleState.Add;
     }
+
+    /// <summary>Which packets it speaks of.</summary>
+    public RuleMatch Match => new()
+    {
+        Protocol = Protocol,
+        StartPort = StartPort,
+        EndPort = EndPort,
+        IcmpType = IcmpType,
+        IcmpCode = IcmpCode,
+        SourceCidrs = SourceCidrs,
+        DestinationCidrs = DestinationCidrs,
+    };
 
     /// <summary>Where its ports lead.</summary>
     public RuleTarget Target => new(NicId!.Value, PrivateStartPort!.Value, PrivateEndPort!.Value);
@@ -128,7 +139,7 @@ public sealed class NetworkRule : IOwned
     {
         public void Configure(EntityTypeBuilder<NetworkRule> entity)
         {
-            entity.Ignore(r => r.TakesPorts).Ignore(r => r.Target);
+            entity.Ignore(r => r.TakesPorts).Ignore(r => r.Target).Ignore(r => r.Match);
             entity.HasIndex(r => new { r.NetworkId, r.Purpose });
             entity.HasIndex(r => r.AddressId);
             entity.HasIndex(r => r.NicId).HasFilter("nic_id IS NOT NULL");

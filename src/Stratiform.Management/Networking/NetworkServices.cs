@@ -9,8 +9,39 @@ namespace Stratiform.Management.Networking;
 /// <summary>What routers do for networks, in the API's words.</summary>
 internal static class NetworkServices
 {
-    /// <summary>The services that there are.</summary>
+    /// <summary>What routers of VPCs are called, who give the same services.</summary>
+    public const string VpcProvider = "VpcVirtualRouter";
+
+    /// <summary>Guards what goes between tiers of a VPC.</summary>
+    public const string Acl = "NetworkACL";
+
+    /// <summary>The services that a network of its own may have.</summary>
     public static readonly IReadOnlyList<string> All = ["Dhcp", "Dns", "Firewall", "Lb", "PortForwarding", "SourceNat", "StaticNat", "UserData"];
+
+    /// <summary>The services that tiers of a VPC may have.</summary>
+    public static readonly IReadOnlyList<string> OfVpcs = ["Dhcp", "Dns", "Lb", Acl, "PortForwarding", "SourceNat", "StaticNat", "UserData"];
+
+    /// <summary>Services as clients name them, in their right spelling; all unless said.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">One does not exist there (431).</exception>
+    public static string[] Named(IReadOnlyList<string>? services, bool forVpc)
+    {
+        var there = forVpc ? OfVpcs : All;
+        return [.. (services ?? there).Select(Right).Distinct().Order(StringComparer.Ordinal)];
+
+        string Right(string service) => there.FirstOrDefault(s => s.Equals(service, StringComparison.OrdinalIgnoreCase))
+            ?? throw Refusal.Parameter($"The service {service} is not supported{(forVpc ? " in VPCs" : "")}; there are {string.Join(", ", there)}.");
+    }
+
+    /// <summary>Refuses other providers than this one.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">Another is named (431).</exception>
+    public static void RequireProviders(IReadOnlyList<IReadOnlyDictionary<string, string>>? given, string only)
+    {
+        foreach (var pair in given ?? [])
+        {
+            if (pair.TryGetValue("provider", out var provider) && !provider.Equals(only, StringComparison.OrdinalIgnoreCase))
+                throw Refusal.Parameter($"The provider {provider} is not supported; services are given by {only}.");
+        }
+    }
 
     /// <summary>Refuses what needs services where their provider is switched off.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">It is Disabled, or its element is (431).</exception>

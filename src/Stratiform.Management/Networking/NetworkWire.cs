@@ -112,6 +112,18 @@ public sealed record NetworkWire
     [Description("Whether its router is a pair")]
     public bool RedundantRouter { get; init; }
 
+    [Description("The VPC that it is a tier of")]
+    public Guid? VpcId { get; init; }
+
+    [Description("That VPC's name")]
+    public string? VpcName { get; init; }
+
+    [Description("The ACL list that says what may go into the tier and out of it")]
+    public Guid? AclId { get; init; }
+
+    [Description("That list's name")]
+    public string? AclName { get; init; }
+
     [Description("The services that it has")]
     public required IReadOnlyList<NetworkServiceWire> Service { get; init; }
 
@@ -140,7 +152,11 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             join offering in db.Set<NetworkOffering>().IgnoreQueryFilters() on network.OfferingId equals offering.Id
             join account in db.Set<Account>().IgnoreQueryFilters() on network.AccountId equals account.Id
             join domain in db.Set<Domain>().IgnoreQueryFilters() on network.DomainId equals domain.Id
-            select new { Network = network, Zone = zone, Offering = offering, Account = account.Name, Domain = domain.Name }).ToListAsync(ct);
+            join vpc in db.Set<Vpc>() on network.VpcId equals vpc.Id into vpcs
+            from vpc in vpcs.DefaultIfEmpty()
+            join acl in db.Set<AclList>() on network.AclId equals acl.Id into acls
+            from acl in acls.DefaultIfEmpty()
+            select new { Network = network, Vpc = vpc.Name, Acl = acl.Name, Zone = zone, Offering = offering, Account = account.Name, Domain = domain.Name }).ToListAsync(ct);
         var tags = await db.TagsOfAsync(ids, ct);
         var jobs = await db.JobsOnAsync(ids, ct);
         return [.. rows.InOrderOf(ids, r => r.Network.Id.Value).Select(r => new NetworkWire
@@ -169,7 +185,11 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             Dns1 = r.Zone.Dns1,
             Dns2 = r.Zone.Dns2,
             PrivateMtu = r.Network.Mtu,
-            Service = NetworkServiceWire.Of(r.Offering.Services),
+            VpcId = r.Network.VpcId?.Value,
+            VpcName = r.Vpc,
+            AclId = r.Network.AclId?.Value,
+            AclName = r.Acl,
+            Service = NetworkServiceWire.Of(r.Offering),
             Created = r.Network.CreatedAt,
             JobId = jobs.On(r.Network.Id.Value),
             JobStatus = jobs.StatusOn(r.Network.Id.Value),

@@ -17,7 +17,7 @@ internal static class PublicAddresses
         var found = await (
             from address in db.Set<PublicIpAddress>()
             where address.Id == id
-            join network in db.Visible<Network>(caller) on address.NetworkId equals network.Id
+            join network in db.Visible<Network>(caller).Where(n => n.VpcId == null) on address.ScopeId equals network.ScopeId
             select new { Address = address, Network = network }).SingleOrDefaultAsync(ct);
         return found is null ? throw Visibility.Unknown(caller, parameter, id) : (found.Address, found.Network);
     }

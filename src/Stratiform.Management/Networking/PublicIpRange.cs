@@ -42,7 +42,7 @@ public sealed class PublicIpRange : IRemovable
     }
 }
 
-/// <summary>One public address; free while neither a network nor a system VM holds it.</summary>
+/// <summary>One public address; free while neither a router's scope nor a system VM holds it.</summary>
 public sealed class PublicIpAddress
 {
     private PublicIpAddress() { }
@@ -58,13 +58,13 @@ public sealed class PublicIpAddress
     public Id<Zone> ZoneId { get; private set; }
     public Ipv4Address Address { get; private set; }
 
-    /// <summary>The network that holds it.</summary>
-    public Id<Network>? NetworkId { get; private set; }
+    /// <summary>The network or VPC that holds it.</summary>
+    public Id<RouterScope>? ScopeId { get; private set; }
 
     /// <summary>The system VM that holds it; its id, since that slice lies above.</summary>
     public Guid? SystemVmId { get; private set; }
 
-    /// <summary>Guests of the network go out by this address.</summary>
+    /// <summary>Guests go out by this address.</summary>
     public bool IsSourceNat { get; private set; }
 
     /// <summary>The card that all of it leads to, and by which that guest goes out.</summary>
@@ -77,15 +77,15 @@ public sealed class PublicIpAddress
 
     public Subject Subject => new(SubjectKinds.PublicAddress, Id.Value);
 
-    /// <summary>The network holds it from now on.</summary>
-    public void Take(Network network, DateTimeOffset now) => (NetworkId, AllocatedAt) = (network.Id, now);
+    /// <summary>The network or VPC holds it from now on.</summary>
+    public void Take(Id<RouterScope> scope, DateTimeOffset now) => (ScopeId, AllocatedAt) = (scope, now);
 
     public void MarkReleasing() => IsReleasing = true;
 
     public void MarkHeld() => IsReleasing = false;
 
     /// <summary>Nobody holds it any more.</summary>
-    public void Release() => (NetworkId, StaticNatNicId, IsReleasing, AllocatedAt) = (null, null, false, null);
+    public void Release() => (ScopeId, StaticNatNicId, IsReleasing, AllocatedAt) = (null, null, false, null);
 
     /// <summary>All of it leads to this card, or to none.</summary>
     public void LeadTo(Id<Nic>? nic) => StaticNatNicId = nic;
@@ -95,15 +95,15 @@ public sealed class PublicIpAddress
         public void Configure(EntityTypeBuilder<PublicIpAddress> entity)
         {
             // An address that has just been taken is not deleted with its range.
-            entity.Property(a => a.NetworkId).IsConcurrencyToken();
+            entity.Property(a => a.ScopeId).IsConcurrencyToken();
             entity.HasIndex(a => new { a.ZoneId, a.Address }).IsUnique();
             entity.Property(a => a.SystemVmId).IsConcurrencyToken();
-            entity.HasIndex(a => a.NetworkId);
+            entity.HasIndex(a => a.ScopeId);
             entity.HasIndex(a => a.SystemVmId).IsUnique();
             entity.HasIndex(a => a.StaticNatNicId).IsUnique();
-            entity.HasIndex(a => new { a.NetworkId, a.IsSourceNat }).IsUnique().HasFilter("is_source_nat");
+            entity.HasIndex(a => new { a.ScopeId, a.IsSourceNat }).IsUnique().HasFilter("is_source_nat");
             entity.HasOne<PublicIpRange>().WithMany().HasForeignKey(a => a.RangeId).OnDelete(DeleteBehavior.Restrict);
-            entity.HasOne<Network>().WithMany().HasForeignKey(a => a.NetworkId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<RouterScope>().WithMany().HasForeignKey(a => a.ScopeId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Nic>().WithMany().HasForeignKey(a => a.StaticNatNicId).OnDelete(DeleteBehavior.Restrict);
         }
     }

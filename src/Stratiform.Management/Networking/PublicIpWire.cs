@@ -69,6 +69,12 @@ public sealed record PublicIpWire
     [Description("That network's name")]
     public string? AssociatedNetworkName { get; init; }
 
+    [Description("The VPC that holds it")]
+    public Guid? VpcId { get; init; }
+
+    [Description("That VPC's name")]
+    public string? VpcName { get; init; }
+
     [Description("The owner's name")]
     public string? Account { get; init; }
 
@@ -92,11 +98,15 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
             where keys.Contains(ip.Id)
             join range in db.Set<PublicIpRange>().IgnoreQueryFilters() on ip.RangeId equals range.Id
             join zone in db.Set<Zone>().IgnoreQueryFilters() on ip.ZoneId equals zone.Id
-            join network in db.Set<Network>().IgnoreQueryFilters() on ip.NetworkId equals network.Id into networks
+            join network in db.Set<Network>().IgnoreQueryFilters().Where(n => n.VpcId == null) on ip.ScopeId equals network.ScopeId into networks
             from network in networks.DefaultIfEmpty()
-            join account in db.Set<Account>().IgnoreQueryFilters() on network.AccountId equals account.Id into accounts
+            join vpc in db.Set<Vpc>().IgnoreQueryFilters() on ip.ScopeId equals vpc.ScopeId into vpcs
+            from vpc in vpcs.DefaultIfEmpty()
+            join scope in db.Set<RouterScope>() on ip.ScopeId equals scope.Id into scopes
+            from scope in scopes.DefaultIfEmpty()
+            join account in db.Set<Account>().IgnoreQueryFilters() on scope.AccountId equals account.Id into accounts
             from account in accounts.DefaultIfEmpty()
-            join domain in db.Set<Domain>().IgnoreQueryFilters() on network.DomainId equals domain.Id into domains
+            join domain in db.Set<Domain>().IgnoreQueryFilters() on scope.DomainId equals domain.Id into domains
             from domain in domains.DefaultIfEmpty()
             join nic in db.Set<Nic>().IgnoreQueryFilters() on ip.StaticNatNicId equals nic.Id into nics
             from nic in nics.DefaultIfEmpty()
@@ -107,6 +117,8 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
                 Range = range,
                 Zone = zone.Name,
                 Network = network,
+                Vpc = vpc,
+                Scope = scope,
                 Account = account.Name,
                 Domain = domain.Name,
                 Nic = nic,
@@ -117,7 +129,7 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
         {
             Id = r.Ip.Id.Value,
             IpAddress = r.Ip.Address.ToString(),
-            State = r.Ip.IsReleasing ? "Releasing" : r.Ip.NetworkId is null && r.Ip.SystemVmId is null ? "Free" : "Allocated",
+            State = r.Ip.IsReleasing ? "Releasing" : r.Ip.ScopeId is null && r.Ip.SystemVmId is null ? "Free" : "Allocated",
             IsSystem = r.Ip.SystemVmId is not null,
             Allocated = r.Ip.AllocatedAt,
             IsSourceNat = r.Ip.IsSourceNat,
@@ -135,7 +147,9 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
             AssociatedNetworkId = r.Network?.Id.Value,
             AssociatedNetworkName = r.Network?.Name,
             Account = r.Account,
-            DomainId = r.Network?.DomainId.Value,
+            VpcId = r.Vpc?.Id.Value,
+            VpcName = r.Vpc?.Name,
+            DomainId = r.Scope?.DomainId.Value,
             Domain = r.Domain,
         })];
     }

@@ -9,7 +9,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;
 
-/// <summary>A network's router: a small system VM that can be thrown away and built again at any time.</summary>
+/// <summary>The router of a network or a VPC: a small system VM that can be thrown away and built again at any time.</summary>
 public sealed class Router : IOwned, IRemovable
 {
     private Router() { }
@@ -17,14 +17,17 @@ public sealed class Router : IOwned, IRemovable
     public Router(Network network, DateTimeOffset now)
     {
         Id = Protocol.Id.New<Router>();
-        (NetworkId, ZoneId, AccountId, DomainId, CreatedAt) = (network.Id, network.ZoneId, network.AccountId, network.DomainId, now);
+        (ScopeId, ZoneId, AccountId, DomainId, CreatedAt) = (network.ScopeId!.Value, network.ZoneId, network.AccountId, network.DomainId, now);
         Name = "r-" + Id.ToString()[24..];
-        (GuestNicId, PublicNicId) = (Protocol.Id.Derive(Id.Value, "guest"), Protocol.Id.Derive(Id.Value, "public"));
+        PublicNicId = Protocol.Id.Derive(Id.Value, "public");
     }
 
     public Id<Router> Id { get; private set; }
     public string Name { get; private set; } = "";
-    public Id<Network> NetworkId { get; private set; }
+
+    /// <summary>What it serves.</summary>
+    public Id<RouterScope> ScopeId { get; private set; }
+
     public Id<Zone> ZoneId { get; private set; }
     public Id<Account> AccountId { get; private set; }
     public Id<Domain> DomainId { get; private set; }
@@ -34,8 +37,10 @@ public sealed class Router : IOwned, IRemovable
     /// <summary>The fence under which its domain was last asked for; what a host saw before it is outdated.</summary>
     public long DomainFence { get; set; }
 
-    public Guid GuestNicId { get; private set; }
     public Guid PublicNicId { get; private set; }
+
+    /// <summary>Grows with its cards; who loses a race about them takes the step again.</summary>
+    public long CardsVersion { get; private set; }
 
     /// <summary>The newest configuration it runs; 0 after each boot.</summary>
     public long AppliedGeneration { get; private set; }
@@ -63,6 +68,24 @@ public sealed class Router : IOwned, IRemovable
         if (!states.Contains(State))
             throw Refusal.Parameter($"The router {Name} is {State}; to {action} it, it must be {string.Join(" or ", states.ToArray())}.");
     }
+
+    /// <summary>Its card in one more network.</summary>
+    public RouterCard AddCard(Network network)
+    {
+        CardsVersion++;
+        return new(this, network);
+    }
+
+    /// <summary>Notes whether the domain has the card.</summary>
+    public void Plug(RouterCard card, bool isIn)
+    {
+        if (card.IsIn == isIn) return;
+        CardsVersion++;
+        card.Mark(isIn);
+    }
+
+    /// <summary>A card of it goes.</summary>
+    public void ForgetCard() => CardsVersion++;
 
     public void MarkStarting() => (State, AppliedGeneration, RefusedGeneration) = (VmState.Starting, 0, 0);
 
@@ -94,9 +117,10 @@ public sealed class Router : IOwned, IRemovable
     {
         public void Configure(EntityTypeBuilder<Router> entity)
         {
-            entity.HasIndex(r => r.NetworkId).IsUnique().HasFilter("removed_at IS NULL");
+            entity.Property(r => r.CardsVersion).IsConcurrencyToken();
+            entity.HasIndex(r => r.ScopeId).IsUnique().HasFilter("removed_at IS NULL");
             entity.HasIndex(r => r.HostId);
-            entity.HasOne<Network>().WithMany().HasForeignKey(r => r.NetworkId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<RouterScope>().WithMany().HasForeignKey(r => r.ScopeId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Host>().WithMany().HasForeignKey(r => r.HostId).OnDelete(DeleteBehavior.Restrict);
         }
     }

@@ -6,25 +6,28 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;
 
-/// <summary>Reads a network's wishes, renders its router's configuration and brings it into the router.</summary>
+/// <summary>Reads what a router's scope wishes, renders the router's configuration and brings it into the router.</summary>
 public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwork> guests)
 {
     /// <summary>Applies the newest generation and notes on the router, saved with the step, that it did or why it refused.</summary>
     public async Task ApplyAsync(Router router, Id<Infrastructure.Host> host, Hosts hosts, CancellationToken ct)
     {
         // The generation is read before what it covers: a change in between is rendered early, never missed.
-        var network = await db.Set<Network>().AsNoTracking().SingleAsync(n => n.Id == router.NetworkId, ct);
-        if (router.AppliedGeneration >= network.WantedGeneration) return;
-        var wishes = await ReadAsync(router, network, ct);
+        var scope = await db.Set<RouterScope>().AsNoTracking().SingleAsync(s => s.Id == router.ScopeId, ct);
+        if (router.AppliedGeneration >= scope.WantedGeneration) return;
+        var wishes = await ReadAsync(router, ct);
         var message = new EnsureRouterConfiguration
         {
             RouterId = router.Id.Value,
-            Generation = network.WantedGeneration,
+            Generation = scope.WantedGeneration,
             Files = RouterFiles.Render(wishes),
         };
         var report = await hosts.EnsureAsync(host, router.Subject, message, ct);
         if (!report.Answers) throw new TransientException($"the router {router.Name} does not answer");
-        foreach (var owner in guests) await owner.PasswordsTakenAsync(network.Id, report.PasswordsTaken, ct);
+        foreach (var owner in guests)
+        {
+            foreach (var served in wishes.Networks) await owner.PasswordsTakenAsync(served.Network.Id, report.PasswordsTaken, ct);
+        }
         if (report.Generation < message.Generation)
         {
             router.Refused(message.Generation, $"{report.FailedPart} refused the new one ({report.FailedText}).");
@@ -33,40 +36,63 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
         router.Applied(report.Generation);
     }
 
-    private async Task<RouterWishes> ReadAsync(Router router, Network network, CancellationToken ct)
+    private async Task<RouterWishes> ReadAsync(Router router, CancellationToken ct)
     {
-        var zone = await db.Set<Infrastructure.Zone>().AsNoTracking().SingleAsync(z => z.Id == network.ZoneId, ct);
-        var offering = await db.Set<NetworkOffering>().IgnoreQueryFilters().AsNoTracking().SingleAsync(o => o.Id == network.OfferingId, ct);
-        var addresses = await AddressesAsync(network, ct);
-        var rules = await RulesAsync(network, ct);
-        var served = new List<GuestWishes>();
-        foreach (var owner in guests) served.AddRange(await owner.OfAsync(network, zone, ct));
+        var zone = await db.Set<Infrastructure.Zone>().AsNoTracking().SingleAsync(z => z.Id == router.ZoneId, ct);
+        var networks = await NetworksAsync(router, zone, ct);
+        var rules = await RulesAsync([.. networks.Select(n => n.Network.Id)], ct);
         string[] resolvers = [zone.Dns1, .. zone.Dns2 is null ? Array.Empty<string>() : [zone.Dns2]];
         return new()
         {
             Router = router,
-            Network = network,
-            EgressAllowed = offering.EgressAllowed,
-            Addresses = addresses,
+            Networks = networks,
+            Addresses = await AddressesAsync(router.ScopeId, ct),
             Rules = rules,
             Balancers = await BalancersAsync(rules, ct),
             Resolvers = resolvers,
-            Guests = served,
         };
     }
 
-    private Task<List<HeldAddress>> AddressesAsync(Network network, CancellationToken ct) => (
+    private async Task<List<ServedNetwork>> NetworksAsync(Router router, Infrastructure.Zone zone, CancellationToken ct)
+    {
+        var found = await (
+            from card in db.Set<RouterCard>().AsNoTracking()
+            where card.RouterId == router.Id && card.IsIn
+            join network in db.Set<Network>().AsNoTracking() on card.NetworkId equals network.Id
+            join offering in db.Set<NetworkOffering>().IgnoreQueryFilters() on network.OfferingId equals offering.Id
+            orderby network.Id
+            select new { Card = card, Network = network, offering.EgressAllowed }).ToListAsync(ct);
+        var lists = found.Select(f => f.Network.AclId).OfType<Id<AclList>>().ToList();
+        var acls = (await db.Set<AclRule>().AsNoTracking().Where(r => lists.Contains(r.ListId)).ToListAsync(ct)).ToLookup(r => r.ListId);
+        var served = new List<ServedNetwork>();
+        foreach (var of in found)
+        {
+            var there = new List<GuestWishes>();
+            foreach (var owner in guests) there.AddRange(await owner.OfAsync(of.Network, zone, ct));
+            served.Add(new()
+            {
+                Card = of.Card,
+                Network = of.Network,
+                EgressAllowed = of.EgressAllowed,
+                Acl = of.Network.AclId is { } list ? [.. acls[list]] : null,
+                Guests = there,
+            });
+        }
+        return served;
+    }
+
+    private Task<List<HeldAddress>> AddressesAsync(Id<RouterScope> scope, CancellationToken ct) => (
         from address in db.Set<PublicIpAddress>().AsNoTracking()
-        where address.NetworkId == network.Id && !address.IsReleasing
+        where address.ScopeId == scope && !address.IsReleasing
         join range in db.Set<PublicIpRange>() on address.RangeId equals range.Id
         join nic in db.Set<Nic>() on address.StaticNatNicId equals nic.Id into nics
         from nic in nics.DefaultIfEmpty()
         orderby address.IsSourceNat descending, address.Address
         select new HeldAddress(address.Id, address.Address, range.Netmask, range.Gateway, address.IsSourceNat, nic.Ip)).ToListAsync(ct);
 
-    private Task<List<RuleWish>> RulesAsync(Network network, CancellationToken ct) => (
+    private Task<List<RuleWish>> RulesAsync(List<Id<Network>> networks, CancellationToken ct) => (
         from rule in db.Set<NetworkRule>().AsNoTracking()
-        where rule.NetworkId == network.Id && rule.State != RuleState.Revoke
+        where networks.Contains(rule.NetworkId) && rule.State != RuleState.Revoke
         join nic in db.Set<Nic>() on rule.NicId equals nic.Id into nics
         from nic in nics.DefaultIfEmpty()
         orderby rule.CreatedAt, rule.Id

@@ -35,10 +35,12 @@ public static class RouterFiles
 
     private static string Interfaces(RouterWishes wishes)
     {
-        var network = wishes.Network;
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture,
-            $"{RouterDomain.GuestMacOf(wishes.Router)} guest {network.Subnet.Gateway}/{network.Subnet.Cidr.PrefixLength} {network.Mtu}\n");
+        foreach (var served in wishes.Networks)
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"{served.Card.Mac} guest {served.Subnet.Gateway}/{served.Subnet.Cidr.PrefixLength} {served.Network.Mtu}\n");
+        }
         if (wishes.Addresses is [var first, ..])
         {
             var addresses = string.Join(',', wishes.Addresses.Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Address}/{Ipv4.PrefixOf(a.Netmask)}")));
@@ -49,9 +51,9 @@ public static class RouterFiles
 
     private static string Dnsmasq(RouterWishes wishes)
     {
-        var (network, text) = (wishes.Network, new StringBuilder());
-        text.Append(CultureInfo.InvariantCulture,
-            $"""
+        var text = new StringBuilder();
+        text.Append(
+            """
             interface=g-*
             bind-dynamic
             no-resolv
@@ -59,24 +61,35 @@ public static class RouterFiles
             domain-needed
             bogus-priv
             expand-hosts
-            domain={network.NetworkDomain}
-            local=/{network.NetworkDomain}/
             addn-hosts=/var/lib/stratiform/current/hosts
             dhcp-hostsfile=/var/lib/stratiform/current/dnsmasq.hosts
-            dhcp-range={network.Subnet.Cidr.BaseAddress},static,{Ipv4.MaskOf(network.Subnet.Cidr.PrefixLength)},24h
-            dhcp-option=option:router,{network.Subnet.Gateway}
-            dhcp-option=option:dns-server,{network.Subnet.Gateway}
             dhcp-option=tag:aside,option:router
             dhcp-option=tag:aside,option:dns-server
-            dhcp-option=option:domain-name,{network.NetworkDomain}
-            dhcp-option=option:mtu,{network.Mtu}
             dhcp-authoritative
             dhcp-ignore=tag:!known
             dhcp-lease-max=65000
 
             """);
+        // All networks of a router are of one domain.
+        if (wishes.Networks is [{ Network.NetworkDomain: var domain }, ..]) text.Append(CultureInfo.InvariantCulture, $"domain={domain}\nlocal=/{domain}/\n");
+        foreach (var served in wishes.Networks) Dhcp(text, served);
         foreach (var resolver in wishes.Resolvers) text.Append(CultureInfo.InvariantCulture, $"server={resolver}\n");
         return text.ToString();
+    }
+
+    // What is said for a range yields to what is said for a guest's tag.
+    private static void Dhcp(StringBuilder text, ServedNetwork served)
+    {
+        var (tag, cidr, gateway) = (served.Card.DeviceName, served.Subnet.Cidr, served.Subnet.Gateway);
+        text.Append(CultureInfo.InvariantCulture,
+            $"""
+            dhcp-range=set:{tag},{cidr.BaseAddress},static,{Ipv4.MaskOf(cidr.PrefixLength)},24h
+            dhcp-option=tag:{tag},option:router,{gateway}
+            dhcp-option=tag:{tag},option:dns-server,{gateway}
+            dhcp-option=tag:{tag},option:domain-name,{served.Network.NetworkDomain}
+            dhcp-option=tag:{tag},option:mtu,{served.Network.Mtu}
+
+            """);
     }
 
     private static string Leases(RouterWishes wishes)
@@ -89,7 +102,7 @@ public static class RouterFiles
     private static string Names(RouterWishes wishes)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{wishes.Network.Subnet.Gateway} data-server {wishes.Router.Name}\n");
+        foreach (var served in wishes.Networks) text.Append(CultureInfo.InvariantCulture, $"{served.Subnet.Gateway} data-server {wishes.Router.Name}\n");
         foreach (var guest in wishes.Guests) text.Append(CultureInfo.InvariantCulture, $"{guest.Ip} {guest.HostName}\n");
         return text.ToString();
     }

@@ -27,9 +27,10 @@ internal static class RouterFirewall
     // Guests may speak to the router's own services; nothing comes in but answers and what rules let in.
     private static void Filter(StringBuilder text, RouterWishes wishes)
     {
+        var tiers = wishes.Networks.Where(n => n.Acl is not null).ToList();
         var opened = OpenedBy(wishes);
-        text.Append(CultureInfo.InvariantCulture,
-            $$"""
+        text.Append(
+            """
             table inet router {
               chain input {
                 type filter hook input priority filter; policy drop;
@@ -38,38 +39,64 @@ internal static class RouterFirewall
                 iifname "lo" accept
                 iifname "g-*" icmp type echo-request limit rate 50/second accept
                 iifname "g-*" udp dport { 53, 67 } accept
-                iifname "g-*" tcp dport { 53, 80, 8080 } accept
                 iifname "p-*" jump public
-                iifname "g-*" ip daddr != {{wishes.Network.Subnet.Gateway}} jump public
+
+            """);
+        if (wishes.Networks.Count > 0)
+        {
+            var gateways = string.Join(", ", wishes.Networks.Select(n => n.Subnet.Gateway));
+            text.Append(CultureInfo.InvariantCulture,
+                $$"""
+                    iifname "g-*" ip daddr { {{gateways}} } tcp dport { 53, 80, 8080 } accept
+                    iifname "g-*" ip daddr != { {{gateways}} } jump public
+
+                """);
+        }
+        text.Append(
+            """
                 iifname "g-*" meta l4proto tcp reject with tcp reset
               }
               chain forward {
                 type filter hook forward priority filter; policy drop;
                 ct state established,related accept
                 ct state invalid drop
-                ct status dnat jump public
-                iifname "g-*" oifname "p-*" ip saddr {{wishes.Network.Subnet.Cidr}} jump egress
-              }
-              chain public {
 
             """);
+        if (tiers.Count > 0) RouterAcls.Forward(text, tiers);
+        else Forward(text, wishes);
+        text.Append("  }\n  chain public {\n");
+        if (tiers.Count > 0) RouterAcls.Public(text, wishes, tiers);
         if (opened.Count > 0)
             text.Append(CultureInfo.InvariantCulture, $"    ct original ip daddr vmap {{ {string.Join(", ", opened.Keys.Select(a => $"{a} : jump {a}"))} }}\n");
         text.Append("  }\n");
         foreach (var (address, rules) in opened)
         {
             text.Append(CultureInfo.InvariantCulture, $"  chain {address} {{\n");
-            foreach (var rule in rules) text.Append(CultureInfo.InvariantCulture, $"    {Packets(rule, "ct original proto-dst")}{Networks("saddr", rule.SourceCidrs)}accept\n");
+            foreach (var rule in rules) text.Append(CultureInfo.InvariantCulture, $"    {Packets(rule.Match, "ct original proto-dst")}{Networks("saddr", rule.SourceCidrs)}accept\n");
             text.Append("  }\n");
         }
+        if (tiers.Count > 0) RouterAcls.Chains(text, tiers);
+        else Egress(text, wishes);
+        text.Append("}\n");
+    }
+
+    private static void Forward(StringBuilder text, RouterWishes wishes)
+    {
+        text.Append("    ct status dnat jump public\n");
+        foreach (var served in wishes.Networks)
+            text.Append(CultureInfo.InvariantCulture, $"    iifname \"g-*\" oifname \"p-*\" ip saddr {served.Subnet.Cidr} jump egress\n");
+    }
+
+    private static void Egress(StringBuilder text, RouterWishes wishes)
+    {
         text.Append("  chain egress {\n");
-        var (exception, otherwise) = wishes.EgressAllowed ? ("drop", "accept") : ("accept", "drop");
+        var (exception, otherwise) = wishes.Networks.All(n => n.EgressAllowed) ? ("drop", "accept") : ("accept", "drop");
         foreach (var (rule, _) in wishes.Rules.Where(r => r.Rule.Purpose == RulePurpose.Egress))
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"    {Packets(rule, "th dport")}{Networks("saddr", rule.SourceCidrs)}{Networks("daddr", rule.DestinationCidrs)}{exception}\n");
+                $"    {Packets(rule.Match, "th dport")}{Networks("saddr", rule.SourceCidrs)}{Networks("daddr", rule.DestinationCidrs)}{exception}\n");
         }
-        text.Append(CultureInfo.InvariantCulture, $"    {otherwise}\n  }}\n}}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    {otherwise}\n  }}\n");
     }
 
     // Guests reach public addresses of their own network too; the router's address in front brings the answers back through it.
@@ -85,9 +112,8 @@ internal static class RouterFirewall
         Map(text, "ranges", "ipv4_addr . inet_proto . inet_service : ipv4_addr", "interval", forwarded.Where(r => !IsShifted(r)).Select(r => Straight(held[r.Rule.AddressId!.Value], r)));
         Map(text, "hosts", "ipv4_addr : ipv4_addr", "", leading.Select(a => $"{a.Address} : {a.LeadsTo}"));
         Map(text, "sources", "ipv4_addr : ipv4_addr", "", leading.Select(a => $"{a.LeadsTo} : {a.Address}"));
-        var (network, cidr) = (wishes.Network, wishes.Network.Subnet.Cidr);
-        text.Append(CultureInfo.InvariantCulture,
-            $$"""
+        text.Append(
+            """
               chain prerouting {
                 type nat hook prerouting priority dstnat;
                 dnat ip to ip daddr . meta l4proto . th dport map @ports
@@ -96,12 +122,14 @@ internal static class RouterFirewall
               }
               chain postrouting {
                 type nat hook postrouting priority srcnat;
-                oifname "g-*" ct status dnat ip saddr {{cidr}} snat ip to {{network.Subnet.Gateway}}
                 oifname "p-*" snat ip to ip saddr map @sources
 
             """);
-        if (wishes.SourceNat is { } source)
-            text.Append(CultureInfo.InvariantCulture, $"    oifname \"p-*\" ip saddr {cidr} snat ip to {source.Address}\n");
+        foreach (var (cidr, gateway) in wishes.Networks.Select(n => n.Subnet))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    oifname \"g-*\" ct status dnat ip saddr {cidr} ip daddr {cidr} snat ip to {gateway}\n");
+            if (wishes.SourceNat is { } source) text.Append(CultureInfo.InvariantCulture, $"    oifname \"p-*\" ip saddr {cidr} snat ip to {source.Address}\n");
+        }
         text.Append("  }\n}\n");
     }
 
@@ -120,7 +148,7 @@ internal static class RouterFirewall
         text.Append("  }\n");
     }
 
-    private static string Packets(NetworkRule rule, string port) => rule switch
+    internal static string Packets(RuleMatch rule, string port) => rule switch
     {
         { Protocol: "all" } => "",
         { Protocol: "icmp", IcmpType: -1 or null } => "meta l4proto icmp ",
@@ -130,7 +158,7 @@ internal static class RouterFirewall
         _ => $"meta l4proto {rule.Protocol} ",
     };
 
-    private static string Networks(string field, IPNetwork[] networks) =>
+    internal static string Networks(string field, IPNetwork[] networks) =>
         networks.Length == 0 || networks.Any(n => n.PrefixLength == 0) ? "" : $"ip {field} {{ {string.Join(", ", networks)} }} ";
 
     private static bool IsShifted(RuleWish wish) => wish.Rule.StartPort != wish.Rule.PrivateStartPort;

@@ -21,7 +21,7 @@ public sealed record RouterWire
     [Description("Stopped, Starting, Running or Stopping")]
     public required VmState State { get; init; }
 
-    [Description("VIRTUAL_ROUTER: it serves one isolated network")]
+    [Description("VIRTUAL_ROUTER: it serves one isolated network, or all tiers of one VPC")]
     public string Role { get; init; } = "VIRTUAL_ROUTER";
 
     [Description("Its zone's id")]
@@ -36,20 +36,26 @@ public sealed record RouterWire
     [Description("Its host's name")]
     public string? HostName { get; init; }
 
-    [Description("The network that it serves")]
-    public required Guid GuestNetworkId { get; init; }
+    [Description("The network that it serves, if that is one of its own")]
+    public Guid? GuestNetworkId { get; init; }
 
-    [Description("Name of the network that it serves")]
-    public required string GuestNetworkName { get; init; }
+    [Description("That network's name")]
+    public string? GuestNetworkName { get; init; }
 
     [Description("Its address in that network")]
-    public required string GuestIpAddress { get; init; }
+    public string? GuestIpAddress { get; init; }
 
     [Description("Mask of that network")]
-    public required string GuestNetmask { get; init; }
+    public string? GuestNetmask { get; init; }
 
     [Description("Its card's MAC address in that network")]
-    public required string GuestMacAddress { get; init; }
+    public string? GuestMacAddress { get; init; }
+
+    [Description("The VPC whose tiers it serves")]
+    public Guid? VpcId { get; init; }
+
+    [Description("That VPC's name")]
+    public string? VpcName { get; init; }
 
     [Description("The public address by which guests go out")]
     public string? PublicIp { get; init; }
@@ -57,7 +63,7 @@ public sealed record RouterWire
     [Description("Its card's MAC address in the public network")]
     public required string PublicMacAddress { get; init; }
 
-    [Description("Search domain of the network's guests")]
+    [Description("Search domain of its guests")]
     public required string NetworkDomain { get; init; }
 
     [Description("The owner's name")]
@@ -93,18 +99,27 @@ internal sealed class RouterWireReader(CloudDb db) : IReadWire<RouterWire>
         var rows = await (
             from router in db.Set<Router>().AsNoTracking()
             where keys.Contains(router.Id)
-            join network in db.Set<Network>().IgnoreQueryFilters() on router.NetworkId equals network.Id
+            join network in db.Set<Network>().IgnoreQueryFilters().Where(n => n.VpcId == null) on router.ScopeId equals network.ScopeId into networks
+            from network in networks.DefaultIfEmpty()
+            join vpc in db.Set<Vpc>().IgnoreQueryFilters() on router.ScopeId equals vpc.ScopeId into vpcs
+            from vpc in vpcs.DefaultIfEmpty()
+            join card in db.Set<RouterCard>() on network.Id equals card.NetworkId into cards
+            from card in cards.DefaultIfEmpty()
+            join scope in db.Set<RouterScope>() on router.ScopeId equals scope.Id
             join zone in db.Set<Zone>().IgnoreQueryFilters() on router.ZoneId equals zone.Id
             join account in db.Set<Account>().IgnoreQueryFilters() on router.AccountId equals account.Id
             join domain in db.Set<Domain>().IgnoreQueryFilters() on router.DomainId equals domain.Id
             join host in db.Set<Host>() on router.HostId equals host.Id into hosts
             from host in hosts.DefaultIfEmpty()
-            join address in db.Set<PublicIpAddress>().Where(a => a.IsSourceNat) on network.Id equals address.NetworkId into addresses
+            join address in db.Set<PublicIpAddress>().Where(a => a.IsSourceNat) on router.ScopeId equals address.ScopeId into addresses
             from address in addresses.DefaultIfEmpty()
             select new
             {
                 Router = router,
                 Network = network,
+                Vpc = vpc,
+                Card = card,
+                scope.WantedGeneration,
                 Zone = zone.Name,
                 Account = account.Name,
                 Domain = domain.Name,
@@ -120,19 +135,21 @@ internal sealed class RouterWireReader(CloudDb db) : IReadWire<RouterWire>
             ZoneName = r.Zone,
             HostId = r.Router.HostId?.Value,
             HostName = r.Host,
-            GuestNetworkId = r.Network.Id.Value,
-            GuestNetworkName = r.Network.Name,
-            GuestIpAddress = r.Network.Subnet.Gateway.ToString(),
-            GuestNetmask = Ipv4.MaskOf(r.Network.Subnet.Cidr.PrefixLength).ToString(),
-            GuestMacAddress = RouterDomain.GuestMacOf(r.Router),
+            GuestNetworkId = r.Network?.Id.Value,
+            GuestNetworkName = r.Network?.Name,
+            GuestIpAddress = r.Network?.Subnet.Gateway.ToString(),
+            GuestNetmask = r.Network is { } network ? Ipv4.MaskOf(network.Subnet.Cidr.PrefixLength).ToString() : null,
+            GuestMacAddress = r.Card?.Mac,
+            VpcId = r.Vpc?.Id.Value,
+            VpcName = r.Vpc?.Name,
             PublicIp = r.PublicIp?.ToString(),
             PublicMacAddress = RouterDomain.PublicMacOf(r.Router),
-            NetworkDomain = r.Network.NetworkDomain,
+            NetworkDomain = r.Network?.NetworkDomain ?? r.Vpc!.NetworkDomain,
             Account = r.Account,
             DomainId = r.Router.DomainId.Value,
             Domain = r.Domain,
             AppliedGeneration = r.Router.AppliedGeneration,
-            WantedGeneration = r.Network.WantedGeneration,
+            WantedGeneration = r.WantedGeneration,
             Created = r.Router.CreatedAt,
         })];
     }

@@ -8,10 +8,9 @@ namespace Stratiform.Management.Networking;
 public sealed record RouterWishes
 {
     public required Router Router { get; init; }
-    public required Network Network { get; init; }
 
-    /// <summary>What becomes of packets that go out and that no egress rule speaks of.</summary>
-    public required bool EgressAllowed { get; init; }
+    /// <summary>The networks that it has a card in, oldest first.</summary>
+    public required IReadOnlyList<ServedNetwork> Networks { get; init; }
 
     /// <summary>Its public addresses; the one its guests go out by, if it has one, comes first.</summary>
     public required IReadOnlyList<HeldAddress> Addresses { get; init; }
@@ -25,11 +24,27 @@ public sealed record RouterWishes
     /// <summary>Name servers to ask for names outside.</summary>
     public required IReadOnlyList<string> Resolvers { get; init; }
 
-    /// <summary>Whom it serves.</summary>
-    public required IReadOnlyList<GuestWishes> Guests { get; init; }
+    /// <summary>Whom it serves, in all networks.</summary>
+    public IEnumerable<GuestWishes> Guests => Networks.SelectMany(n => n.Guests);
 
     /// <summary>The address its guests go out by; null keeps them in.</summary>
     public HeldAddress? SourceNat => Addresses.FirstOrDefault(a => a.IsSourceNat);
+}
+
+/// <summary>A network that a router serves.</summary>
+public sealed record ServedNetwork
+{
+    public required RouterCard Card { get; init; }
+    public required Network Network { get; init; }
+
+    /// <summary>What becomes of packets that go out and that no egress rule speaks of.</summary>
+    public required bool EgressAllowed { get; init; }
+
+    /// <summary>What may go into it and out of it, where it is a tier; null for a network of its own.</summary>
+    public IReadOnlyList<AclRule>? Acl { get; init; }
+
+    public required IReadOnlyList<GuestWishes> Guests { get; init; }
+    public Subnet Subnet => Network.Subnet;
 }
 
 /// <summary>A public address with the way out.</summary>

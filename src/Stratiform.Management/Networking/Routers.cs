@@ -2,23 +2,36 @@ using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;
 
-/// <summary>Routers through a caller's eyes.</summary>
+/// <summary>Routers through a caller's eyes, and the networks that they serve.</summary>
 internal static class Routers
 {
-    /// <summary>The router of a parameter, with the network that it serves.</summary>
-    /// <exception cref="Stratiform.Workflows.CloudException">It does not exist for the caller (431).</exception>
-    public static async Task<(Router Router, Network Network)> FindRouterAsync(
-        this CloudDb db, Caller caller, Id<Router> id, CancellationToken ct, [CallerArgumentExpression(nameof(id))] string parameter = "")
+    /// <summary>The router of a parameter, with the networks that it serves.</summary>
+    /// <exception cref="CloudException">It does not exist for the caller (431), or no network of it is in one of these states.</exception>
+    public static async Task<(Router Router, List<Id<Network>> Networks)> FindRouterAsync(
+        this CloudDb db, Caller caller, Id<Router> id, string action, NetworkState[] states, CancellationToken ct,
+        [CallerArgumentExpression(nameof(id))] string parameter = "")
     {
-        var found = await (
-            from router in db.Visible<Router>(caller)
-            where router.Id == id
-            join network in db.Set<Network>() on router.NetworkId equals network.Id
-            select new { Router = router, Network = network }).SingleOrDefaultAsync(ct);
-        return found is null ? throw Visibility.Unknown(caller, parameter, id) : (found.Router, found.Network);
+        var router = await db.FindVisibleAsync(caller, id, ct, parameter);
+        var networks = await db.Set<Network>().Where(n => db.Set<RouterCard>().Any(c => c.RouterId == router.Id && c.NetworkId == n.Id)).ToListAsync(ct);
+        if (!networks.Any(n => states.Contains(n.State))) networks.First().RequireState(action + " its router", states);
+        return (router, [.. networks.Select(n => n.Id)]);
     }
+
+    /// <summary>The networks that the router has cards for, in the domain or not.</summary>
+    public static Task<List<Id<Network>>> ServedByAsync(this CloudDb db, Id<Router> router, CancellationToken ct) =>
+        db.Set<RouterCard>().Where(c => c.RouterId == router).Select(c => c.NetworkId).ToListAsync(ct);
+
+    /// <summary>The router with a card in the network; null while the network is not implemented, or has none.</summary>
+    public static Task<Router?> RouterOfAsync(this CloudDb db, Id<Network> network, CancellationToken ct) =>
+        db.Set<Router>().SingleOrDefaultAsync(r => db.Set<RouterCard>().Any(c => c.RouterId == r.Id && c.NetworkId == network), ct);
+
+    /// <summary>What a workflow holds that turns a router on or off: its networks as well, whose states decide whether there is to be one.</summary>
+    public static IReadOnlyList<Subject> Subjects(Router router, IEnumerable<Id<Network>> networks) =>
+        [router.Subject, .. networks.Select(n => new Subject(SubjectKinds.Network, n.Value))];
 }

@@ -5,8 +5,8 @@ using Stratiform.Management.Api;
 namespace Stratiform.Management.Networking;
 
 /// <summary>
-/// Which rules cannot be in force together. Asked in the commit that adds one, after its network's generation was raised: that
-/// lets those who add rules to one network pass one after the other.
+/// Which rules cannot be in force together. Asked in the commit that adds one, after its router's generation was raised: that
+/// lets those who add rules to one router pass one after the other.
 /// </summary>
 internal static class RuleConflicts
 {
@@ -15,7 +15,8 @@ internal static class RuleConflicts
     public static async Task RequireNoneAsync(DbContext commit, NetworkRule rule, CancellationToken ct)
     {
         var address = rule.AddressId is { } id
-            ? await commit.Set<PublicIpAddress>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.NetworkId == rule.NetworkId, ct)
+            ? await commit.Set<PublicIpAddress>().AsNoTracking().SingleOrDefaultAsync(
+                a => a.Id == id && commit.Set<Network>().Any(n => n.Id == rule.NetworkId && n.ScopeId == a.ScopeId), ct)
             : null;
         if (rule.AddressId is not null && address is not { IsReleasing: false })
             throw Refusal.Conflict("The public address is being released; acquire another one (associateIpAddress).");
@@ -25,7 +26,7 @@ internal static class RuleConflicts
                 $"All ports of {address.Address} lead to one guest already; end that first (disableStaticNat) or use another address.");
         }
         var others = await commit.Set<NetworkRule>().AsNoTracking()
-            .Where(r => r.NetworkId == rule.NetworkId && r.AddressId == rule.AddressId && r.Id != rule.Id
+            .Where(r => (r.AddressId != null || r.NetworkId == rule.NetworkId) && r.AddressId == rule.AddressId && r.Id != rule.Id
                 && r.Protocol == rule.Protocol && r.State != RuleState.Revoke)
             .ToListAsync(ct);
         if (others.FirstOrDefault(other => IsInTheWay(other, rule)) is { } found)

@@ -150,11 +150,11 @@ internal sealed class SystemVmWireReader(CloudDb db) : IReadWire<SystemVmWire>
         var rows = await (
             from router in db.Set<Router>().AsNoTracking()
             where keys.Contains(router.Id)
-            join network in db.Set<Network>().IgnoreQueryFilters() on router.NetworkId equals network.Id
+            let domain = db.Set<Network>().IgnoreQueryFilters().Where(n => n.ScopeId == router.ScopeId).Select(n => n.NetworkDomain).FirstOrDefault()
             join zone in db.Set<Zone>().IgnoreQueryFilters() on router.ZoneId equals zone.Id
-            join address in db.Set<PublicIpAddress>().Where(a => a.IsSourceNat) on network.Id equals address.NetworkId into addresses
+            join address in db.Set<PublicIpAddress>().Where(a => a.IsSourceNat) on router.ScopeId equals address.ScopeId into addresses
             from address in addresses.DefaultIfEmpty()
-            select new { Router = router, network.NetworkDomain, Zone = zone.Name, PublicIp = (Ipv4Address?)address.Address }).ToListAsync(ct);
+            select new { Router = router, NetworkDomain = domain, Zone = zone.Name, PublicIp = (Ipv4Address?)address.Address }).ToListAsync(ct);
         return rows.Select(r => new SystemVmWire
         {
             Id = r.Router.Id.Value,

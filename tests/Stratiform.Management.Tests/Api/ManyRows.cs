@@ -47,15 +47,24 @@ internal static class ManyRows
         var stores = Make(i => new ImageStore($"store{i}", $"nfs://192.0.2.1/{i}", zone.Id, now));
         var vms = Make(i => new VirtualMachine($"vm{i}", sizes[i], templates[i], account, domain, now));
         var volumes = Make(i => Attached(new Volume($"v{i}", VolumeType.ROOT, account, domain, zone.Id, 1 << 30, now) { TemplateId = templates[i].Id }, vms[i]));
+        var vpcKinds = Make(i => new VpcOffering($"vo{i}", "", ["Dhcp"], now));
+        var vpcs = Make(i => new Vpc($"vpc{i}", vpcKinds[i], zone.Id, IPNetwork.Parse("10.2.0.0/16"), account, domain, now) { NetworkDomain = "cloud.internal" });
+        db.AddRange(vpcKinds.Cast<object>().Concat(vpcs));
+        db.AddRange(vpcs.Select((v, i) => new Network($"tier{i}", kinds[i], wires[0], new Subnet(IPNetwork.Parse("10.2.1.0/24"), IPAddress.Parse("10.2.1.1")), v, AclList.DefaultAllow.Id, now)
+        {
+            NetworkDomain = "cloud.internal",
+        }));
         db.AddRange(zones.Cast<object>().Concat(pods).Concat(clusters).Concat(hosts).Concat(wires).Concat(ranges).Concat(sizes).Concat(kinds)
             .Concat(types).Concat(templates).Concat(isos).Concat(networks).Concat(pools).Concat(stores).Concat(vms).Concat(volumes));
         db.AddRange(hosts.Select(h => new HostCapacity { HostId = h.Id, CpuTotalMhz = 1, MemoryTotalMib = 1 }));
         db.AddRange(hosts.Select(h => new HostSight { HostId = h.Id, Since = now }));
         var addresses = ranges.Select(r => new PublicIpAddress(r, Ipv4Address.Of(r.StartIp))).ToList();
-        addresses[0].Take(networks[0], now);
+        addresses[0].Take(networks[0].ScopeId!.Value, now);
         db.AddRange(addresses);
         db.AddRange(Enum.GetValues<TrafficType>().Select(traffic => new NetworkTraffic(wires[0], traffic)));
-        db.AddRange(networks.Select(n => new Router(n, now)));
+        var routers = networks.ConvertAll(n => new Router(n, now));
+        db.AddRange(routers);
+        db.AddRange(routers.Zip(networks, (r, n) => r.AddCard(n)));
         db.AddRange(Make(_ => new SystemVm(zone.Id, SystemOfferings.BuiltIn, now)));
         db.AddRange(pods.Select((p, i) => new StorageIpRange(p, IPAddress.Parse($"10.8.0.{i + 10}"), IPAddress.Parse($"10.8.0.{i + 10}"), now)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Stratiform.Management.Tests.Simulated;
 using Stratiform.Protocol;
@@ -19,6 +20,30 @@ internal static class NetworkLab
     /// <summary>One more public address of a network.</summary>
     public static Task<JsonObject> AcquireAsync(this SimulatedCloudServer cloud, string network, params (string Name, string Value)[] more) =>
         cloud.DoneAsync("ipaddress", "associateIpAddress", [("networkid", network), .. more]);
+
+    /// <summary>A VPC of 10.N.0.0/16.</summary>
+    public static async Task<string> VpcAsync(this SimulatedCloudServer cloud, string name, int number)
+    {
+        var listed = (await cloud.CallAsync("listVPCOfferings", ("name", "vpcs"))).ShouldBe(200).Body["vpcoffering"];
+        var offering = listed?[0]!["id"]!.GetValue<string>()
+            ?? (await cloud.DoneAsync("vpcoffering", "createVPCOffering", ("name", "vpcs"), ("enable", "true"))).IdOf();
+        return (await cloud.DoneAsync("vpc", "createVPC", ("name", name), ("zoneid", cloud.Zone), ("vpcofferingid", offering),
+            ("cidr", string.Create(CultureInfo.InvariantCulture, $"10.{number}.0.0/16")))).IdOf();
+    }
+
+    /// <summary>An offering for tiers of VPCs.</summary>
+    public static async Task<string> TierOfferingAsync(this SimulatedCloudServer cloud)
+    {
+        var listed = (await cloud.CallAsync("listNetworkOfferings", ("name", "tiers"))).ShouldBe(200).Body["networkoffering"];
+        return listed?[0]!["id"]!.GetValue<string>() ?? (await cloud.ShapeAsync("networkoffering", "createNetworkOffering",
+            ("name", "tiers"), ("traffictype", "Guest"), ("guestiptype", "Isolated"), ("forvpc", "true"), ("enable", "true"))).IdOf();
+    }
+
+    /// <summary>A tier of a VPC, of this gateway's /24.</summary>
+    public static async Task<string> TierAsync(
+        this SimulatedCloudServer cloud, string vpc, string name, string gateway, params (string Name, string Value)[] more) =>
+        (await cloud.ShapeAsync("network", "createNetwork", [("name", name), ("zoneid", cloud.Zone), ("networkofferingid", await cloud.TierOfferingAsync()),
+            ("vpcid", vpc), ("gateway", gateway), ("netmask", "255.255.255.0"), .. more])).IdOf();
 
     /// <summary>The router of a network, and a file of the configuration that it runs.</summary>
     public static async Task<string> RouterFileAsync(this SimulatedCloudServer cloud, string network, string path)

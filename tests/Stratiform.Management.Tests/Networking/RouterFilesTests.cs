@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
 using Stratiform.Protocol;
@@ -11,18 +12,20 @@ public sealed class RouterFilesTests
 {
     private readonly Network _network;
     private readonly Router _router;
+    private readonly RouterCard _card;
 
     public RouterFilesTests()
     {
         var now = DateTimeOffset.UnixEpoch;
         var wires = new PhysicalNetwork("wires", new Zone("zone", now) { Dns1 = "9.9.9.9", InternalDns1 = "9.9.9.9" }, now);
         var offering = new NetworkOffering("isolated", "isolated", ["Dhcp"], now);
-        _network = new Network("net", offering, wires, new Subnet(IPNetwork.Parse("10.1.1.0/24"), IPAddress.Parse("10.1.1.1")), new(Id.New<Network>().Value), new(Id.New<Network>().Value), now)
+        _network = new Network("net", offering, wires, new Subnet(IPNetwork.Parse("10.1.1.0/24"), IPAddress.Parse("10.1.1.1")), Id.New<Account>(), Id.New<Domain>(), now)
         {
             NetworkDomain = "cs.example",
             Mtu = 1450,
         };
         _router = new Router(_network, now);
+        _card = _router.AddCard(_network);
     }
 
     private static Ipv4Address Ip(string text) => Ipv4Address.Of(IPAddress.Parse(text));
@@ -35,12 +38,10 @@ public sealed class RouterFilesTests
         var wishes = new RouterWishes
         {
             Router = _router,
-            Network = _network,
-            EgressAllowed = true,
+            Networks = [new() { Card = _card, Network = _network, EgressAllowed = true, Guests = guests }],
             Addresses = addresses,
             Rules = [],
             Resolvers = ["9.9.9.9"],
-            Guests = guests,
         };
         return RouterFiles.Render(wishes).ToDictionary(f => f.Path);
     }
@@ -59,7 +60,7 @@ public sealed class RouterFilesTests
 
     [Fact]
     public void Cards_are_told_by_their_mac_and_role() => Text(Render(withNat: true)["interfaces"]).ShouldBe(
-        $"{Nic.MacOf(_router.GuestNicId)} guest 10.1.1.1/24 1450\n{Nic.MacOf(_router.PublicNicId)} public 203.0.113.10/24 1500 203.0.113.1\n");
+        $"{_card.Mac} guest 10.1.1.1/24 1450\n{Nic.MacOf(_router.PublicNicId)} public 203.0.113.10/24 1500 203.0.113.1\n");
 
     [Fact]
     public void Guests_go_out_by_the_source_nat_address() =>
@@ -70,7 +71,7 @@ public sealed class RouterFilesTests
     {
         var files = Render(withNat: false);
         Text(files["nft.rules"]).ShouldNotContain("oifname \"p-*\" ip saddr 10.1.1.0/24 snat");
-        Text(files["interfaces"]).ShouldBe($"{Nic.MacOf(_router.GuestNicId)} guest 10.1.1.1/24 1450\n");
+        Text(files["interfaces"]).ShouldBe($"{_card.Mac} guest 10.1.1.1/24 1450\n");
     }
 
     [Fact]
@@ -84,8 +85,8 @@ public sealed class RouterFilesTests
         Text(files["dnsmasq.hosts"]).ShouldBe("02:aa:bb:cc:dd:ee,10.1.1.50,web,24h\n");
         Text(files["hosts"]).ShouldBe($"10.1.1.1 data-server {_router.Name}\n10.1.1.50 web\n");
         var dhcp = Text(files["dnsmasq.conf"]);
-        dhcp.ShouldContain("dhcp-range=10.1.1.0,static,255.255.255.0,24h\n");
-        dhcp.ShouldContain("dhcp-option=option:mtu,1450\n");
+        dhcp.ShouldContain($"dhcp-range=set:{_card.DeviceName},10.1.1.0,static,255.255.255.0,24h\n");
+        dhcp.ShouldContain($"dhcp-option=tag:{_card.DeviceName},option:mtu,1450\n");
         dhcp.ShouldContain("domain=cs.example\n");
         dhcp.ShouldEndWith("server=9.9.9.9\n");
     }

@@ -41,11 +41,15 @@ internal static class Agreement
         {
             if (!sights.Configured.Any(c => c.Router == router.Id.Value))
                 yield return $"router {router.Id} has no configuration";
+            foreach (var card in books.Cards.Where(c => c.RouterId == router.Id && c.IsIn && !sights.Cards.Contains((router.Id.Value, c.Id.Value))))
+                yield return $"router {router.Id} should have the card {card.Id}";
+            foreach (var (_, card) in sights.Cards.Where(c => c.Domain == router.Id.Value && c.Card != router.PublicNicId && books.Cards.All(k => k.Id.Value != c.Card)))
+                yield return $"the card {card} in router {router.Id} belongs to nothing";
         }
     }
 
     private static bool IsGoing(Books books, Guid router) => books.Routers.Any(
-        r => r.Id.Value == router && books.Networks.Any(n => n.Id == r.NetworkId && n.State == NetworkState.Shutdown));
+        r => r.Id.Value == router && books.Networks.Any(n => n.ScopeId == r.ScopeId && n.State == NetworkState.Shutdown));
 
     private static bool IsGoingOff(Books books, Guid id) =>
         books.Workers.Any(v => v.Id.Value == id && v.State == VmState.Stopping) || books.Routers.Any(r => r.Id.Value == id && r.State == VmState.Stopping);
@@ -78,30 +82,30 @@ internal static class Agreement
         foreach (var count in books.Counts.Where(c => c.Used != books.Shares.Where(s => s.Kind == c.Kind).Sum(s => s.Amount)))
             yield return $"the count of {count.Kind} is not the sum of what is counted";
         var there = books.Vms.Where(v => v.State != VmState.Destroyed).Select(v => v.Id.Value).Concat(books.Volumes.Select(v => v.Id.Value))
-            .Concat(books.Networks.Select(n => n.Id.Value)).Concat(books.Addresses.Select(a => a.Id.Value)).ToHashSet();
+            .Concat(books.Networks.Select(n => n.Id.Value)).Concat(books.Vpcs.Select(v => v.Id.Value)).Concat(books.Addresses.Select(a => a.Id.Value)).ToHashSet();
         foreach (var share in books.Shares.Where(s => s.Kind != ResourceKind.Template && !there.Contains(s.OwnerId)))
             yield return $"{share.OwnerId} is counted as {share.Kind} and gone";
         foreach (var vm in books.Vms.Where(v => v.State is VmState.Running or VmState.Stopped && !books.Shares.Any(s => s.OwnerId == v.Id.Value)))
             yield return $"{vm.Id} is not counted";
         // The one that guests go out by is counted for the network, others for themselves.
         foreach (var address in books.Addresses.Where(a => !books.Shares.Any(
-            s => s.OwnerId == (a.IsSourceNat ? a.NetworkId!.Value.Value : a.Id.Value) && s.Kind == ResourceKind.PublicIp)))
-            yield return $"the public address of {address.NetworkId} is not counted";
+            s => s.OwnerId == (a.IsSourceNat ? a.ScopeId!.Value.Value : a.Id.Value) && s.Kind == ResourceKind.PublicIp)))
+            yield return $"the public address of {address.ScopeId} is not counted";
     }
 
     private static IEnumerable<string> Networks(Books books, HostSights sights)
     {
         foreach (var network in books.Networks)
         {
-            var router = books.Routers.SingleOrDefault(r => r.NetworkId == network.Id);
+            var router = books.Routers.SingleOrDefault(r => books.Cards.Any(c => c.RouterId == r.Id && c.NetworkId == network.Id));
             var places = books.Places.Count(p => p.NetworkId == network.Id);
-            var addresses = books.Addresses.Count(a => a.NetworkId == network.Id && a.IsSourceNat);
-            if (network.State == NetworkState.Allocated && (network.Vni is not null || router is not null || places > 0 || addresses > 0))
+            var addresses = books.Addresses.Count(a => a.ScopeId == network.ScopeId && a.IsSourceNat);
+            if (network.State == NetworkState.Allocated && (network.Vni is not null || router is not null || places > 0 || network.VpcId is null && addresses > 0))
                 yield return $"network {network.Id} is only allocated, yet has number, router, place or address";
             if (network.State == NetworkState.Implemented && (network.Vni is null || router is null || addresses == 0))
                 yield return $"network {network.Id} is implemented without number, router or address";
         }
-        foreach (var rule in books.Rules.Where(r => r.AddressId is not null && !books.Addresses.Any(a => a.Id == r.AddressId && a.NetworkId == r.NetworkId)))
+        foreach (var rule in books.Rules.Where(r => r.AddressId is not null && !books.Addresses.Any(a => a.Id == r.AddressId && books.Networks.Any(n => n.Id == r.NetworkId && n.ScopeId == a.ScopeId))))
             yield return $"rule {rule.Id} is of an address that its network does not hold";
         foreach (var rule in books.Rules.Where(r => r.NicId is not null && books.Nics.All(n => n.Id != r.NicId)))
             yield return $"rule {rule.Id} leads to a card that is gone";
@@ -110,7 +114,7 @@ internal static class Agreement
             yield return $"address {address.Id} leads to a card that is gone";
         foreach (var router in books.Routers.Where(r => r.State == VmState.Running))
         {
-            if (books.Networks.Any(n => n.Id == router.NetworkId && n.WantedGeneration < router.AppliedGeneration))
+            if (books.Scopes.Any(s => s.Id == router.ScopeId && s.WantedGeneration < router.AppliedGeneration))
                 yield return $"router {router.Id} has applied what nobody wanted";
         }
         foreach (var place in books.Places.Where(p => p.Ready && Lives(p.NetworkId) && !sights.Networks.Contains((p.HostId, p.NetworkId.Value))))
@@ -166,6 +170,7 @@ internal static class Agreement
         foreach (var rule in books.Rules.Where(r => r.State != RuleState.Active)) yield return $"rule {rule.Id} stays {rule.State}";
         foreach (var address in books.Addresses.Where(a => a.IsReleasing)) yield return $"address {address.Id} stays on its way back";
         foreach (var vm in books.Workers.Where(v => v.State == VmState.Starting)) yield return $"worker {vm.Id} stays {vm.State}";
+        foreach (var vpc in books.Vpcs.Where(v => v.State == VpcState.Inactive)) yield return $"vpc {vpc.Id} stays {vpc.State}";
         foreach (var network in books.Networks.Where(n => n.State == NetworkState.Implementing)) yield return $"network {network.Id} stays {network.State}";
         foreach (var row in books.Unfinished) yield return $"{row.Kind} is unfinished: {row.Phase} {row.Step} {row.ErrorText}";
     }

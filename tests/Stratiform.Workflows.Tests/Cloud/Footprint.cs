@@ -61,8 +61,8 @@ internal sealed partial class Footprint
 /// <summary>What the database says of a zone.</summary>
 internal sealed record Books(
     List<Host> Hosts, List<HostCapacity> Capacities, List<HostReservation> Reservations, List<StoragePool> Pools,
-    List<PoolReservation> PoolReservations, List<VirtualMachine> Vms, List<Volume> Volumes, List<Nic> Nics, List<Network> Networks,
-    List<Router> Routers, List<NetworkOnHost> Places, List<PublicIpAddress> Addresses, List<NetworkRule> Rules,
+    List<PoolReservation> PoolReservations, List<VirtualMachine> Vms, List<Volume> Volumes, List<Nic> Nics, List<Vpc> Vpcs, List<Network> Networks,
+    List<Router> Routers, List<RouterCard> Cards, List<RouterScope> Scopes, List<NetworkOnHost> Places, List<PublicIpAddress> Addresses, List<NetworkRule> Rules,
     List<LoadBalancer> Balancers, List<LoadBalancerMember> Members, List<StickinessPolicy> Policies,
     List<PoolImage> Copies, List<Template> Templates,
     List<ImageStore> Stores, List<StoreImage> Originals, List<SystemVm> Workers, List<TransferSession> Sessions, List<PublicIpAddress> WorkerAddresses,
@@ -85,10 +85,13 @@ internal sealed record Books(
             await db.Set<VirtualMachine>().Where(v => v.ZoneId == id).ToListAsync(ct),
             await db.Set<Volume>().Where(v => v.ZoneId == id).ToListAsync(ct),
             await db.Set<Nic>().Where(n => networkIds.Contains(n.NetworkId)).ToListAsync(ct),
+            await db.Set<Vpc>().Where(v => v.ZoneId == id).ToListAsync(ct),
             networks,
             await db.Set<Router>().Where(r => r.ZoneId == id).ToListAsync(ct),
+            await db.Set<RouterCard>().Where(c => networkIds.Contains(c.NetworkId)).ToListAsync(ct),
+            await db.Set<RouterScope>().Where(s => s.AccountId == zone.Account.Id).ToListAsync(ct),
             await db.Set<NetworkOnHost>().Where(n => hosts.Contains(n.HostId)).ToListAsync(ct),
-            await db.Set<PublicIpAddress>().Where(a => a.ZoneId == id && a.NetworkId != null).ToListAsync(ct),
+            await db.Set<PublicIpAddress>().Where(a => a.ZoneId == id && a.ScopeId != null).ToListAsync(ct),
             await db.Set<NetworkRule>().Where(r => networkIds.Contains(r.NetworkId)).ToListAsync(ct),
             await db.Set<LoadBalancer>().Where(b => db.Set<NetworkRule>().Any(r => r.Id == b.RuleId && networkIds.Contains(r.NetworkId))).ToListAsync(ct),
             await db.Set<LoadBalancerMember>().Where(m => db.Set<NetworkRule>().Any(r => r.Id == m.RuleId && networkIds.Contains(r.NetworkId))).ToListAsync(ct),
@@ -127,13 +130,17 @@ internal sealed record Books(
         .. Vms.Where(v => v.IsoId is not null).Select(v => Line($"drive of={v.Id} wants={v.IsoId}")),
         .. Volumes.Select(v => Line($"volume {v.Id} {v.State} on={v.PoolId}")),
         .. Nics.Select(n => Line($"nic {n.Id} addressed={n.Ip is not null}")),
+        .. Vpcs.Select(v => Line($"vpc {v.Id} {v.State}")),
         .. Networks.Select(n => Line($"network {n.Id} {n.State} numbered={n.Vni is not null}")),
         .. Routers.Select(r => Line($"router {r.Id} {r.State} on={r.HostId}")),
         .. Routers.Where(r => r.IsHeld).Select(r => Line($"router held={r.Id}")),
+        .. Cards.Select(c => Line($"router card of={c.RouterId} network={c.NetworkId}")),
+        .. Cards.Where(c => c.IsIn && Routers.Any(r => r.Id == c.RouterId && r.State == VmState.Running))
+            .Select(c => Line($"router card in={c.RouterId} network={c.NetworkId}")),
         .. Places.Select(p => Line($"plug {p.NetworkId} on={p.HostId} ready={p.Ready}")),
-        .. Addresses.Select(a => Line($"public address of={a.NetworkId} nat={a.IsSourceNat}")),
+        .. Addresses.Select(a => Line($"public address of={a.ScopeId} nat={a.IsSourceNat}")),
         .. Addresses.Where(a => a.StaticNatNicId is not null).Select(a => Line($"public address leads={a.StaticNatNicId}")),
-        .. Addresses.Where(a => a.IsReleasing).Select(a => Line($"public address leaves={a.NetworkId}")),
+        .. Addresses.Where(a => a.IsReleasing).Select(a => Line($"public address leaves={a.ScopeId}")),
         .. Rules.Select(r => Line($"rule {r.Purpose} {r.State} leads={r.NicId} port={r.PrivateStartPort}")),
         .. Balancers.Select(b => Line($"balancer of={b.RuleId} {b.Algorithm}")),
         .. Members.Select(m => Line($"member of={m.RuleId} card={m.NicId}")),
@@ -158,18 +165,20 @@ internal sealed record Books(
 
 /// <summary>What is on the hosts, the pool and the image stores of a zone.</summary>
 internal sealed record HostSights(
-    List<(Id<Host> Host, Guid Domain, PowerState Power)> Domains, List<(Guid Domain, Guid Image)> Discs, List<(Id<Host> Host, Guid Network)> Networks,
+    List<(Id<Host> Host, Guid Domain, PowerState Power)> Domains, List<(Guid Domain, Guid Image)> Discs, List<(Guid Domain, Guid Card)> Cards,
+    List<(Id<Host> Host, Guid Network)> Networks,
     List<(Id<Host> Host, Guid Router)> Configured, List<(Id<Host> Host, Guid Pool)> Pools, List<Guid> Volumes, List<Guid> Images, List<Guid> Jobs,
     List<(Id<Host> Host, Guid Worker)> SetUp, List<Guid> Stored, List<Guid> Parts)
 {
     public static async Task<HostSights> ReadAsync(SmallZone zone, CancellationToken ct)
     {
-        var seen = new HostSights([], [], [], [], [], [], [], [], [], [], []);
+        var seen = new HostSights([], [], [], [], [], [], [], [], [], [], [], []);
         foreach (var (host, machine) in zone.Hosts.Zip(zone.Machines))
         {
             var domains = await machine.Hypervisor.ReadAllAsync(ct);
             seen.Domains.AddRange(domains.Select(d => (host.Id, d.Report.Id, d.Report.Power)));
             seen.Discs.AddRange(domains.Where(d => d.IsActive && d.Spec.Cdrom is not null).Select(d => (d.Report.Id, d.Spec.Cdrom!.ImageId)));
+            seen.Cards.AddRange(domains.Where(d => d.IsActive).SelectMany(d => d.Spec.Nics.Select(n => (d.Report.Id, n.Id))));
             seen.Networks.AddRange((await machine.Fabric.ReadAllAsync(ct)).Select(n => (host.Id, n)));
             seen.Configured.AddRange((await machine.Routers.ReadAllAsync(ct)).Select(r => (host.Id, r.Router)));
             foreach (var (worker, jobs) in await machine.Workers.ReadAllAsync(ct))

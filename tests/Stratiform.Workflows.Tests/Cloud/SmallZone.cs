@@ -89,7 +89,11 @@ internal sealed class SmallZone
     public Volume? Disk { get; private set; }
     public Template? Content { get; private set; }
     public Network Network { get; }
+    public Vpc? Vpc { get; private set; }
+    public Network? Front { get; private set; }
+    public Network? Back { get; private set; }
     public Router? Router { get; private set; }
+    public RouterCard? Card { get; private set; }
     public VirtualMachine? Vm { get; private set; }
     public Volume? Root { get; private set; }
     public Nic? Nic { get; private set; }
@@ -125,8 +129,10 @@ internal sealed class SmallZone
         if (Orphan is { } orphan) names[orphan] = "orphan";
         if (Leftover is { } leftover) names[leftover] = "leftover";
         if (Worker is not null) names[Worker.Id.Value] = "worker";
-        if (Router is not null) names[Router.Id.Value] = "router";
+        if (Router is not null) (names[Router.Id.Value], names[Card!.Id.Value]) = ("router", "card");
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
+        if (Vpc is not null) names[Vpc.Id.Value] = "vpc";
+        if (Front is not null) (names[Front.Id.Value], names[Back!.Id.Value]) = ("front", "back");
         if (Address is not null) names[Address.Id.Value] = "address";
         if (Rule is not null) names[Rule.Id.Value] = "rule";
         return names;
@@ -329,24 +335,79 @@ internal sealed class SmallZone
     }
 
     /// <summary>The network is implemented, its router runs on the first host.</summary>
-    public async Task ImplementNetworkAsync(bool running = true)
+    public async Task ImplementNetworkAsync(bool running = true, bool pluggedIn = true)
     {
-        Network.TakeVni(1000 + Machines[0].Number);
-        Network.MarkImplemented();
-        await PlugAsync(0);
+        await PutOnHostAsync(Network, 1000);
         Router = new Router(Network, _now);
-        Db.Add(Router);
+        Card = Router.AddCard(Network);
+        Db.AddRange(Router, Card);
         await Db.SaveChangesAsync();
-        await Addresses.TakeSourceNatAsync(Db, Zone.Id, Network.Id, _now, CancellationToken.None);
+        await Addresses.TakeSourceNatAsync(Db, Zone.Id, Router.ScopeId, _now, CancellationToken.None);
         Count(Network.Id.Value, (ResourceKind.PublicIp, 1));
-        if (!running) return;
+        if (running) await RunRouterAsync(Network.Scope!, pluggedIn ? [(Card, Network)] : []);
+    }
+
+    /// <summary>A VPC with the address that its guests go out by, unless it is new.</summary>
+    public async Task AddVpcAsync(bool isNew = false)
+    {
+        var offering = new VpcOffering("vpc", "vpc", [], _now);
+        Vpc = new Vpc("vpc", offering, Zone.Id, IPNetwork.Parse("10.2.0.0/16"), Account.Id, Account.DomainId, _now) { NetworkDomain = "cloud.internal" };
+        Db.AddRange(offering, Vpc);
+        Count(Vpc.Id.Value, (ResourceKind.Vpc, 1));
+        await Db.SaveChangesAsync();
+        if (isNew) return;
+        await Addresses.TakeSourceNatAsync(Db, Zone.Id, Vpc.ScopeId, _now, CancellationToken.None);
+        Count(Vpc.Id.Value, (ResourceKind.PublicIp, 1));
+    }
+
+    /// <summary>The VPC has two tiers; its router serves the front one, and the back one too if that was asked for.</summary>
+    public async Task AddTiersAsync(bool withBack)
+    {
+        Front = Tier("front", "10.2.1");
+        Back = Tier("back", "10.2.2");
+        await PutOnHostAsync(Front, 2000);
+        Router = new Router(Front, _now);
+        Card = Router.AddCard(Front);
+        Db.AddRange(Router, Card);
+        var cards = new List<(RouterCard, Network)> { (Card, Front) };
+        if (withBack)
+        {
+            await PutOnHostAsync(Back, 3000);
+            cards.Add((Router.AddCard(Back), Back));
+            Db.Add(cards[1].Item1);
+        }
+        await Db.SaveChangesAsync();
+        await RunRouterAsync(Vpc!.Scope!, cards);
+    }
+
+    private Network Tier(string name, string prefix)
+    {
+        var subnet = new Subnet(IPNetwork.Parse(prefix + ".0/24"), IPAddress.Parse(prefix + ".1"));
+        var tier = new Network(name, Cloud.Offerings.Network, Wires, subnet, Vpc!, AclList.DefaultAllow.Id, _now) { NetworkDomain = Vpc!.NetworkDomain };
+        Db.Add(tier);
+        Db.Add(new ResourceShare { OwnerId = tier.Id.Value, Kind = ResourceKind.Network, AccountId = Account.Id, Amount = 1 });
+        Db.ChangeTracker.Entries<ResourceCount>().Single(c => c.Entity.AccountId == Account.Id && c.Entity.Kind == ResourceKind.Network).Entity.Used++;
+        return tier;
+    }
+
+    private async Task PutOnHostAsync(Network network, int vni)
+    {
+        network.TakeVni(vni + Machines[0].Number);
+        network.MarkImplemented();
+        await PlugAsync(network, 0);
+    }
+
+    private async Task RunRouterAsync(RouterScope scope, IReadOnlyList<(RouterCard Card, Network Network)> cards)
+    {
+        if (Router is null) return;
         await ReserveAsync(Router.Id.Value, Router.CpuMhz, Router.MemoryMib, Hosts[0]);
         Router.MarkStarting();
         Router.PlaceOn(Hosts[0].Id);
-        Router.Applied(Network.WantedGeneration);
+        foreach (var (card, _) in cards) Router.Plug(card, isIn: true);
+        Router.Applied(scope.WantedGeneration);
         Router.MarkRunning();
-        await Machines[0].Hypervisor.EnsureAsync(new DomainPlan(RouterDomain.Describe(Router, Network), [], []), CancellationToken.None);
-        var configuration = new EnsureRouterConfiguration { RouterId = Router.Id.Value, Generation = Network.WantedGeneration, Files = [] };
+        await Machines[0].Hypervisor.EnsureAsync(new DomainPlan(RouterDomain.Describe(Router, [.. cards.Select(c => c.Card.Describe(c.Network))]), [], []), CancellationToken.None);
+        var configuration = new EnsureRouterConfiguration { RouterId = Router.Id.Value, Generation = scope.WantedGeneration, Files = [] };
         await Machines[0].Routers.EnsureAsync(configuration, CancellationToken.None);
     }
 
@@ -363,11 +424,11 @@ internal sealed class SmallZone
     public async Task AcquireAddressAsync(bool isKnown = true)
     {
         await Db.SaveChangesAsync();
-        Address = await Db.Set<PublicIpAddress>().Where(a => a.ZoneId == Zone.Id && a.NetworkId == null && a.SystemVmId == null).FirstAsync();
-        Address.Take(Network, _now);
+        Address = await Db.Set<PublicIpAddress>().Where(a => a.ZoneId == Zone.Id && a.ScopeId == null && a.SystemVmId == null).FirstAsync();
+        Address.Take(Network.ScopeId!.Value, _now);
         Db.Add(new ResourceShare { OwnerId = Address.Id.Value, Kind = ResourceKind.PublicIp, AccountId = Account.Id, Amount = 1 });
         (await Db.Set<ResourceCount>().SingleAsync(c => c.AccountId == Account.Id && c.Kind == ResourceKind.PublicIp)).Used++;
-        if (!isKnown) Network.RaiseGeneration();
+        if (!isKnown) RaiseGeneration();
     }
 
     /// <summary>Port 80 of the public address leads to the guest.</summary>
@@ -377,9 +438,12 @@ internal sealed class SmallZone
         var match = new RuleMatch { Protocol = "tcp", StartPort = 80, EndPort = 80, SourceCidrs = [IPNetwork.Parse("0.0.0.0/0")] };
         Rule = NetworkRule.Forwarding(Network, Address!, match, Nic!, 80, 80, _now);
         if (isActive) Rule.MarkActive();
-        else Network.RaiseGeneration();
+        else RaiseGeneration();
         Db.Add(Rule);
     }
+
+    /// <summary>The network's router has something to learn.</summary>
+    public void RaiseGeneration() => Db.Entry(Network.Scope!).Property(s => s.WantedGeneration).CurrentValue++;
 
     /// <summary>Port 80 of the public address is spread, to nobody yet.</summary>
     public void AddBalancer()
@@ -401,10 +465,12 @@ internal sealed class SmallZone
     }
 
     /// <summary>The network can be plugged into on a host.</summary>
-    public async Task PlugAsync(int host)
+    public Task PlugAsync(int host) => PlugAsync(Network, host);
+
+    private async Task PlugAsync(Network network, int host)
     {
-        Db.Add(new NetworkOnHost { NetworkId = Network.Id, HostId = Hosts[host].Id, Ready = true });
-        var message = new EnsureNetwork { NetworkId = Network.Id.Value, Traffic = Protocol.TrafficType.Guest, Vni = Network.Vni, Mtu = Network.Mtu };
+        Db.Add(new NetworkOnHost { NetworkId = network.Id, HostId = Hosts[host].Id, Ready = true });
+        var message = new EnsureNetwork { NetworkId = network.Id.Value, Traffic = Protocol.TrafficType.Guest, Vni = network.Vni, Mtu = network.Mtu };
         await Machines[host].Fabric.EnsureAsync(message, CancellationToken.None);
     }
 
@@ -448,7 +514,7 @@ internal sealed class SmallZone
         await Db.SaveChangesAsync();
         await ReserveAsync(Vm.Id.Value, Vm.PromisedMhz, Vm.MemoryMib, Hosts[0]);
         if (!withDomain) return;
-        var plan = new DomainPlan(GuestDomain.Describe(Vm, [Root!], [Nic!.Describe(Network.Mtu, isGuarded: true)]), [], []);
+        var plan = new DomainPlan(GuestDomain.Describe(Vm, [Root!], [Nic!.Describe(Network, isGuarded: true)]), [], []);
         await Machines[0].Hypervisor.EnsureAsync(plan, CancellationToken.None);
     }
 

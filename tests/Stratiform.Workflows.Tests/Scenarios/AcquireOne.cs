@@ -16,7 +16,7 @@ internal sealed class AcquireOne : Scenario<AcquireAddress>
         await zone.AcquireAddressAsync(isKnown: false);
     }
 
-    public override Order? OrderIn(SmallZone zone) => zone.Address is { NetworkId: not null } address ? AcquireAddress.For(address) : null;
+    public override Order? OrderIn(SmallZone zone) => zone.Address is { ScopeId: not null } address ? AcquireAddress.For(address) : null;
 
     public override void Check(Footprint after) => after.ShouldSay("public address of=net nat=False", "counted address PublicIp amount=1");
 }

@@ -12,7 +12,7 @@ internal sealed class BootRouter : Scenario<StartRouter>
         await zone.ImplementNetworkAsync(running: false);
     }
 
-    public override Order? OrderIn(SmallZone zone) => zone.Router is null ? null : StartRouter.For(zone.Router);
+    public override Order? OrderIn(SmallZone zone) => zone.Router is null ? null : StartRouter.For(zone.Router, [zone.Network.Id]);
 
     public override void Check(Footprint after) => after.ShouldSay("router router Running on=host1", "on host1: configuration router");
 }

@@ -10,7 +10,7 @@ internal sealed class BringRouterForward : Scenario<ApplyRouter>
     {
         await zone.ConnectHostsAsync();
         await zone.ImplementNetworkAsync();
-        zone.Network.RaiseGeneration();
+        zone.RaiseGeneration();
     }
 
     public override Order? OrderIn(SmallZone zone) => zone.Router is null ? null : ApplyRouter.For(zone.Router);

@@ -14,7 +14,7 @@ internal sealed class DestroyRouter : Scenario<StopRouter>
         await zone.ImplementNetworkAsync();
     }
 
-    public override Order? OrderIn(SmallZone zone) => zone.Router is null ? null : StopRouter.For(zone.Router, hold: false, overtakes: true);
+    public override Order? OrderIn(SmallZone zone) => zone.Router is null ? null : StopRouter.For(zone.Router, [zone.Network.Id], hold: false, overtakes: true);
 
     public override void Check(Footprint after) => after.ShouldSay("router router Running on=host1", "on host1: configuration router");
 }

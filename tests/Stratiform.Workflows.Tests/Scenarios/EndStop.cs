@@ -15,7 +15,7 @@ internal sealed class EndStop : Scenario<StopRouter>
         zone.Router!.MarkStopping(hold: true);
     }
 
-    public override Order? OrderIn(SmallZone zone) => zone.Router is null ? null : StopRouter.RestFor(zone.Router);
+    public override Order? OrderIn(SmallZone zone) => zone.Router is null ? null : StopRouter.RestFor(zone.Router, [zone.Network.Id]);
 
     public override void Check(Footprint after) => after.ShouldSay("router router Stopped on=", "router held=router");
 }

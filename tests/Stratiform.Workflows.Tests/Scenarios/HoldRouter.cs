@@ -14,7 +14,7 @@ internal sealed class HoldRouter : Scenario<StopRouter>
         await zone.ImplementNetworkAsync();
     }
 
-    public override Order? OrderIn(SmallZone zone) => zone.Router is null ? null : StopRouter.For(zone.Router, hold: true);
+    public override Order? OrderIn(SmallZone zone) => zone.Router is null ? null : StopRouter.For(zone.Router, [zone.Network.Id], hold: true);
 
     public override void Check(Footprint after) => after.ShouldSay("router router Stopped on=", "router held=router");
 }

@@ -14,7 +14,7 @@ internal sealed class ReleaseOne : Scenario<ReleaseAddress>
         zone.AddForwarding();
     }
 
-    public override Order? OrderIn(SmallZone zone) => zone.Address is { NetworkId: not null } address ? ReleaseAddress.For(address) : null;
+    public override Order? OrderIn(SmallZone zone) => zone.Address is { ScopeId: not null } address ? ReleaseAddress.For(address) : null;
 
     public override void Check(Footprint after)
     {

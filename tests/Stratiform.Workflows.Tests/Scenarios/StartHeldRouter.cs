@@ -12,7 +12,7 @@ internal sealed class StartHeldRouter : Scenario<StartRouter>
         await zone.HoldRouterAsync();
     }
 
-    public override Order? OrderIn(SmallZone zone) => zone.Router is null ? null : StartRouter.For(zone.Router);
+    public override Order? OrderIn(SmallZone zone) => zone.Router is null ? null : StartRouter.For(zone.Router, [zone.Network.Id]);
 
     public override void Check(Footprint after)
     {

@@ -31,7 +31,7 @@ internal sealed record UpdateVirtualMachine : ICommand<Shown<VirtualMachineWire>
     public string? UserData { get; init; }
 }
 
-internal sealed class UpdateVirtualMachineHandler(CloudDb db) : IHandle<UpdateVirtualMachine, Shown<VirtualMachineWire>>
+internal sealed class UpdateVirtualMachineHandler(CloudDb db, CommandCommit commit) : IHandle<UpdateVirtualMachine, Shown<VirtualMachineWire>>
 {
     public async Task<Shown<VirtualMachineWire>> HandleAsync(UpdateVirtualMachine command, Caller caller, CancellationToken ct)
     {
@@ -49,13 +49,11 @@ internal sealed class UpdateVirtualMachineHandler(CloudDb db) : IHandle<UpdateVi
             if (!Convert.TryFromBase64String(text, bytes, out var length)) throw Refusal.Parameter("User data is not base64; encode it.");
             vm.UserData = bytes[..length];
         }
-        if (command.Name is not null || command.UserData is not null) await RaiseAsync(vm, ct);
+        if (command.Name is not null || command.UserData is not null)
+        {
+            foreach (var network in await db.Set<Nic>().Where(n => n.GuestId == vm.Id.Value).Select(n => n.NetworkId).Distinct().ToListAsync(ct))
+                commit.Add((into, token) => RoutersInStep.RaiseAsync(into, network, token));
+        }
         return new(vm.Id.Value);
-    }
-
-    private async Task RaiseAsync(VirtualMachine vm, CancellationToken ct)
-    {
-        foreach (var network in await db.Set<Network>().Where(n => db.Set<Nic>().Any(c => c.NetworkId == n.Id && c.GuestId == vm.Id.Value)).ToListAsync(ct))
-            network.RaiseGeneration();
     }
 }

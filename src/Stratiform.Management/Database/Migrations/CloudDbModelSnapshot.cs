@@ -1960,6 +1960,181 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("zone");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.AclList", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("VpcId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("vpc_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_acl_list");
+
+                    b.HasIndex("VpcId", "CreatedAt")
+                        .HasDatabaseName("ix_acl_list_vpc_id_created_at");
+
+                    b.ToTable("acl_list");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("10ba0d71-28f0-846f-9a19-d8bbf1fda25d"),
+                            AccountId = new Guid("00000000-0000-0000-0000-000000000000"),
+                            CreatedAt = new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            Description = "Lets all in and out",
+                            DomainId = new Guid("00000000-0000-0000-0000-000000000000"),
+                            Name = "default_allow"
+                        },
+                        new
+                        {
+                            Id = new Guid("d4d77c1e-61ff-851d-9b00-5735da5bfe62"),
+                            AccountId = new Guid("00000000-0000-0000-0000-000000000000"),
+                            CreatedAt = new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            Description = "Lets nothing in or out",
+                            DomainId = new Guid("00000000-0000-0000-0000-000000000000"),
+                            Name = "default_deny"
+                        });
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.AclRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action");
+
+                    b.PrimitiveCollection<IPNetwork[]>("Cidrs")
+                        .IsRequired()
+                        .HasColumnType("cidr[]")
+                        .HasColumnName("cidrs");
+
+                    b.Property<int?>("EndPort")
+                        .HasColumnType("integer")
+                        .HasColumnName("end_port");
+
+                    b.Property<int?>("IcmpCode")
+                        .HasColumnType("integer")
+                        .HasColumnName("icmp_code");
+
+                    b.Property<int?>("IcmpType")
+                        .HasColumnType("integer")
+                        .HasColumnName("icmp_type");
+
+                    b.Property<Guid>("ListId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("list_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Protocol")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("protocol")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
+
+                    b.Property<int?>("StartPort")
+                        .HasColumnType("integer")
+                        .HasColumnName("start_port");
+
+                    b.Property<string>("Traffic")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("traffic");
+
+                    b.HasKey("Id")
+                        .HasName("pk_acl_rule");
+
+                    b.HasIndex("ListId", "Number")
+                        .HasDatabaseName("ix_acl_rule_list_id_number");
+
+                    b.ToTable("acl_rule");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("b866fddc-28f8-8c5d-bea9-b3ad86be2325"),
+                            Action = "Allow",
+                            Cidrs = new[] { new System.Net.IPNetwork(System.Net.IPAddress.Parse("0.0.0.0"), 0) },
+                            ListId = new Guid("10ba0d71-28f0-846f-9a19-d8bbf1fda25d"),
+                            Number = 1,
+                            Protocol = "all",
+                            Reason = "",
+                            Traffic = "Ingress"
+                        },
+                        new
+                        {
+                            Id = new Guid("00d1357a-7a04-8bdb-ab58-4f9cfb8bef59"),
+                            Action = "Allow",
+                            Cidrs = new[] { new System.Net.IPNetwork(System.Net.IPAddress.Parse("0.0.0.0"), 0) },
+                            ListId = new Guid("10ba0d71-28f0-846f-9a19-d8bbf1fda25d"),
+                            Number = 2,
+                            Protocol = "all",
+                            Reason = "",
+                            Traffic = "Egress"
+                        },
+                        new
+                        {
+                            Id = new Guid("b3faee2f-af9d-82b8-8823-01fc47842018"),
+                            Action = "Deny",
+                            Cidrs = new[] { new System.Net.IPNetwork(System.Net.IPAddress.Parse("0.0.0.0"), 0) },
+                            ListId = new Guid("d4d77c1e-61ff-851d-9b00-5735da5bfe62"),
+                            Number = 1,
+                            Protocol = "all",
+                            Reason = "",
+                            Traffic = "Ingress"
+                        },
+                        new
+                        {
+                            Id = new Guid("1a3bd670-600e-8c16-b2d5-a15f9de1cedd"),
+                            Action = "Deny",
+                            Cidrs = new[] { new System.Net.IPNetwork(System.Net.IPAddress.Parse("0.0.0.0"), 0) },
+                            ListId = new Guid("d4d77c1e-61ff-851d-9b00-5735da5bfe62"),
+                            Number = 2,
+                            Protocol = "all",
+                            Reason = "",
+                            Traffic = "Egress"
+                        });
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.LoadBalancer", b =>
                 {
                     b.Property<Guid>("RuleId")
@@ -2023,7 +2198,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
-                    b.Property<IPNetwork>("Cidr")
+                    b.Property<Guid?>("AclId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("acl_id");
+
+                    b.Property<IPNetwork?>("Cidr")
                         .HasColumnType("cidr")
                         .HasColumnName("cidr");
 
@@ -2042,7 +2221,6 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("domain_id");
 
                     b.Property<IPAddress>("Gateway")
-                        .IsRequired()
                         .HasColumnType("inet")
                         .HasColumnName("gateway");
 
@@ -2074,6 +2252,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("removed_at");
 
+                    b.Property<Guid?>("ScopeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope_id");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("text")
@@ -2083,10 +2265,9 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("vni");
 
-                    b.Property<long>("WantedGeneration")
-                        .IsConcurrencyToken()
-                        .HasColumnType("bigint")
-                        .HasColumnName("wanted_generation");
+                    b.Property<Guid?>("VpcId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("vpc_id");
 
                     b.Property<Guid>("ZoneId")
                         .HasColumnType("uuid")
@@ -2095,8 +2276,17 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasKey("Id")
                         .HasName("pk_network");
 
+                    b.HasIndex("AclId")
+                        .HasDatabaseName("ix_network_acl_id");
+
                     b.HasIndex("OfferingId")
                         .HasDatabaseName("ix_network_offering_id");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_network_scope_id");
+
+                    b.HasIndex("VpcId")
+                        .HasDatabaseName("ix_network_vpc_id");
 
                     b.HasIndex("AccountId", "CreatedAt")
                         .HasDatabaseName("ix_network_account_id_created_at")
@@ -2134,6 +2324,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("egress_allowed");
 
+                    b.Property<bool>("ForVpc")
+                        .HasColumnType("boolean")
+                        .HasColumnName("for_vpc");
+
                     b.Property<bool>("ForgedTransmits")
                         .HasColumnType("boolean")
                         .HasColumnName("forged_transmits");
@@ -2141,6 +2335,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<bool>("IsDefault")
                         .HasColumnType("boolean")
                         .HasColumnName("is_default");
+
+                    b.Property<bool>("IsPersistent")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_persistent");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -2161,6 +2359,11 @@ namespace Stratiform.Management.Database.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("state");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
 
                     b.HasKey("Id")
                         .HasName("pk_network_offering");
@@ -2383,14 +2586,14 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_source_nat");
 
-                    b.Property<Guid?>("NetworkId")
-                        .IsConcurrencyToken()
-                        .HasColumnType("uuid")
-                        .HasColumnName("network_id");
-
                     b.Property<Guid>("RangeId")
                         .HasColumnType("uuid")
                         .HasColumnName("range_id");
+
+                    b.Property<Guid?>("ScopeId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope_id");
 
                     b.Property<Guid?>("StaticNatNicId")
                         .HasColumnType("uuid")
@@ -2408,11 +2611,11 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasKey("Id")
                         .HasName("pk_public_ip_address");
 
-                    b.HasIndex("NetworkId")
-                        .HasDatabaseName("ix_public_ip_address_network_id");
-
                     b.HasIndex("RangeId")
                         .HasDatabaseName("ix_public_ip_address_range_id");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_public_ip_address_scope_id");
 
                     b.HasIndex("StaticNatNicId")
                         .IsUnique()
@@ -2422,9 +2625,9 @@ namespace Stratiform.Management.Database.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_public_ip_address_system_vm_id");
 
-                    b.HasIndex("NetworkId", "IsSourceNat")
+                    b.HasIndex("ScopeId", "IsSourceNat")
                         .IsUnique()
-                        .HasDatabaseName("ix_public_ip_address_network_id_is_source_nat")
+                        .HasDatabaseName("ix_public_ip_address_scope_id_is_source_nat")
                         .HasFilter("is_source_nat");
 
                     b.HasIndex("ZoneId", "Address")
@@ -2508,6 +2711,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("applied_generation");
 
+                    b.Property<long>("CardsVersion")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("cards_version");
+
                     b.Property<int>("CpuMhz")
                         .HasColumnType("integer")
                         .HasColumnName("cpu_mhz");
@@ -2523,10 +2731,6 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<Guid>("DomainId")
                         .HasColumnType("uuid")
                         .HasColumnName("domain_id");
-
-                    b.Property<Guid>("GuestNicId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("guest_nic_id");
 
                     b.Property<Guid?>("HostId")
                         .HasColumnType("uuid")
@@ -2546,10 +2750,6 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("name")
                         .UseCollation("C");
 
-                    b.Property<Guid>("NetworkId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("network_id");
-
                     b.Property<Guid>("PublicNicId")
                         .HasColumnType("uuid")
                         .HasColumnName("public_nic_id");
@@ -2568,6 +2768,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("removed_at");
 
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope_id");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("text")
@@ -2583,12 +2787,70 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasIndex("HostId")
                         .HasDatabaseName("ix_router_host_id");
 
-                    b.HasIndex("NetworkId")
+                    b.HasIndex("ScopeId")
                         .IsUnique()
-                        .HasDatabaseName("ix_router_network_id")
+                        .HasDatabaseName("ix_router_scope_id")
                         .HasFilter("removed_at IS NULL");
 
                     b.ToTable("router");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.RouterCard", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("IsIn")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_in");
+
+                    b.Property<Guid>("NetworkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("network_id");
+
+                    b.Property<Guid>("RouterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("router_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_router_card");
+
+                    b.HasIndex("NetworkId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_router_card_network_id");
+
+                    b.HasIndex("RouterId")
+                        .HasDatabaseName("ix_router_card_router_id");
+
+                    b.ToTable("router_card");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.RouterScope", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<long>("WantedGeneration")
+                        .HasColumnType("bigint")
+                        .HasColumnName("wanted_generation");
+
+                    b.HasKey("Id")
+                        .HasName("pk_router_scope");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_router_scope_account_id");
+
+                    b.ToTable("router_scope");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.StickinessPolicy", b =>
@@ -2631,6 +2893,132 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_stickiness_policy_rule_id");
 
                     b.ToTable("stickiness_policy");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.Vpc", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<IPNetwork>("Cidr")
+                        .HasColumnType("cidr")
+                        .HasColumnName("cidr");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DisplayText")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("display_text")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("NetworkDomain")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("network_domain")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("OfferingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("offering_id");
+
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("removed_at");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("ZoneId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("zone_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_vpc");
+
+                    b.HasIndex("OfferingId")
+                        .HasDatabaseName("ix_vpc_offering_id");
+
+                    b.HasIndex("ScopeId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_vpc_scope_id");
+
+                    b.HasIndex("ZoneId")
+                        .HasDatabaseName("ix_vpc_zone_id");
+
+                    b.HasIndex("AccountId", "CreatedAt")
+                        .HasDatabaseName("ix_vpc_account_id_created_at")
+                        .HasFilter("removed_at IS NULL");
+
+                    b.ToTable("vpc");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.VpcOffering", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DisplayText")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("display_text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("removed_at");
+
+                    b.PrimitiveCollection<string[]>("Services")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("services");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_vpc_offering");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_vpc_offering_created_at");
+
+                    b.ToTable("vpc_offering");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Settings.SettingValue", b =>
@@ -3629,6 +4017,25 @@ namespace Stratiform.Management.Database.Migrations
                         .HasConstraintName("fk_virtual_router_element_network_service_provider_provider_id");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.AclList", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.Vpc", null)
+                        .WithMany()
+                        .HasForeignKey("VpcId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_acl_list_vpc_vpc_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.AclRule", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.AclList", null)
+                        .WithMany()
+                        .HasForeignKey("ListId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_acl_rule_acl_list_list_id");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.LoadBalancer", b =>
                 {
                     b.HasOne("Stratiform.Management.Networking.NetworkRule", null)
@@ -3658,6 +4065,12 @@ namespace Stratiform.Management.Database.Migrations
 
             modelBuilder.Entity("Stratiform.Management.Networking.Network", b =>
                 {
+                    b.HasOne("Stratiform.Management.Networking.AclList", null)
+                        .WithMany()
+                        .HasForeignKey("AclId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_network_acl_list_acl_id");
+
                     b.HasOne("Stratiform.Management.Networking.NetworkOffering", null)
                         .WithMany()
                         .HasForeignKey("OfferingId")
@@ -3671,6 +4084,20 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_network_physical_network_physical_network_id");
+
+                    b.HasOne("Stratiform.Management.Networking.RouterScope", "Scope")
+                        .WithMany()
+                        .HasForeignKey("ScopeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_network_router_scope_scope_id");
+
+                    b.HasOne("Stratiform.Management.Networking.Vpc", null)
+                        .WithMany()
+                        .HasForeignKey("VpcId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_network_vpc_vpc_id");
+
+                    b.Navigation("Scope");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.NetworkOnHost", b =>
@@ -3724,18 +4151,18 @@ namespace Stratiform.Management.Database.Migrations
 
             modelBuilder.Entity("Stratiform.Management.Networking.PublicIpAddress", b =>
                 {
-                    b.HasOne("Stratiform.Management.Networking.Network", null)
-                        .WithMany()
-                        .HasForeignKey("NetworkId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .HasConstraintName("fk_public_ip_address_network_network_id");
-
                     b.HasOne("Stratiform.Management.Networking.PublicIpRange", null)
                         .WithMany()
                         .HasForeignKey("RangeId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_public_ip_address_public_ip_range_range_id");
+
+                    b.HasOne("Stratiform.Management.Networking.RouterScope", null)
+                        .WithMany()
+                        .HasForeignKey("ScopeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_public_ip_address_router_scope_scope_id");
 
                     b.HasOne("Stratiform.Management.Networking.Nic", null)
                         .WithMany()
@@ -3762,12 +4189,29 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_router_host_host_id");
 
+                    b.HasOne("Stratiform.Management.Networking.RouterScope", null)
+                        .WithMany()
+                        .HasForeignKey("ScopeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_router_router_scope_scope_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.RouterCard", b =>
+                {
                     b.HasOne("Stratiform.Management.Networking.Network", null)
                         .WithMany()
                         .HasForeignKey("NetworkId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
-                        .HasConstraintName("fk_router_network_network_id");
+                        .HasConstraintName("fk_router_card_network_network_id");
+
+                    b.HasOne("Stratiform.Management.Networking.Router", null)
+                        .WithMany()
+                        .HasForeignKey("RouterId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_router_card_router_router_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.StickinessPolicy", b =>
@@ -3778,6 +4222,32 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_stickiness_policy_load_balancer_rule_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.Vpc", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.VpcOffering", null)
+                        .WithMany()
+                        .HasForeignKey("OfferingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_vpc_vpc_offering_offering_id");
+
+                    b.HasOne("Stratiform.Management.Networking.RouterScope", "Scope")
+                        .WithMany()
+                        .HasForeignKey("ScopeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_vpc_router_scope_scope_id");
+
+                    b.HasOne("Stratiform.Management.Infrastructure.Zone", null)
+                        .WithMany()
+                        .HasForeignKey("ZoneId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_vpc_zone_zone_id");
+
+                    b.Navigation("Scope");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Storage.PoolReservation", b =>

@@ -41,7 +41,7 @@ internal sealed class AssociateIpAddressHandler(
         var address = command.IpAddress is { } text
             ? await ThisAsync(Ipv4Address.Of(WireIp.Require(text, nameof(command.IpAddress))), network, ct)
             : await addresses.FreePublicAsync(network.ZoneId, ct);
-        address.Take(network, clock.GetUtcNow());
+        address.Take(network.ScopeId!.Value, clock.GetUtcNow());
         commit.Add((into, token) => RoutersInStep.RaiseForChangeAsync(into, network.Id, token));
         commit.Add((into, token) => limits.TakeAsync(into, network.AccountId, address.Id.Value, ResourceKind.PublicIp, 1, token));
         return new(queue.Enqueue(AcquireAddress.For(address), caller.Asks).Id, address.Id.Value);
@@ -68,6 +68,6 @@ internal sealed class AssociateIpAddressHandler(
     {
         var found = await db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.ZoneId == network.ZoneId && a.Address == address, ct)
             ?? throw Refusal.Parameter($"The zone has no public address {address}.");
-        return found is { NetworkId: null, SystemVmId: null } ? found : throw Refusal.Conflict($"The public address {address} is taken; leave ipaddress out to get any free one.");
+        return found is { ScopeId: null, SystemVmId: null } ? found : throw Refusal.Conflict($"The public address {address} is taken; leave ipaddress out to get any free one.");
     }
 }

@@ -36,7 +36,13 @@ internal sealed record CreateNetwork : ICommand<Shown<NetworkWire>>
     [Description("Its mask")]
     public string? Netmask { get; init; }
 
-    [Description("Search domain of its guests")]
+    [Description("The VPC that it becomes a tier of; with gateway, netmask and an offering for tiers")]
+    public Id<Vpc>? VpcId { get; init; }
+
+    [Description("Says what may go into the tier and out of it; default_deny unless said")]
+    public Id<AclList>? AclId { get; init; }
+
+    [Description("Search domain of its guests; a tier has its VPC's")]
     public string? NetworkDomain { get; init; }
 
     [Description("Owner: an account of this name in domainid, else the caller")]
@@ -54,19 +60,39 @@ internal sealed class CreateNetworkHandler(CloudDb db, Limits limits, CommandCom
         var zone = await db.FindAsync(caller, command.ZoneId, ct);
         var offering = await db.FindAsync(caller, command.NetworkOfferingId, ct);
         var owner = await db.OwnerAsync(caller, command.Account, command.DomainId, ct);
+        if (offering.ForVpc && command.VpcId is null) throw Refusal.Parameter($"The network offering {offering.Name} is for tiers of VPCs; give vpcid, or choose another.");
+        if (command is { VpcId: null, AclId: not null }) throw Refusal.Parameter("aclid is of tiers of VPCs; give vpcid, or guard the network by its own rules (createFirewallRule).");
         if (offering.State != AllocationState.Enabled) throw Refusal.Parameter($"The network offering {offering.Name} is disabled; choose another.");
         var wires = await WiresAsync(command, zone, caller, ct);
         var subnet = offering.Type == GuestNetworkType.Isolated ? SubnetOf(command, zone) : NoSubnet(command);
         if (subnet is not null) await NetworkServices.RequireProviderAsync(db, wires.Id, ct);
-        var network = new Network(command.Name, offering, wires, subnet, owner.AccountId, owner.DomainId, clock.GetUtcNow())
-        {
-            DisplayText = command.DisplayText ?? command.Name,
-            NetworkDomain = DomainName.Require(command.NetworkDomain ?? zone.NetworkDomain ?? "cloud.internal", nameof(command.NetworkDomain)),
-        };
+        var network = command.VpcId is { } vpcId
+            ? await TierAsync(command, await db.FindVisibleAsync(caller, vpcId, ct, nameof(command.VpcId)), zone, offering, wires, subnet, ct)
+            : new Network(command.Name, offering, wires, subnet, owner.AccountId, owner.DomainId, clock.GetUtcNow())
+            {
+                NetworkDomain = DomainName.Require(command.NetworkDomain ?? zone.NetworkDomain ?? "cloud.internal", nameof(command.NetworkDomain)),
+            };
+        network.DisplayText = command.DisplayText ?? command.Name;
         db.Add(network);
         if (offering.IsPersistent) queue.Enqueue(ImplementNetwork.For(network), caller.Asks);
-        commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, network.Id.Value, ResourceKind.Network, 1, token));
+        commit.Add((into, token) => limits.TakeAsync(into, network.AccountId, network.Id.Value, ResourceKind.Network, 1, token));
         return new(network.Id.Value);
+    }
+
+    private async Task<Network> TierAsync(
+        CreateNetwork command, Vpc vpc, Zone zone, NetworkOffering offering, PhysicalNetwork wires, Subnet? subnet, CancellationToken ct)
+    {
+        if (!offering.ForVpc) throw Refusal.Parameter($"The network offering {offering.Name} is not for tiers of VPCs; choose another (listNetworkOfferings forvpc=true).");
+        if (vpc.ZoneId != zone.Id) throw Refusal.Parameter($"The VPC {vpc.Name} is not in {zone.Name}; use its zone.");
+        if (command.Gateway is null) throw Refusal.Parameter($"Say which part of the VPC's range {vpc.Cidr} the tier has: give gateway and netmask.");
+        if (command.NetworkDomain is { } domain && !domain.Equals(vpc.NetworkDomain, StringComparison.OrdinalIgnoreCase))
+            throw Refusal.Parameter($"Tiers have the search domain of their VPC, {vpc.NetworkDomain}; leave networkdomain out.");
+        (await db.Set<VpcOffering>().IgnoreQueryFilters().SingleAsync(o => o.Id == vpc.OfferingId, ct)).RequireFor(offering);
+        vpc.RequireWithin(subnet!.Cidr);
+        var acl = command.AclId is { } id ? await db.FindAclAsync(vpc, id, ct) : AclList.DefaultDeny.Id;
+        var tier = new Network(command.Name, offering, wires, subnet, vpc, acl, clock.GetUtcNow()) { NetworkDomain = vpc.NetworkDomain };
+        commit.Add((into, token) => Tiers.RequireRoomAsync(into, vpc, tier, token));
+        return tier;
     }
 
     private async Task<PhysicalNetwork> WiresAsync(CreateNetwork command, Zone zone, Caller caller, CancellationToken ct)

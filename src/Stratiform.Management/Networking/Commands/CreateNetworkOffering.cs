@@ -21,11 +21,14 @@ internal sealed record CreateNetworkOffering : ICommand<Shown<NetworkOfferingWir
     [Description("Isolated, behind a router of its own, or L2, wires alone")]
     public required GuestNetworkType GuestIpType { get; init; }
 
-    [Description("Services, comma separated: Dhcp, Dns, Firewall, Lb, PortForwarding, SourceNat, StaticNat, UserData; L2 has none")]
+    [Description("Services, comma separated: Dhcp, Dns, Firewall, Lb, PortForwarding, SourceNat, StaticNat, UserData; NetworkACL in place of Firewall with forvpc; L2 has none")]
     public IReadOnlyList<string>? SupportedServices { get; init; }
 
-    [Description("Who gives each service; VirtualRouter is the one there is")]
+    [Description("Who gives each service; VirtualRouter is the one there is, VpcVirtualRouter with forvpc")]
     public IReadOnlyList<IReadOnlyDictionary<string, string>>? ServiceProviderList { get; init; }
+
+    [Description("True for tiers of VPCs")]
+    public bool? ForVpc { get; init; }
 
     [Description("Whether one public address may serve several purposes")]
     public bool? ConserveMode { get; init; }
@@ -51,14 +54,11 @@ internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider cloc
         if (!command.TrafficType.Equals("Guest", StringComparison.OrdinalIgnoreCase))
             throw Refusal.Parameter($"traffictype {command.TrafficType} cannot be offered; use Guest.");
         var services = Services(command);
-        foreach (var given in command.ServiceProviderList ?? [])
-        {
-            if (given.TryGetValue("provider", out var provider) && !provider.Equals("VirtualRouter", StringComparison.OrdinalIgnoreCase))
-                throw Refusal.Parameter($"The provider {provider} is not supported; services are given by VirtualRouter.");
-        }
+        NetworkServices.RequireProviders(command.ServiceProviderList, command.ForVpc == true ? NetworkServices.VpcProvider : NetworkServiceProvider.VirtualRouter);
         var offering = new NetworkOffering(command.Name, command.DisplayText ?? command.Name, services, clock.GetUtcNow())
         {
             Type = command.GuestIpType,
+            ForVpc = command.ForVpc == true,
             IsPersistent = command.IsPersistent == true,
             State = command.Enable == true ? AllocationState.Enabled : AllocationState.Disabled,
             ConserveMode = command.ConserveMode ?? true,
@@ -72,12 +72,13 @@ internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider cloc
     private static string[] Services(CreateNetworkOffering command)
     {
         if (command.GuestIpType == GuestNetworkType.Isolated)
-            return [.. (command.SupportedServices ?? NetworkServices.All).Select(Named).Distinct().Order(StringComparer.Ordinal)];
+        {
+            var services = NetworkServices.Named(command.SupportedServices, command.ForVpc == true);
+            return command.ForVpc != true || services.Contains(NetworkServices.Acl) ? services
+                : throw Refusal.Parameter($"Tiers of a VPC need the service {NetworkServices.Acl}, which says what passes between them; add it to supportedservices.");
+        }
+        if (command.ForVpc == true) throw Refusal.Parameter("Tiers of a VPC are behind its router; use guestiptype=Isolated.");
         return command.SupportedServices is not { Count: > 0 } given ? []
             : throw Refusal.Parameter($"An L2 network has no router that could give {string.Join(", ", given)}; leave supportedservices out, or use Isolated.");
     }
-
-    private static string Named(string service) =>
-        NetworkServices.All.FirstOrDefault(k => k.Equals(service, StringComparison.OrdinalIgnoreCase))
-        ?? throw Refusal.Parameter($"The service {service} is not supported; there are {string.Join(", ", NetworkServices.All)}.");
 }

@@ -20,7 +20,7 @@ internal sealed class DeleteVlanIpRangeHandler(CloudDb db, TimeProvider clock) :
     {
         var range = await db.FindAsync(caller, command.Id, ct);
         var addresses = await db.Set<PublicIpAddress>().Where(a => a.RangeId == range.Id).ToListAsync(ct);
-        var holders = addresses.Select(a => a.NetworkId).OfType<Id<Network>>().ToList();
+        var holders = addresses.Select(a => a.ScopeId).OfType<Id<RouterScope>>().ToList();
         var systemVms = addresses.Count(a => a.SystemVmId is not null);
         if (systemVms > 0)
         {

@@ -23,8 +23,7 @@ internal sealed class DestroyRouterHandler(CloudDb db, WorkflowQueue queue) : IH
 {
     public async Task<JobTicket> HandleAsync(DestroyRouter command, Caller caller, CancellationToken ct)
     {
-        var (router, network) = await db.FindRouterAsync(caller, command.Id, ct);
-        network.RequireState("destroy its router", NetworkState.Implemented, NetworkState.Implementing);
-        return new(queue.Enqueue(Workflows.StopRouter.For(router, hold: false, overtakes: true), caller.Asks).Id);
+        var (router, networks) = await db.FindRouterAsync(caller, command.Id, "destroy", [NetworkState.Implemented, NetworkState.Implementing], ct);
+        return new(queue.Enqueue(Workflows.StopRouter.For(router, networks, hold: false, overtakes: true), caller.Asks).Id);
     }
 }

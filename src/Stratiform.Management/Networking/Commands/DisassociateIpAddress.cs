@@ -38,8 +38,8 @@ internal sealed class DisassociateIpAddressHandler(CloudDb db, WorkflowQueue que
         if (command.Id is { } id) return id;
         if (command.IpAddress is not { } text) throw Refusal.Missing(caller.Command, "id");
         var address = Ipv4Address.Of(WireIp.Require(text, nameof(command.IpAddress)));
-        var networks = db.Visible<Network>(caller);
-        var found = await db.Set<PublicIpAddress>().Where(a => a.Address == address && networks.Any(n => n.Id == a.NetworkId))
+        var scopes = db.Visible<RouterScope>(caller);
+        var found = await db.Set<PublicIpAddress>().Where(a => a.Address == address && scopes.Any(s => s.Id == a.ScopeId))
             .Select(a => (Id<PublicIpAddress>?)a.Id).FirstOrDefaultAsync(ct);
         return found ?? throw Visibility.Unknown(caller, nameof(command.IpAddress), text);
     }

@@ -26,7 +26,7 @@ internal sealed record ListNetworkOfferings : ListQuery<NetworkOfferingWire>
     [Description("Lists only those that came with the cloud, or only others")]
     public bool? IsDefault { get; init; }
 
-    [Description("True lists offerings for tiers of a VPC: there are none")]
+    [Description("True lists only offerings for tiers of VPCs, false only others")]
     public bool? ForVpc { get; init; }
 
     [Description("Lists only offerings with all these services, comma separated")]
@@ -45,7 +45,7 @@ internal sealed class ListNetworkOfferingsHandler(CloudDb db, Lists<NetworkOffer
         if (command.State is { } state) offerings = offerings.Where(o => o.State == state);
         if (command.IsDefault is { } isDefault) offerings = offerings.Where(o => o.IsDefault == isDefault);
         if (command.GuestIpType is { } type) offerings = offerings.Where(o => o.Type == type);
-        if (command.ForVpc == true) offerings = offerings.Where(_ => false);
+        if (command.ForVpc is { } forVpc) offerings = offerings.Where(o => o.ForVpc == forVpc);
         foreach (var service in command.SupportedServices ?? []) offerings = offerings.Where(o => o.Services.Contains(service));
         if (command.Keyword is { } keyword) offerings = offerings.Where(o => EF.Functions.ILike(o.Name, Keyword.Pattern(keyword), Keyword.Escape));
         return lists.PageAsync(offerings.OrderBy(o => o.CreatedAt).ThenBy(o => o.Id).Select(o => o.Id), command, caller, ct);

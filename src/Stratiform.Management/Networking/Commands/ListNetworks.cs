@@ -32,6 +32,12 @@ internal sealed record ListNetworks : OwnedListQuery<Network, NetworkWire>
     [Description("True lists the cloud's own networks: there are none")]
     public bool? IsSystem { get; init; }
 
+    [Description("Lists only tiers of this VPC")]
+    public Id<Vpc>? VpcId { get; init; }
+
+    [Description("True lists only tiers of VPCs, false only others")]
+    public bool? ForVpc { get; init; }
+
     [Description("Guest is the one there is")]
     public string? TrafficType { get; init; }
 }
@@ -45,6 +51,8 @@ internal sealed class ListNetworksHandler(CloudDb db, Lists<NetworkWire> lists) 
         if (command.ZoneId is { } zone) networks = networks.Where(n => n.ZoneId == zone);
         if (command.NetworkOfferingId is { } offering) networks = networks.Where(n => n.OfferingId == offering);
         if (command.PhysicalNetworkId is { } wires) networks = networks.Where(n => n.PhysicalNetworkId == wires);
+        if (command.VpcId is { } vpc) networks = networks.Where(n => n.VpcId == vpc);
+        if (command.ForVpc is { } forVpc) networks = networks.Where(n => n.VpcId != null == forVpc);
         if (command.Type is { } type) networks = networks.Where(n => db.Set<NetworkOffering>().IgnoreQueryFilters().Any(o => o.Id == n.OfferingId && o.Type == type));
         var none = command.IsSystem == true || command.CanUseForDeploy == false
             || command.TrafficType is { } traffic && !traffic.Equals("Guest", StringComparison.OrdinalIgnoreCase);

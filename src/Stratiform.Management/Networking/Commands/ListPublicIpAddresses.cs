@@ -27,6 +27,9 @@ internal sealed record ListPublicIpAddresses : ListQuery<PublicIpWire>
     [Description("Lists only addresses that this network holds")]
     public Id<Network>? AssociatedNetworkId { get; init; }
 
+    [Description("Lists only addresses that this VPC holds")]
+    public Id<Vpc>? VpcId { get; init; }
+
     [Description("True lists only addresses by which guests go out, false only others")]
     public bool? IsSourceNat { get; init; }
 
@@ -50,10 +53,10 @@ internal sealed class ListPublicIpAddressesHandler(CloudDb db, Lists<PublicIpWir
 {
     public async Task<Page<PublicIpWire>> HandleAsync(ListPublicIpAddresses command, Caller caller, CancellationToken ct)
     {
-        var networks = await OwnedAsync(command, caller, ct);
+        var scopes = await OwnedAsync(command, caller, ct);
         var withFree = command.AllocatedOnly == false && caller.IsRootAdmin && command.Account is null;
         var ips = db.Set<PublicIpAddress>().AsNoTracking()
-            .Where(a => withFree && a.NetworkId == null || networks.Any(n => n.Id == a.NetworkId));
+            .Where(a => withFree && a.ScopeId == null || scopes.Any(s => s.Id == a.ScopeId));
         if (command.Id is { } id) ips = ips.Where(a => a.Id == id);
         if (command.IpAddress is { } text)
         {
@@ -62,21 +65,22 @@ internal sealed class ListPublicIpAddressesHandler(CloudDb db, Lists<PublicIpWir
         }
         if (command.ZoneId is { } zone) ips = ips.Where(a => a.ZoneId == zone);
         if (command.VlanId is { } range) ips = ips.Where(a => a.RangeId == range);
-        if (command.AssociatedNetworkId is { } network) ips = ips.Where(a => a.NetworkId == network);
+        if (command.AssociatedNetworkId is { } network) ips = ips.Where(a => db.Set<Network>().Any(n => n.Id == network && n.ScopeId == a.ScopeId));
+        if (command.VpcId is { } vpc) ips = ips.Where(a => db.Set<Vpc>().Any(v => v.Id == vpc && v.ScopeId == a.ScopeId));
         if (command.IsStaticNat is { } leading) ips = ips.Where(a => a.StaticNatNicId != null == leading);
         if (command.IsSourceNat is { } source) ips = ips.Where(a => a.IsSourceNat == source);
         return await lists.PageAsync(ips.OrderBy(a => a.ZoneId).ThenBy(a => a.Address).Select(a => a.Id), command, caller, ct);
     }
 
-    private async Task<IQueryable<Network>> OwnedAsync(ListPublicIpAddresses command, Caller caller, CancellationToken ct)
+    private async Task<IQueryable<RouterScope>> OwnedAsync(ListPublicIpAddresses command, Caller caller, CancellationToken ct)
     {
-        var networks = db.Visible<Network>(caller);
+        var scopes = db.Visible<RouterScope>(caller);
         if (command.Account is { } name)
         {
             var account = await db.FindAccountAsync(caller, name, command.DomainId, ct);
-            return networks.Where(n => n.AccountId == account);
+            return scopes.Where(s => s.AccountId == account);
         }
-        var inReach = command.ListAll == true || command.Id is not null || command.AssociatedNetworkId is not null;
-        return inReach ? networks : networks.Where(n => n.AccountId == caller.AccountId);
+        var inReach = command.ListAll == true || command.Id is not null || command.AssociatedNetworkId is not null || command.VpcId is not null;
+        return inReach ? scopes : scopes.Where(s => s.AccountId == caller.AccountId);
     }
 }

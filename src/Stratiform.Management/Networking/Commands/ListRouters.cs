@@ -25,6 +25,9 @@ internal sealed record ListRouters : OwnedListQuery<Router, RouterWire>
 
     [Description("Lists only the router of this network")]
     public Id<Network>? NetworkId { get; init; }
+
+    [Description("Lists only the router of this VPC")]
+    public Id<Vpc>? VpcId { get; init; }
 }
 
 internal sealed class ListRoutersHandler(CloudDb db, Lists<RouterWire> lists) : IHandle<ListRouters, Page<RouterWire>>
@@ -36,7 +39,8 @@ internal sealed class ListRoutersHandler(CloudDb db, Lists<RouterWire> lists) : 
         if (command.State is { } state) routers = routers.Where(r => r.State == state);
         if (command.ZoneId is { } zone) routers = routers.Where(r => r.ZoneId == zone);
         if (command.HostId is { } host) routers = routers.Where(r => r.HostId == host);
-        if (command.NetworkId is { } network) routers = routers.Where(r => r.NetworkId == network);
+        if (command.NetworkId is { } network) routers = routers.Where(r => db.Set<RouterCard>().Any(c => c.RouterId == r.Id && c.NetworkId == network));
+        if (command.VpcId is { } vpc) routers = routers.Where(r => db.Set<Vpc>().Any(v => v.Id == vpc && v.ScopeId == r.ScopeId));
         if (command.Keyword is { } keyword) routers = routers.Where(r => EF.Functions.ILike(r.Name, Keyword.Pattern(keyword), Keyword.Escape));
         return await lists.PageAsync(routers.OrderBy(r => r.Id).Select(r => r.Id), command, caller, ct);
     }

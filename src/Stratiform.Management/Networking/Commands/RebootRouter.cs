@@ -22,9 +22,8 @@ internal sealed class RebootRouterHandler(CloudDb db, WorkflowQueue queue) : IHa
 {
     public async Task<JobTicket> HandleAsync(RebootRouter command, Caller caller, CancellationToken ct)
     {
-        var (router, network) = await db.FindRouterAsync(caller, command.Id, ct);
-        network.RequireState("reboot its router", NetworkState.Implemented);
+        var (router, networks) = await db.FindRouterAsync(caller, command.Id, "reboot", [NetworkState.Implemented], ct);
         router.RequireState("reboot", VmState.Running);
-        return new(queue.Enqueue(Workflows.StopRouter.For(router, hold: false), caller.Asks).Id);
+        return new(queue.Enqueue(Workflows.StopRouter.For(router, networks, hold: false), caller.Asks).Id);
     }
 }

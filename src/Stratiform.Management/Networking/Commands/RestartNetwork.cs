@@ -22,6 +22,8 @@ internal sealed class RestartNetworkHandler(CloudDb db, WorkflowQueue queue) : I
     public async Task<JobTicket> HandleAsync(RestartNetwork command, Caller caller, CancellationToken ct)
     {
         var network = await db.FindVisibleAsync(caller, command.Id, ct);
+        if (network.VpcId is not null && command.Cleanup == true)
+            throw Refusal.Parameter($"The router of {network.Name} serves all tiers of its VPC; build it anew for all of them (restartVPC cleanup=true).");
         return new(queue.Enqueue(Workflows.RestartNetwork.For(network, command.Cleanup == true), caller.Asks).Id);
     }
 }

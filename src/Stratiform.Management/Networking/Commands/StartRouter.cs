@@ -19,9 +19,8 @@ internal sealed class StartRouterHandler(CloudDb db, WorkflowQueue queue) : IHan
 {
     public async Task<JobTicket> HandleAsync(StartRouter command, Caller caller, CancellationToken ct)
     {
-        var (router, network) = await db.FindRouterAsync(caller, command.Id, ct);
-        network.RequireState("start its router", NetworkState.Implemented);
+        var (router, networks) = await db.FindRouterAsync(caller, command.Id, "start", [NetworkState.Implemented], ct);
         router.RequireState("start", VmState.Stopped);
-        return new(queue.Enqueue(Workflows.StartRouter.For(router), caller.Asks).Id);
+        return new(queue.Enqueue(Workflows.StartRouter.For(router, networks), caller.Asks).Id);
     }
 }

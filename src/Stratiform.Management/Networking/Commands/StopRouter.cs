@@ -27,10 +27,9 @@ internal sealed class StopRouterHandler(CloudDb db, WorkflowQueue queue) : IHand
 {
     public async Task<JobTicket> HandleAsync(StopRouter command, Caller caller, CancellationToken ct)
     {
-        var (router, network) = await db.FindRouterAsync(caller, command.Id, ct);
-        network.RequireState("stop its router", NetworkState.Implemented, NetworkState.Implementing);
+        var (router, networks) = await db.FindRouterAsync(caller, command.Id, "stop", [NetworkState.Implemented, NetworkState.Implementing], ct);
         router.RequireState("stop", VmState.Running, VmState.Starting, VmState.Stopping);
-        var order = Workflows.StopRouter.For(router, hold: true, overtakes: command.Forced == true);
+        var order = Workflows.StopRouter.For(router, networks, hold: true, overtakes: command.Forced == true);
         return new(queue.Enqueue(order, caller.Asks).Id);
     }
 }

@@ -23,7 +23,7 @@ internal sealed record UpdateNetwork : IAsyncCommand<NetworkWire>
     public string? NetworkDomain { get; init; }
 }
 
-internal sealed class UpdateNetworkHandler(CloudDb db, WorkflowQueue queue) : IHandle<UpdateNetwork, JobTicket>
+internal sealed class UpdateNetworkHandler(CloudDb db, CommandCommit commit, WorkflowQueue queue) : IHandle<UpdateNetwork, JobTicket>
 {
     public async Task<JobTicket> HandleAsync(UpdateNetwork command, Caller caller, CancellationToken ct)
     {
@@ -32,8 +32,9 @@ internal sealed class UpdateNetworkHandler(CloudDb db, WorkflowQueue queue) : IH
         network.DisplayText = command.DisplayText ?? network.DisplayText;
         if (command.NetworkDomain is { } domain)
         {
+            if (network.VpcId is not null) throw Refusal.Parameter($"Tiers have the search domain of their VPC, which was chosen with it; leave networkdomain out.");
             network.NetworkDomain = DomainName.Require(domain, nameof(command.NetworkDomain));
-            network.RaiseGeneration();
+            commit.Add((into, token) => RoutersInStep.RaiseAsync(into, network.Id, token));
         }
         return new(queue.RecordDone(caller.Asks, nameof(Network), network.Id.Value).Id);
     }

@@ -29,7 +29,9 @@ public sealed class NetworkGc(
         var candidates = await (
             from network in db.Set<Network>()
             where network.State == NetworkState.Implemented && !Persistent.Any(o => o.Id == network.OfferingId) || network.State == NetworkState.Shutdown
-            join router in db.Set<Router>() on network.Id equals router.NetworkId into routers
+            join card in db.Set<RouterCard>() on network.Id equals card.NetworkId into cards
+            from card in cards.DefaultIfEmpty()
+            join router in db.Set<Router>() on card.RouterId equals router.Id into routers
             from router in routers.DefaultIfEmpty()
             where router == null || router.CreatedAt <= since
             select new { Network = network, Router = router }).ToListAsync(ct);

@@ -7,7 +7,9 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Reconcilers;
 
-/// <summary>Brings back routers that died, stops those that are half off, and brings forward configurations that fell behind.</summary>
+/// <summary>
+/// Brings back routers that died, stops those that are half off, plugs in what they lack, and brings forward configurations that fell behind.
+/// </summary>
 public sealed class RouterSync(CloudDb db, WorkflowQueue queue) : IReconciler
 {
     public TimeSpan Interval => TimeSpan.FromSeconds(30);
@@ -22,27 +24,35 @@ public sealed class RouterSync(CloudDb db, WorkflowQueue queue) : IReconciler
             join host in db.Set<HostSight>() on router.HostId equals host.HostId
             where host.State == HostState.Up && host.BootId == host.ConnectedBootId
             select router).ToListAsync(ct);
-        foreach (var router in dead) await queue.EnqueueUnlessPendingAsync(StartRouter.UnlessHeld(router), ct);
+        foreach (var router in dead) await queue.EnqueueUnlessPendingAsync(StartRouter.UnlessHeld(router, await db.ServedByAsync(router.Id, ct)), ct);
 
-        // A start that failed left it stopped although its network is in use.
+        // A start that failed left it stopped although a network of it is in use.
         var missing = await (
             from router in db.Set<Router>()
             where router.State == VmState.Stopped && !router.IsHeld
-            join network in db.Set<Network>() on router.NetworkId equals network.Id
-            where network.State == NetworkState.Implemented
+                && db.Set<Network>().Any(n => n.ScopeId == router.ScopeId && n.State == NetworkState.Implemented)
             select router).ToListAsync(ct);
-        foreach (var router in missing) await queue.EnqueueUnlessPendingAsync(StartRouter.UnlessHeld(router), ct);
+        foreach (var router in missing) await queue.EnqueueUnlessPendingAsync(StartRouter.UnlessHeld(router, await db.ServedByAsync(router.Id, ct)), ct);
 
         // Its host was away; while it is, another attempt would only stand in the way.
         var halfOff = await db.Set<Router>().Where(r => r.State == VmState.Stopping)
             .Where(r => r.HostId == null || db.Set<HostSight>().Any(s => s.HostId == r.HostId && s.State == HostState.Up)).ToListAsync(ct);
-        foreach (var router in halfOff) await queue.EnqueueUnlessPendingAsync(StopRouter.RestFor(router), ct);
+        foreach (var router in halfOff) await queue.EnqueueUnlessPendingAsync(StopRouter.RestFor(router, await db.ServedByAsync(router.Id, ct)), ct);
+
+        var lacking = await (
+            from router in db.Set<Router>()
+            where router.State == VmState.Running
+            join card in db.Set<RouterCard>() on router.Id equals card.RouterId
+            join network in db.Set<Network>() on card.NetworkId equals network.Id
+            where !card.IsIn && network.State == NetworkState.Implemented
+            select new { Router = router, card.NetworkId }).ToListAsync(ct);
+        foreach (var found in lacking.ExceptBy(dead, l => l.Router)) await queue.EnqueueUnlessPendingAsync(PlugRouter.For(found.Router, found.NetworkId), ct);
 
         var behind = await (
             from router in db.Set<Router>()
             where router.State == VmState.Running
-            join network in db.Set<Network>() on router.NetworkId equals network.Id
-            where router.AppliedGeneration < network.WantedGeneration
+            join scope in db.Set<RouterScope>() on router.ScopeId equals scope.Id
+            where router.AppliedGeneration < scope.WantedGeneration
             select router).ToListAsync(ct);
         foreach (var router in behind.Except(dead)) await queue.EnqueueUnlessPendingAsync(ApplyRouter.For(router), ct);
     }

@@ -7,7 +7,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Workflows;
 
-/// <summary>Brings a running router to the newest generation of its network. One serves all who wait for it.</summary>
+/// <summary>Brings a running router to the newest generation of its scope. One serves all who wait for it.</summary>
 public sealed class ApplyRouter(CloudDb db, Hosts hosts, RouterConfigurations configurations) : Workflow<ApplyRouter.Memory>
 {
     /// <summary>What the steps remember.</summary>

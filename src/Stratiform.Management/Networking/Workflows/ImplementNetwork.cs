@@ -30,6 +30,7 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
         .Do(TakeSourceNat).Undo(ReleaseSourceNat)
         .Do(AddRouter).Undo(RemoveRouter)
         .Run(ItsRouter)
+        .Run(ItsCard)
         .Do(MarkImplemented);
 
     private async Task<Network> NetworkAsync(CancellationToken ct) =>
@@ -73,42 +74,57 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
     {
         var network = await NetworkAsync(ct);
         var offering = await db.Set<NetworkOffering>().IgnoreQueryFilters().SingleAsync(o => o.Id == network.OfferingId, ct);
-        if (!offering.Has("SourceNat")) return;
+        // The VPC has one for all its tiers.
+        if (network.VpcId is not null || !offering.Has("SourceNat")) return;
         InCommit((commit, token) => limits.TakeAsync(commit, network.AccountId, network.Id.Value, ResourceKind.PublicIp, 1, token));
-        InCommit((commit, token) => Addresses.TakeSourceNatAsync(commit, network.ZoneId, network.Id, clock.GetUtcNow(), token));
+        InCommit((commit, token) => Addresses.TakeSourceNatAsync(commit, network.ZoneId, network.ScopeId!.Value, clock.GetUtcNow(), token));
     }
 
-    private Task ReleaseSourceNat(CancellationToken ct)
+    private async Task ReleaseSourceNat(CancellationToken ct)
     {
-        if (!State.Began) return Task.CompletedTask;
-        InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, State.NetworkId, token));
+        if (!State.Began || await NetworkAsync(ct) is not { VpcId: null, ScopeId: { } scope }) return;
+        InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, scope, token));
         InCommit((commit, token) => Limits.ReleaseAsync(commit, State.NetworkId.Value, token, ResourceKind.PublicIp));
-        return Task.CompletedTask;
     }
 
     private async Task AddRouter(CancellationToken ct)
     {
-        if (await db.Set<Router>().AnyAsync(r => r.NetworkId == State.NetworkId, ct)) return;
         var network = await NetworkAsync(ct);
-        if (network.IsRouted) db.Add(new Router(network, clock.GetUtcNow()));
+        if (!network.IsRouted || await CardAsync(ct) is not null) return;
+        var router = await db.Set<Router>().SingleOrDefaultAsync(r => r.ScopeId == network.ScopeId, ct);
+        if (router is null) db.Add(router = new Router(network, clock.GetUtcNow()));
+        db.Add(router.AddCard(network));
     }
+
+    private Task<RouterCard?> CardAsync(CancellationToken ct) => db.Set<RouterCard>().SingleOrDefaultAsync(c => c.NetworkId == State.NetworkId, ct);
 
     private async Task RemoveRouter(CancellationToken ct)
     {
-        if (!State.Began) return;
-        var router = await db.Set<Router>().SingleOrDefaultAsync(r => r.NetworkId == State.NetworkId, ct);
-        if (router?.State == VmState.Stopped) router.Remove(clock.GetUtcNow());
-        if (router?.State is not (VmState.Running or VmState.Stopping)) return;
-        // With its router, even one that RouterSync has to stop first, the network is whole: it stays for the next guest, and NetworkGc
-        // takes it down if none comes.
+        if (!State.Began || await CardAsync(ct) is not { } card) return;
+        var router = await db.Set<Router>().SingleAsync(r => r.Id == card.RouterId, ct);
+        if (router.State == VmState.Stopped)
+        {
+            db.Remove(card);
+            router.ForgetCard();
+            if (!await db.Set<RouterCard>().AnyAsync(c => c.RouterId == router.Id && c.Id != card.Id, ct)) router.Remove(clock.GetUtcNow());
+            return;
+        }
+        // With a router, even one that RouterSync has to stop or plug in first, the network is whole: it stays for the next guest, and
+        // NetworkGc takes it down if none comes.
         (await NetworkAsync(ct)).MarkImplemented();
         State = State with { Began = false };
     }
 
     private async Task<IReadOnlyList<Order<StartRouter>>> ItsRouter(CancellationToken ct)
     {
-        var router = await db.Set<Router>().SingleOrDefaultAsync(r => r.NetworkId == State.NetworkId, ct);
-        return router is null or { State: VmState.Running } ? [] : [StartRouter.For(router)];
+        var router = await db.RouterOfAsync(State.NetworkId, ct);
+        return router is null or { State: VmState.Running } ? [] : [StartRouter.For(router, [State.NetworkId])];
+    }
+
+    private async Task<IReadOnlyList<Order<PlugRouter>>> ItsCard(CancellationToken ct)
+    {
+        if (await CardAsync(ct) is not { IsIn: false } card) return [];
+        return [PlugRouter.For(await db.Set<Router>().SingleAsync(r => r.Id == card.RouterId, ct), State.NetworkId)];
     }
 
     private async Task MarkImplemented(CancellationToken ct) => (await NetworkAsync(ct)).MarkImplemented();

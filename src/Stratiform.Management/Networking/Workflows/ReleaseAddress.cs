@@ -11,13 +11,13 @@ public sealed class ReleaseAddress(CloudDb db, RoutersInStep routers) : Workflow
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="AddressId">The address.</param>
-    /// <param name="NetworkId">The network that held it.</param>
-    /// <param name="Generations">The generation that the network's router must have applied.</param>
-    public sealed record Memory(Id<PublicIpAddress> AddressId, Id<Network> NetworkId, IReadOnlyDictionary<Guid, long>? Generations = null);
+    /// <param name="ScopeId">Who held it.</param>
+    /// <param name="Generations">The generation that its router must have applied.</param>
+    public sealed record Memory(Id<PublicIpAddress> AddressId, Id<RouterScope> ScopeId, IReadOnlyDictionary<Guid, long>? Generations = null);
 
     public static Order<ReleaseAddress> For(PublicIpAddress address) => new()
     {
-        State = new Memory(address.Id, address.NetworkId!.Value),
+        State = new Memory(address.Id, address.ScopeId!.Value),
         Subjects = [address.Subject],
         InstanceKind = nameof(PublicIpAddress),
         InstanceId = address.Id.Value,
@@ -28,25 +28,25 @@ public sealed class ReleaseAddress(CloudDb db, RoutersInStep routers) : Workflow
         .Until(RouterForgotIt, TimeSpan.FromMinutes(5))
         .Do(Free);
 
-    // Null when the network went meanwhile, and its addresses with it.
+    // Null when the network or VPC went meanwhile, and its addresses with it.
     private Task<PublicIpAddress?> HeldAsync(CancellationToken ct) =>
-        db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.Id == State.AddressId && a.NetworkId == State.NetworkId, ct);
+        db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.Id == State.AddressId && a.ScopeId == State.ScopeId, ct);
 
     private async Task MarkReleasing(CancellationToken ct)
     {
         (await HeldAsync(ct))?.MarkReleasing();
-        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.NetworkId, token));
+        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.ScopeId, token));
     }
 
     private async Task MarkHeld(CancellationToken ct)
     {
         (await HeldAsync(ct))?.MarkHeld();
-        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.NetworkId, token));
+        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.ScopeId, token));
     }
 
     private async Task<bool> RouterForgotIt(CancellationToken ct)
     {
-        State = State with { Generations = State.Generations ?? await routers.WantedAsync([State.NetworkId], ct) };
+        State = State with { Generations = State.Generations ?? await routers.WantedAsync(State.ScopeId, ct) };
         return await routers.HaveAppliedAsync(State.Generations, ct);
     }
 

@@ -10,18 +10,18 @@ public sealed class SetStaticNat(CloudDb db, RoutersInStep routers) : Workflow<S
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="AddressId">The address.</param>
-    /// <param name="NetworkId">The network that holds it.</param>
+    /// <param name="ScopeId">Who holds it.</param>
     /// <param name="NicId">The guest's card; null ends it.</param>
     /// <param name="Set">True once it is noted.</param>
     /// <param name="Before">Where it led before.</param>
-    /// <param name="Generations">The generation that the network's router must have applied.</param>
+    /// <param name="Generations">The generation that its router must have applied.</param>
     public sealed record Memory(
-        Id<PublicIpAddress> AddressId, Id<Network> NetworkId, Id<Nic>? NicId, bool Set = false, Id<Nic>? Before = null,
+        Id<PublicIpAddress> AddressId, Id<RouterScope> ScopeId, Id<Nic>? NicId, bool Set = false, Id<Nic>? Before = null,
         IReadOnlyDictionary<Guid, long>? Generations = null);
 
     public static Order<SetStaticNat> For(PublicIpAddress address, Nic? nic) => new()
     {
-        State = new Memory(address.Id, address.NetworkId!.Value, nic?.Id),
+        State = new Memory(address.Id, address.ScopeId!.Value, nic?.Id),
         Subjects = [address.Subject],
         InstanceKind = nameof(PublicIpAddress),
         InstanceId = address.Id.Value,
@@ -34,15 +34,15 @@ public sealed class SetStaticNat(CloudDb db, RoutersInStep routers) : Workflow<S
 
     private async Task Lead(CancellationToken ct)
     {
-        var address = await db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.Id == State.AddressId && a.NetworkId == State.NetworkId, ct)
+        var address = await db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.Id == State.AddressId && a.ScopeId == State.ScopeId, ct)
             ?? throw Api.Refusal.Conflict("The public address was released meanwhile; nothing was changed.");
         State = State with { Set = true, Before = address.StaticNatNicId };
         address.LeadTo(State.NicId);
-        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.NetworkId, token));
+        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.ScopeId, token));
         if (State.NicId is { } nic) InCommit((commit, token) => RequireStillPossibleAsync(commit, nic, token));
     }
 
-    // After the network's generation was raised, which lets those who add rules pass one after the other.
+    // After the generation was raised, which lets those who add rules pass one after the other.
     private async Task RequireStillPossibleAsync(DbContext commit, Id<Nic> nic, CancellationToken ct)
     {
         if (!await commit.Set<Nic>().AnyAsync(n => n.Id == nic, ct)) throw Api.Refusal.Conflict("The virtual machine is gone; nothing was changed.");
@@ -52,15 +52,15 @@ public sealed class SetStaticNat(CloudDb db, RoutersInStep routers) : Workflow<S
     private async Task LeadAsBefore(CancellationToken ct)
     {
         if (!State.Set) return;
-        var address = await db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.Id == State.AddressId && a.NetworkId == State.NetworkId, ct);
+        var address = await db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.Id == State.AddressId && a.ScopeId == State.ScopeId, ct);
         var isThere = State.Before is not { } before || await db.Set<Nic>().AnyAsync(n => n.Id == before, ct);
         address?.LeadTo(isThere ? State.Before : null);
-        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.NetworkId, token));
+        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.ScopeId, token));
     }
 
     private async Task<bool> RouterKnowsIt(CancellationToken ct)
     {
-        State = State with { Generations = State.Generations ?? await routers.WantedAsync([State.NetworkId], ct) };
+        State = State with { Generations = State.Generations ?? await routers.WantedAsync(State.ScopeId, ct) };
         return await routers.HaveAppliedAsync(State.Generations, ct);
     }
 
@@ -69,7 +69,7 @@ public sealed class SetStaticNat(CloudDb db, RoutersInStep routers) : Workflow<S
     {
         if (State.NicId is not null) return Task.CompletedTask;
         InCommit((commit, token) => commit.Set<NetworkRule>().Where(r => r.AddressId == State.AddressId).ExecuteDeleteAsync(token));
-        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.NetworkId, token));
+        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.ScopeId, token));
         return Task.CompletedTask;
     }
 }

@@ -10,10 +10,12 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking.Workflows;
 
 /// <summary>
-/// Takes back all a network was given: its router, its places on hosts, its number, the address its guests go out by. It ends as
-/// Allocated, with the addresses and rules that its owner made, or removed with all of them when that was asked for. What was begun goes on to its end: a network half gone helps nobody, so nothing is undone.
+/// Takes back all a network was given: its router or its card in a router of several, its places on hosts, its number, the address its
+/// guests go out by. It ends as Allocated, with the addresses and rules that its owner made, or removed with all of them when that was
+/// asked for. What was begun goes on to its end: a network half gone helps nobody, so nothing is undone.
 /// </summary>
-public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, IEnumerable<IGuestsOfNetwork> guests, TimeProvider clock)
+public sealed class ShutNetworkDown(
+    CloudDb db, Hosts hosts, RouterConfigurations configurations, IEnumerable<IGuestsOfNetwork> guests, TimeProvider clock)
     : Workflow<ShutNetworkDown.Memory>
 {
     /// <summary>What the steps remember.</summary>
@@ -21,12 +23,13 @@ public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, IEnumerable<IGuests
     /// <param name="Remove">True deletes the network as well.</param>
     /// <param name="From">It came from here: a failure leads back while nothing is gone.</param>
     /// <param name="Began">True once things go, and the only way is on.</param>
-    public sealed record Memory(Id<Network> NetworkId, bool Remove, NetworkState? From = null, bool Began = false);
+    /// <param name="EndsRouter">True when the router served nothing else, and goes as well.</param>
+    public sealed record Memory(Id<Network> NetworkId, bool Remove, NetworkState? From = null, bool Began = false, bool EndsRouter = false);
 
     public static Order<ShutNetworkDown> For(Network network, Router? router, bool remove) => new()
     {
         State = new Memory(network.Id, remove),
-        Subjects = router is null ? [network.Subject] : [network.Subject, router.Subject],
+        Subjects = router is null ? [network.Subject] : Routers.Subjects(router, [network.Id]),
         InstanceKind = nameof(Network),
         InstanceId = network.Id.Value,
     };
@@ -34,6 +37,9 @@ public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, IEnumerable<IGuests
     protected override void Define(Plan plan) => plan
         .Do(MarkShuttingDown).Undo(MarkAsFound)
         .Do(NobodyUsesIt)
+        .Do(LeaveRouter)
+        .Do(Configure)
+        .Until(CardIsOut, TimeSpan.FromMinutes(2))
         .Do(DestroyRouter)
         .Do(RemoveRouter)
         .Do(Unplug)
@@ -45,8 +51,12 @@ public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, IEnumerable<IGuests
         await db.Set<Network>().SingleOrDefaultAsync(n => n.Id == State.NetworkId, ct)
         ?? throw Api.Refusal.Parameter($"The network {State.NetworkId} was removed.");
 
-    private Task<Router?> RouterAsync(CancellationToken ct) =>
-        db.Set<Router>().SingleOrDefaultAsync(r => r.NetworkId == State.NetworkId, ct);
+    private Task<Router?> RouterAsync(CancellationToken ct) => db.RouterOfAsync(State.NetworkId, ct);
+
+    private Task<RouterCard> CardAsync(CancellationToken ct) => db.Set<RouterCard>().SingleAsync(c => c.NetworkId == State.NetworkId, ct);
+
+    private Task<bool> ServesOthersAsync(Router router, CancellationToken ct) =>
+        db.Set<RouterCard>().AnyAsync(c => c.RouterId == router.Id && c.NetworkId != State.NetworkId, ct);
 
     private async Task MarkShuttingDown(CancellationToken ct)
     {
@@ -75,17 +85,46 @@ public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, IEnumerable<IGuests
         if (State.From == NetworkState.Allocated) (await NetworkAsync(ct)).MarkAllocated();
     }
 
+    private async Task LeaveRouter(CancellationToken ct)
+    {
+        if (await RouterAsync(ct) is not { } router) return;
+        State = State with { EndsRouter = !await ServesOthersAsync(router, ct) };
+        if (State.EndsRouter) return;
+        router.Plug(await CardAsync(ct), isIn: false);
+        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, router.ScopeId, token));
+    }
+
+    // A configuration that names a card which is gone would be refused.
+    private async Task Configure(CancellationToken ct)
+    {
+        if (!State.EndsRouter && await RouterAsync(ct) is { State: VmState.Running, HostId: { } host } router)
+            await configurations.ApplyAsync(router, host, hosts, ct);
+    }
+
+    private async Task<bool> CardIsOut(CancellationToken ct)
+    {
+        if (State.EndsRouter || await RouterAsync(ct) is not { State: VmState.Running, HostId: { } host } router) return true;
+        var message = new EnsureNoNic(router.Id.Value, (await CardAsync(ct)).Describe(await NetworkAsync(ct)));
+        return !(await hosts.EnsureAsync(host, router.Subject, message, ct)).IsIn;
+    }
+
     private async Task DestroyRouter(CancellationToken ct)
     {
-        if (await RouterAsync(ct) is { HostId: { } host } router)
+        if (State.EndsRouter && await RouterAsync(ct) is { HostId: { } host } router)
             await hosts.EnsureAsync(host, router.Subject, new EnsureNoDomain(router.Id.Value), ct);
     }
 
     private async Task RemoveRouter(CancellationToken ct)
     {
         if (await RouterAsync(ct) is not { } router) return;
+        var isNeeded = await ServesOthersAsync(router, ct);
+        db.Remove(await CardAsync(ct));
+        router.ForgetCard();
+        if (isNeeded && !State.EndsRouter) return;
         InCommit((commit, token) => Reservations.ReleaseAsync(commit, router.Id.Value, token));
-        router.Remove(clock.GetUtcNow());
+        // Another network came to it meanwhile, and boots it again.
+        if (isNeeded) router.MarkStopped();
+        else router.Remove(clock.GetUtcNow());
     }
 
     private async Task Unplug(CancellationToken ct)
@@ -103,12 +142,14 @@ public sealed class ShutNetworkDown(CloudDb db, Hosts hosts, IEnumerable<IGuests
 
     private async Task ReleaseAddresses(CancellationToken ct)
     {
-        (await NetworkAsync(ct)).ReleaseVni();
-        InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, State.NetworkId, token));
+        var network = await NetworkAsync(ct);
+        network.ReleaseVni();
+        if (State.Remove) InCommit((commit, token) => commit.Set<NetworkRule>().Where(r => r.NetworkId == State.NetworkId).ExecuteDeleteAsync(token));
+        if (network is not { VpcId: null, ScopeId: { } scope }) return;
+        InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, scope, token));
         InCommit((commit, token) => Limits.ReleaseAsync(commit, State.NetworkId.Value, token, ResourceKind.PublicIp));
         if (!State.Remove) return;
-        InCommit((commit, token) => commit.Set<NetworkRule>().Where(r => r.NetworkId == State.NetworkId).ExecuteDeleteAsync(token));
-        foreach (var address in await db.Set<PublicIpAddress>().Where(a => a.NetworkId == State.NetworkId && !a.IsSourceNat).ToListAsync(ct))
+        foreach (var address in await db.Set<PublicIpAddress>().Where(a => a.ScopeId == scope && !a.IsSourceNat).ToListAsync(ct))
         {
             address.Release();
             InCommit((commit, token) => Limits.ReleaseAsync(commit, address.Id.Value, token));

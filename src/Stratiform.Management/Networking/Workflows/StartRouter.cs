@@ -8,27 +8,28 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Workflows;
 
-/// <summary>Boots a router and gives it the newest configuration of its network. That ends an administrator's hold.</summary>
+/// <summary>Boots a router and gives it the newest configuration of its networks. That ends an administrator's hold.</summary>
 public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, RouterConfigurations configurations)
     : Workflow<StartRouter.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="RouterId">The router.</param>
-    /// <param name="NetworkId">Its network.</param>
+    /// <param name="Networks">Those of its networks that come to its host with it. Others that are there already it serves as well, and
+    /// RouterSync plugs in what it lacks then.</param>
     /// <param name="HostId">Where it starts, once chosen.</param>
     /// <param name="UnlessHeld">Nobody asked for it: what an administrator stopped meanwhile stays off.</param>
-    public sealed record Memory(Id<Router> RouterId, Id<Network> NetworkId, Id<Host>? HostId = null, bool UnlessHeld = false);
+    public sealed record Memory(Id<Router> RouterId, IReadOnlyList<Id<Network>> Networks, Id<Host>? HostId = null, bool UnlessHeld = false);
 
     /// <summary>Somebody needs it, or asked for it.</summary>
-    public static Order<StartRouter> For(Router router) => For(router, unlessHeld: false);
+    public static Order<StartRouter> For(Router router, IReadOnlyList<Id<Network>> networks) => For(router, networks, unlessHeld: false);
 
     /// <summary>The cloud's own order.</summary>
-    public static Order<StartRouter> UnlessHeld(Router router) => For(router, unlessHeld: true);
+    public static Order<StartRouter> UnlessHeld(Router router, IReadOnlyList<Id<Network>> networks) => For(router, networks, unlessHeld: true);
 
-    private static Order<StartRouter> For(Router router, bool unlessHeld) => new()
+    private static Order<StartRouter> For(Router router, IReadOnlyList<Id<Network>> networks, bool unlessHeld) => new()
     {
-        State = new Memory(router.Id, router.NetworkId, UnlessHeld: unlessHeld),
-        Subjects = [router.Subject, new(SubjectKinds.Network, router.NetworkId.Value)],
+        State = new Memory(router.Id, networks, UnlessHeld: unlessHeld),
+        Subjects = Routers.Subjects(router, networks),
         InstanceKind = nameof(Router),
         InstanceId = router.Id.Value,
     };
@@ -37,6 +38,7 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
         .Do(MarkStarting).Undo(MarkStopped)
         .Do(ChooseHost).Undo(ReleaseHost)
         .Run(NetworksToPlug)
+        .Do(ChooseCards)
         .Do(StartDomain).Undo(DestroyDomain)
         .Until(RouterAnswers, TimeSpan.FromMinutes(5))
         .Do(Configure)
@@ -94,14 +96,29 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
         State = State with { HostId = null };
     }
 
-    private Task<IReadOnlyList<Order<PlugNetwork>>> NetworksToPlug(CancellationToken ct) =>
-        NetworkOnHost.ToPlugAsync(db, [State.NetworkId], State.HostId!.Value, ct);
+    // Not those that went while this waited.
+    private async Task<IReadOnlyList<Order<PlugNetwork>>> NetworksToPlug(CancellationToken ct) =>
+        await NetworkOnHost.ToPlugAsync(db, [.. State.Networks.Intersect(await db.ServedByAsync(State.RouterId, ct))], State.HostId!.Value, ct);
+
+    // Before the call: what a domain was made of is known, whatever happens next.
+    private async Task ChooseCards(CancellationToken ct)
+    {
+        var router = await RouterAsync(ct);
+        var there = await db.Set<NetworkOnHost>().Where(n => n.HostId == State.HostId && n.Ready).Select(n => n.NetworkId).ToListAsync(ct);
+        foreach (var card in await db.Set<RouterCard>().Where(c => c.RouterId == router.Id).ToListAsync(ct))
+            router.Plug(card, there.Contains(card.NetworkId));
+    }
 
     private async Task StartDomain(CancellationToken ct)
     {
         var router = await RouterAsync(ct);
-        var network = await db.Set<Network>().SingleAsync(n => n.Id == router.NetworkId, ct);
-        await hosts.EnsureAsync(State.HostId!.Value, Subject, new EnsureDomain(RouterDomain.Describe(router, network)), ct);
+        var cards = await (
+            from card in db.Set<RouterCard>()
+            where card.RouterId == router.Id && card.IsIn
+            join network in db.Set<Network>() on card.NetworkId equals network.Id
+            orderby network.Id
+            select card.Describe(network)).ToListAsync(ct);
+        await hosts.EnsureAsync(State.HostId!.Value, Subject, new EnsureDomain(RouterDomain.Describe(router, cards)), ct);
         router.DomainFence = Row.Fence;
     }
 

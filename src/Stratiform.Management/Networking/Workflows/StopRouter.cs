@@ -16,22 +16,22 @@ public sealed class StopRouter(CloudDb db, Hosts hosts) : Workflow<StopRouter.Me
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="RouterId">The router.</param>
+    /// <param name="Networks">Those that it serves.</param>
     /// <param name="Hold">True leaves it off until somebody needs or starts it; false boots it again at once.</param>
     /// <param name="IsRest">Nobody asked for it: it ends a stop that was given up, unless somebody else did meanwhile.</param>
-    public sealed record Memory(Id<Router> RouterId, bool Hold, bool IsRest = false);
+    public sealed record Memory(Id<Router> RouterId, IReadOnlyList<Id<Network>> Networks, bool Hold, bool IsRest = false);
 
-    public static Order<StopRouter> For(Router router, bool hold, bool overtakes = false) =>
-        For(router, new Memory(router.Id, hold), overtakes);
+    public static Order<StopRouter> For(Router router, IReadOnlyList<Id<Network>> networks, bool hold, bool overtakes = false) =>
+        For(router, new Memory(router.Id, networks, hold), overtakes);
 
     /// <summary>The cloud's own order: the rest of a stop that was given up.</summary>
-    public static Order<StopRouter> RestFor(Router router) =>
-        For(router, new Memory(router.Id, router.IsHeld, IsRest: true), overtakes: false);
+    public static Order<StopRouter> RestFor(Router router, IReadOnlyList<Id<Network>> networks) =>
+        For(router, new Memory(router.Id, networks, router.IsHeld, IsRest: true), overtakes: false);
 
     private static Order<StopRouter> For(Router router, Memory memory, bool overtakes) => new()
     {
         State = memory,
-        // The network as well, as its state decides whether there is to be a router.
-        Subjects = [router.Subject, new(SubjectKinds.Network, router.NetworkId.Value)],
+        Subjects = Routers.Subjects(router, memory.Networks),
         InstanceKind = nameof(Router),
         InstanceId = router.Id.Value,
         Overtakes = overtakes,
@@ -43,7 +43,7 @@ public sealed class StopRouter(CloudDb db, Hosts hosts) : Workflow<StopRouter.Me
         .Do(MarkOff)
         .Run(Restart);
 
-    // Null when it went with its network meanwhile: then it is off as well.
+    // Null when it went with its networks meanwhile: then it is off as well.
     private Task<Router?> RouterAsync(CancellationToken ct) => db.Set<Router>().SingleOrDefaultAsync(r => r.Id == State.RouterId, ct);
 
     private async Task MarkStopping(CancellationToken ct)
@@ -70,7 +70,7 @@ public sealed class StopRouter(CloudDb db, Hosts hosts) : Workflow<StopRouter.Me
     private async Task<IReadOnlyList<Order<StartRouter>>> Restart(CancellationToken ct)
     {
         if (State.Hold || await RouterAsync(ct) is not { } router) return [];
-        var isUsed = await db.Set<Network>().AnyAsync(n => n.Id == router.NetworkId && n.State == NetworkState.Implemented, ct);
-        return isUsed ? [StartRouter.For(router)] : [];
+        var isUsed = await db.Set<Network>().AnyAsync(n => n.ScopeId == router.ScopeId && n.State == NetworkState.Implemented, ct);
+        return isUsed ? [StartRouter.For(router, State.Networks)] : [];
     }
 }

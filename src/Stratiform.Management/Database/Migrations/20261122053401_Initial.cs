@@ -4,6 +4,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
+#pragma warning disable CA1814 // Prefer jagged arrays over multidimensional
+
 namespace Stratiform.Management.Database.Migrations
 {
     /// <inheritdoc />
@@ -128,6 +130,9 @@ namespace Stratiform.Management.Database.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     display_text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    for_vpc = table.Column<bool>(type: "boolean", nullable: false),
+                    is_persistent = table.Column<bool>(type: "boolean", nullable: false),
                     services = table.Column<string[]>(type: "text[]", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     is_default = table.Column<bool>(type: "boolean", nullable: false),
@@ -188,6 +193,20 @@ namespace Stratiform.Management.Database.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_role", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "router_scope",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    wanted_generation = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_router_scope", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -278,6 +297,23 @@ namespace Stratiform.Management.Database.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_user_data", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "vpc_offering",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    display_text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    services = table.Column<string[]>(type: "text[]", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_vpc_offering", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -604,6 +640,47 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "vpc",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    display_text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    offering_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    scope_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cidr = table.Column<IPNetwork>(type: "cidr", nullable: false),
+                    network_domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_vpc", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_vpc_router_scope_scope_id",
+                        column: x => x.scope_id,
+                        principalTable: "router_scope",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_vpc_vpc_offering_offering_id",
+                        column: x => x.offering_id,
+                        principalTable: "vpc_offering",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_vpc_zone_zone_id",
+                        column: x => x.zone_id,
+                        principalTable: "zone",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "resource_count",
                 columns: table => new
                 {
@@ -687,45 +764,6 @@ namespace Stratiform.Management.Database.Migrations
                         name: "fk_user_account_account_id",
                         column: x => x.account_id,
                         principalTable: "account",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "network",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    display_text = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    physical_network_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    offering_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    cidr = table.Column<IPNetwork>(type: "cidr", nullable: false),
-                    gateway = table.Column<IPAddress>(type: "inet", nullable: false),
-                    network_domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    mtu = table.Column<int>(type: "integer", nullable: false),
-                    state = table.Column<string>(type: "text", nullable: false),
-                    vni = table.Column<int>(type: "integer", nullable: true),
-                    wanted_generation = table.Column<long>(type: "bigint", nullable: false),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_network", x => x.id);
-                    table.ForeignKey(
-                        name: "fk_network_network_offering_offering_id",
-                        column: x => x.offering_id,
-                        principalTable: "network_offering",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict);
-                    table.ForeignKey(
-                        name: "fk_network_physical_network_physical_network_id",
-                        column: x => x.physical_network_id,
-                        principalTable: "physical_network",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -979,6 +1017,29 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "acl_list",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    description = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    vpc_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_acl_list", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_acl_list_vpc_vpc_id",
+                        column: x => x.vpc_id,
+                        principalTable: "vpc",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "session",
                 columns: table => new
                 {
@@ -998,31 +1059,6 @@ namespace Stratiform.Management.Database.Migrations
                         principalTable: "user",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "nic",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    guest_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    device_id = table.Column<int>(type: "integer", nullable: false),
-                    is_default = table.Column<bool>(type: "boolean", nullable: false),
-                    mac = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    ip = table.Column<IPAddress>(type: "inet", nullable: true),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_nic", x => x.id);
-                    table.ForeignKey(
-                        name: "fk_nic_network_network_id",
-                        column: x => x.network_id,
-                        principalTable: "network",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -1080,39 +1116,88 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "public_ip_address",
+                name: "acl_rule",
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
-                    range_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    address = table.Column<IPAddress>(type: "inet", nullable: false),
-                    network_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    system_vm_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    is_source_nat = table.Column<bool>(type: "boolean", nullable: false),
-                    static_nat_nic_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    is_releasing = table.Column<bool>(type: "boolean", nullable: false),
-                    allocated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    list_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    traffic = table.Column<string>(type: "text", nullable: false),
+                    action = table.Column<string>(type: "text", nullable: false),
+                    protocol = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    start_port = table.Column<int>(type: "integer", nullable: true),
+                    end_port = table.Column<int>(type: "integer", nullable: true),
+                    icmp_type = table.Column<int>(type: "integer", nullable: true),
+                    icmp_code = table.Column<int>(type: "integer", nullable: true),
+                    cidrs = table.Column<IPNetwork[]>(type: "cidr[]", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_public_ip_address", x => x.id);
+                    table.PrimaryKey("pk_acl_rule", x => x.id);
                     table.ForeignKey(
-                        name: "fk_public_ip_address_network_network_id",
-                        column: x => x.network_id,
-                        principalTable: "network",
+                        name: "fk_acl_rule_acl_list_list_id",
+                        column: x => x.list_id,
+                        principalTable: "acl_list",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "network",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    display_text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    physical_network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    offering_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    vpc_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    acl_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    cidr = table.Column<IPNetwork>(type: "cidr", nullable: true),
+                    gateway = table.Column<IPAddress>(type: "inet", nullable: true),
+                    network_domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    mtu = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    vni = table.Column<int>(type: "integer", nullable: true),
+                    scope_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_network", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_network_acl_list_acl_id",
+                        column: x => x.acl_id,
+                        principalTable: "acl_list",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
-                        name: "fk_public_ip_address_nic_static_nat_nic_id",
-                        column: x => x.static_nat_nic_id,
-                        principalTable: "nic",
+                        name: "fk_network_network_offering_offering_id",
+                        column: x => x.offering_id,
+                        principalTable: "network_offering",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
-                        name: "fk_public_ip_address_public_ip_range_range_id",
-                        column: x => x.range_id,
-                        principalTable: "public_ip_range",
+                        name: "fk_network_physical_network_physical_network_id",
+                        column: x => x.physical_network_id,
+                        principalTable: "physical_network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_network_router_scope_scope_id",
+                        column: x => x.scope_id,
+                        principalTable: "router_scope",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_network_vpc_vpc_id",
+                        column: x => x.vpc_id,
+                        principalTable: "vpc",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1180,45 +1265,20 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "network_on_host",
-                columns: table => new
-                {
-                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    host_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    ready = table.Column<bool>(type: "boolean", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_network_on_host", x => new { x.network_id, x.host_id });
-                    table.ForeignKey(
-                        name: "fk_network_on_host_host_host_id",
-                        column: x => x.host_id,
-                        principalTable: "host",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                    table.ForeignKey(
-                        name: "fk_network_on_host_network_network_id",
-                        column: x => x.network_id,
-                        principalTable: "network",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "router",
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    scope_id = table.Column<Guid>(type: "uuid", nullable: false),
                     zone_id = table.Column<Guid>(type: "uuid", nullable: false),
                     account_id = table.Column<Guid>(type: "uuid", nullable: false),
                     domain_id = table.Column<Guid>(type: "uuid", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     host_id = table.Column<Guid>(type: "uuid", nullable: true),
                     domain_fence = table.Column<long>(type: "bigint", nullable: false),
-                    guest_nic_id = table.Column<Guid>(type: "uuid", nullable: false),
                     public_nic_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cards_version = table.Column<long>(type: "bigint", nullable: false),
                     applied_generation = table.Column<long>(type: "bigint", nullable: false),
                     refused_generation = table.Column<long>(type: "bigint", nullable: false),
                     refused_because = table.Column<string>(type: "text", nullable: false, collation: "C"),
@@ -1238,9 +1298,9 @@ namespace Stratiform.Management.Database.Migrations
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
-                        name: "fk_router_network_network_id",
-                        column: x => x.network_id,
-                        principalTable: "network",
+                        name: "fk_router_router_scope_scope_id",
+                        column: x => x.scope_id,
+                        principalTable: "router_scope",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1369,6 +1429,143 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "network_on_host",
+                columns: table => new
+                {
+                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    host_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ready = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_network_on_host", x => new { x.network_id, x.host_id });
+                    table.ForeignKey(
+                        name: "fk_network_on_host_host_host_id",
+                        column: x => x.host_id,
+                        principalTable: "host",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_network_on_host_network_network_id",
+                        column: x => x.network_id,
+                        principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "nic",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    guest_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    device_id = table.Column<int>(type: "integer", nullable: false),
+                    is_default = table.Column<bool>(type: "boolean", nullable: false),
+                    mac = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ip = table.Column<IPAddress>(type: "inet", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_nic", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_nic_network_network_id",
+                        column: x => x.network_id,
+                        principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "router_card",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    router_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    is_in = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_router_card", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_router_card_network_network_id",
+                        column: x => x.network_id,
+                        principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_router_card_router_router_id",
+                        column: x => x.router_id,
+                        principalTable: "router",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "worker_sight",
+                columns: table => new
+                {
+                    worker_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    answered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    sessions = table.Column<int>(type: "integer", nullable: false),
+                    bytes_in = table.Column<long>(type: "bigint", nullable: false),
+                    bytes_out = table.Column<long>(type: "bigint", nullable: false),
+                    memory_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    version = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_worker_sight", x => x.worker_id);
+                    table.ForeignKey(
+                        name: "fk_worker_sight_system_vm_worker_id",
+                        column: x => x.worker_id,
+                        principalTable: "system_vm",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "public_ip_address",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    range_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    address = table.Column<IPAddress>(type: "inet", nullable: false),
+                    scope_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    system_vm_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    is_source_nat = table.Column<bool>(type: "boolean", nullable: false),
+                    static_nat_nic_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    is_releasing = table.Column<bool>(type: "boolean", nullable: false),
+                    allocated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_public_ip_address", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_public_ip_address_nic_static_nat_nic_id",
+                        column: x => x.static_nat_nic_id,
+                        principalTable: "nic",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_public_ip_address_public_ip_range_range_id",
+                        column: x => x.range_id,
+                        principalTable: "public_ip_range",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_public_ip_address_router_scope_scope_id",
+                        column: x => x.scope_id,
+                        principalTable: "router_scope",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "network_rule",
                 columns: table => new
                 {
@@ -1413,29 +1610,6 @@ namespace Stratiform.Management.Database.Migrations
                         principalTable: "public_ip_address",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "worker_sight",
-                columns: table => new
-                {
-                    worker_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    answered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    sessions = table.Column<int>(type: "integer", nullable: false),
-                    bytes_in = table.Column<long>(type: "bigint", nullable: false),
-                    bytes_out = table.Column<long>(type: "bigint", nullable: false),
-                    memory_bytes = table.Column<long>(type: "bigint", nullable: false),
-                    version = table.Column<string>(type: "text", nullable: false, collation: "C")
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_worker_sight", x => x.worker_id);
-                    table.ForeignKey(
-                        name: "fk_worker_sight_system_vm_worker_id",
-                        column: x => x.worker_id,
-                        principalTable: "system_vm",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1506,9 +1680,29 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.InsertData(
+                table: "acl_list",
+                columns: new[] { "id", "account_id", "created_at", "description", "domain_id", "name", "vpc_id" },
+                values: new object[,]
+                {
+                    { new Guid("10ba0d71-28f0-846f-9a19-d8bbf1fda25d"), new Guid("00000000-0000-0000-0000-000000000000"), new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "Lets all in and out", new Guid("00000000-0000-0000-0000-000000000000"), "default_allow", null },
+                    { new Guid("d4d77c1e-61ff-851d-9b00-5735da5bfe62"), new Guid("00000000-0000-0000-0000-000000000000"), new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "Lets nothing in or out", new Guid("00000000-0000-0000-0000-000000000000"), "default_deny", null }
+                });
+
+            migrationBuilder.InsertData(
                 table: "service_offering",
                 columns: new[] { "id", "cpu_mhz", "cpus", "created_at", "display_text", "host_tags", "is_system", "limit_cpu_use", "memory_mib", "name", "offer_ha", "removed_at", "root_disk_bytes", "shared", "storage_tags", "system_vm_type" },
                 values: new object[] { new Guid("e0c06ba8-0884-8eb0-a633-d5cf217a9f50"), 500, 1, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "System Offering For Secondary Storage VM", new string[0], true, false, 256L, "System Offering For Secondary Storage VM", false, null, null, true, new string[0], "secondarystoragevm" });
+
+            migrationBuilder.InsertData(
+                table: "acl_rule",
+                columns: new[] { "id", "action", "cidrs", "end_port", "icmp_code", "icmp_type", "list_id", "number", "protocol", "reason", "start_port", "traffic" },
+                values: new object[,]
+                {
+                    { new Guid("00d1357a-7a04-8bdb-ab58-4f9cfb8bef59"), "Allow", new[] { new System.Net.IPNetwork(System.Net.IPAddress.Parse("0.0.0.0"), 0) }, null, null, null, new Guid("10ba0d71-28f0-846f-9a19-d8bbf1fda25d"), 2, "all", "", null, "Egress" },
+                    { new Guid("1a3bd670-600e-8c16-b2d5-a15f9de1cedd"), "Deny", new[] { new System.Net.IPNetwork(System.Net.IPAddress.Parse("0.0.0.0"), 0) }, null, null, null, new Guid("d4d77c1e-61ff-851d-9b00-5735da5bfe62"), 2, "all", "", null, "Egress" },
+                    { new Guid("b3faee2f-af9d-82b8-8823-01fc47842018"), "Deny", new[] { new System.Net.IPNetwork(System.Net.IPAddress.Parse("0.0.0.0"), 0) }, null, null, null, new Guid("d4d77c1e-61ff-851d-9b00-5735da5bfe62"), 1, "all", "", null, "Ingress" },
+                    { new Guid("b866fddc-28f8-8c5d-bea9-b3ad86be2325"), "Allow", new[] { new System.Net.IPNetwork(System.Net.IPAddress.Parse("0.0.0.0"), 0) }, null, null, null, new Guid("10ba0d71-28f0-846f-9a19-d8bbf1fda25d"), 1, "all", "", null, "Ingress" }
+                });
 
             migrationBuilder.CreateIndex(
                 name: "ix_account_domain_id_name",
@@ -1516,6 +1710,16 @@ namespace Stratiform.Management.Database.Migrations
                 columns: new[] { "domain_id", "name" },
                 unique: true,
                 filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_acl_list_vpc_id_created_at",
+                table: "acl_list",
+                columns: new[] { "vpc_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_acl_rule_list_id_number",
+                table: "acl_rule",
+                columns: new[] { "list_id", "number" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_cluster_pod_id_name",
@@ -1612,6 +1816,11 @@ namespace Stratiform.Management.Database.Migrations
                 filter: "removed_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_network_acl_id",
+                table: "network",
+                column: "acl_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_network_offering_id",
                 table: "network",
                 column: "offering_id");
@@ -1622,6 +1831,16 @@ namespace Stratiform.Management.Database.Migrations
                 columns: new[] { "physical_network_id", "vni" },
                 unique: true,
                 filter: "vni IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_network_scope_id",
+                table: "network",
+                column: "scope_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_network_vpc_id",
+                table: "network",
+                column: "vpc_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_network_offering_created_at",
@@ -1734,21 +1953,21 @@ namespace Stratiform.Management.Database.Migrations
                 column: "pool_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_public_ip_address_network_id",
-                table: "public_ip_address",
-                column: "network_id");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_public_ip_address_network_id_is_source_nat",
-                table: "public_ip_address",
-                columns: new[] { "network_id", "is_source_nat" },
-                unique: true,
-                filter: "is_source_nat");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_public_ip_address_range_id",
                 table: "public_ip_address",
                 column: "range_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_public_ip_address_scope_id",
+                table: "public_ip_address",
+                column: "scope_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_public_ip_address_scope_id_is_source_nat",
+                table: "public_ip_address",
+                columns: new[] { "scope_id", "is_source_nat" },
+                unique: true,
+                filter: "is_source_nat");
 
             migrationBuilder.CreateIndex(
                 name: "ix_public_ip_address_static_nat_nic_id",
@@ -1802,11 +2021,27 @@ namespace Stratiform.Management.Database.Migrations
                 column: "host_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_router_network_id",
+                name: "ix_router_scope_id",
                 table: "router",
-                column: "network_id",
+                column: "scope_id",
                 unique: true,
                 filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_router_card_network_id",
+                table: "router_card",
+                column: "network_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_router_card_router_id",
+                table: "router_card",
+                column: "router_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_router_scope_account_id",
+                table: "router_scope",
+                column: "account_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_service_offering_created_at",
@@ -2056,6 +2291,33 @@ namespace Stratiform.Management.Database.Migrations
                 filter: "removed_at IS NULL AND virtual_machine_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_vpc_account_id_created_at",
+                table: "vpc",
+                columns: new[] { "account_id", "created_at" },
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_vpc_offering_id",
+                table: "vpc",
+                column: "offering_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_vpc_scope_id",
+                table: "vpc",
+                column: "scope_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_vpc_zone_id",
+                table: "vpc",
+                column: "zone_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_vpc_offering_created_at",
+                table: "vpc_offering",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_workflow_account_id_created_at",
                 table: "workflow",
                 columns: new[] { "account_id", "created_at" });
@@ -2111,6 +2373,9 @@ namespace Stratiform.Management.Database.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "acl_rule");
+
             migrationBuilder.DropTable(
                 name: "certificate_authority");
 
@@ -2169,7 +2434,7 @@ namespace Stratiform.Management.Database.Migrations
                 name: "role_rule");
 
             migrationBuilder.DropTable(
-                name: "router");
+                name: "router_card");
 
             migrationBuilder.DropTable(
                 name: "session");
@@ -2221,6 +2486,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "role");
+
+            migrationBuilder.DropTable(
+                name: "router");
 
             migrationBuilder.DropTable(
                 name: "user");
@@ -2280,10 +2548,22 @@ namespace Stratiform.Management.Database.Migrations
                 name: "network");
 
             migrationBuilder.DropTable(
+                name: "acl_list");
+
+            migrationBuilder.DropTable(
                 name: "network_offering");
 
             migrationBuilder.DropTable(
                 name: "physical_network");
+
+            migrationBuilder.DropTable(
+                name: "vpc");
+
+            migrationBuilder.DropTable(
+                name: "router_scope");
+
+            migrationBuilder.DropTable(
+                name: "vpc_offering");
 
             migrationBuilder.DropTable(
                 name: "zone");

@@ -1,0 +1,61 @@
+using System.ComponentModel;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking.Workflows;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking.Commands;
+
+/// <summary>Adds a VPC with the address that its guests go out by; its router starts with its first guest.</summary>
+[Command("Creates a VPC", AllowedTo.Everyone)]
+internal sealed record CreateVPC : IAsyncCommand<VpcWire>
+{
+    [Description("The VPC's name")]
+    public required string Name { get; init; }
+
+    [Description("What it is, for people; the name unless said")]
+    public string? DisplayText { get; init; }
+
+    [Description("Its offering")]
+    public required Id<VpcOffering> VpcOfferingId { get; init; }
+
+    [Description("Its zone")]
+    public required Id<Zone> ZoneId { get; init; }
+
+    [Description("The range within which its tiers' will be, such as 10.1.0.0/16")]
+    public string? Cidr { get; init; }
+
+    [Description("Search domain of its guests")]
+    public string? NetworkDomain { get; init; }
+
+    [Description("Owner: an account of this name in domainid, else the caller")]
+    public string? Account { get; init; }
+
+    [Description("The owner's domain")]
+    public Id<Domain>? DomainId { get; init; }
+}
+
+internal sealed class CreateVPCHandler(CloudDb db, Limits limits, CommandCommit commit, WorkflowQueue queue, TimeProvider clock) : IHandle<CreateVPC, JobTicket>
+{
+    public async Task<JobTicket> HandleAsync(CreateVPC command, Caller caller, CancellationToken ct)
+    {
+        var zone = await db.FindAsync(caller, command.ZoneId, ct);
+        var offering = await db.FindAsync(caller, command.VpcOfferingId, ct);
+        var owner = await db.OwnerAsync(caller, command.Account, command.DomainId, ct);
+        if (offering.State != AllocationState.Enabled) throw Refusal.Parameter($"The VPC offering {offering.Name} is disabled; choose another (listVPCOfferings).");
+        if (command.Cidr is not { } text) throw Refusal.Missing(caller.Command, "cidr");
+        var cidr = WireRules.Cidrs([text], "cidr")[0];
+        if (cidr.PrefixLength is < 8 or > 29) throw Refusal.Parameter($"The network {cidr} is too large or too small for a VPC; use a mask between /8 and /29.");
+        var vpc = new Vpc(command.Name, offering, zone.Id, cidr, owner.AccountId, owner.DomainId, clock.GetUtcNow())
+        {
+            DisplayText = command.DisplayText ?? command.Name,
+            NetworkDomain = DomainName.Require(command.NetworkDomain ?? zone.NetworkDomain ?? "cloud.internal", nameof(command.NetworkDomain)),
+        };
+        db.Add(vpc);
+        commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, vpc.Id.Value, ResourceKind.Vpc, 1, token));
+        return new(queue.Enqueue(EnableVpc.For(vpc), caller.Asks).Id, vpc.Id.Value);
+    }
+}

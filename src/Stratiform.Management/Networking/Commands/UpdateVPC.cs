@@ -1,0 +1,32 @@
+using System.ComponentModel;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking.Commands;
+
+/// <summary>Changes what a VPC is called.</summary>
+[Command("Updates a VPC", AllowedTo.Everyone)]
+internal sealed record UpdateVPC : IAsyncCommand<VpcWire>
+{
+    [Description("The VPC")]
+    public required Id<Vpc> Id { get; init; }
+
+    [Description("A new name")]
+    public string? Name { get; init; }
+
+    [Description("A new text for people")]
+    public string? DisplayText { get; init; }
+}
+
+internal sealed class UpdateVPCHandler(CloudDb db, WorkflowQueue queue) : IHandle<UpdateVPC, JobTicket>
+{
+    public async Task<JobTicket> HandleAsync(UpdateVPC command, Caller caller, CancellationToken ct)
+    {
+        var vpc = await db.FindVisibleAsync(caller, command.Id, ct);
+        vpc.Name = command.Name ?? vpc.Name;
+        vpc.DisplayText = command.DisplayText ?? vpc.DisplayText;
+        return new(queue.RecordDone(caller.Asks, nameof(Vpc), vpc.Id.Value).Id);
+    }
+}

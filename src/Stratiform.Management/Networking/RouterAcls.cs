@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>
+/// Renders what ACL lists say of packets between tiers, and between tiers and the outside. A packet passes the chain of the tier that it
+/// leaves and then that of the tier that it enters, each found by one look-up of its card.
+/// </summary>
+internal static class RouterAcls
+{
+    /// <summary>The rules of the chain "forward", behind those for what is connected.</summary>
+    public static void Forward(StringBuilder text, IReadOnlyList<ServedNetwork> tiers)
+    {
+        text.Append(CultureInfo.InvariantCulture,
+            $$"""
+                iifname vmap { {{Jumps(tiers, "jump out")}} }
+                iifname "g-*" oifname "p-*" accept
+                iifname "g-*" goto tiers
+                ct status dnat goto tiers
+
+            """);
+    }
+
+    /// <summary>The rules of the chain "public": what comes to load balancers is judged as what goes into their tiers.</summary>
+    public static void Public(StringBuilder text, RouterWishes wishes, IReadOnlyList<ServedNetwork> tiers)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"    iifname vmap {{ {Jumps(tiers, "jump out")} }}\n");
+        var held = wishes.Addresses.ToDictionary(a => a.Id, a => a.Address);
+        var balanced =
+            from balancer in wishes.Balancers
+            where held.ContainsKey(balancer.Rule.AddressId!.Value)
+            join tier in tiers on balancer.Rule.NetworkId equals tier.Network.Id
+            select string.Create(CultureInfo.InvariantCulture,
+                $"{held[balancer.Rule.AddressId!.Value]} . {balancer.Rule.StartPort} : goto in-{tier.Card.DeviceName}");
+        var list = string.Join(", ", balanced);
+        if (list.Length > 0) text.Append(CultureInfo.InvariantCulture, $"    ip daddr . tcp dport vmap {{ {list} }}\n");
+    }
+
+    /// <summary>The tiers' chains. What no rule speaks of stays out; it may go out as long as no rule speaks of what goes out.</summary>
+    public static void Chains(StringBuilder text, IReadOnlyList<ServedNetwork> tiers)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"  chain tiers {{\n    oifname vmap {{ {Jumps(tiers, "goto in")} }}\n  }}\n");
+        foreach (var tier in tiers)
+        {
+            var rules = tier.Acl!.OrderBy(r => r.Number).ToLookup(r => r.Traffic);
+            text.Append(CultureInfo.InvariantCulture, $"  chain out-{tier.Card.DeviceName} {{\n    ip saddr != {tier.Subnet.Cidr} drop\n");
+            foreach (var rule in rules[AclTraffic.Egress]) Rule(text, rule, "daddr", rule.Action == AclAction.Allow ? "return" : "drop");
+            text.Append(rules[AclTraffic.Egress].Any() ? "    drop\n  }\n" : "  }\n");
+            text.Append(CultureInfo.InvariantCulture, $"  chain in-{tier.Card.DeviceName} {{\n");
+            foreach (var rule in rules[AclTraffic.Ingress]) Rule(text, rule, "saddr", rule.Action == AclAction.Allow ? "accept" : "drop");
+            text.Append("    drop\n  }\n");
+        }
+    }
+
+    private static void Rule(StringBuilder text, AclRule rule, string field, string verdict) => text.Append(CultureInfo.InvariantCulture,
+        $"    {RouterFirewall.Packets(rule.Content.Match, "th dport")}{RouterFirewall.Networks(field, rule.Cidrs)}{verdict}\n");
+
+    private static string Jumps(IReadOnlyList<ServedNetwork> tiers, string verdict) =>
+        string.Join(", ", tiers.Select(t => $"\"{t.Card.DeviceName}\" : {verdict}-{t.Card.DeviceName}"));
+}

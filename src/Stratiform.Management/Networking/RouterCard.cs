@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>A router's card in a network that it serves: the same one wherever and however often the router boots.</summary>
+public sealed class RouterCard
+{
+    private RouterCard() { }
+
+    internal RouterCard(Router router, Network network)
+    {
+        Id = Protocol.Id.New<RouterCard>();
+        (RouterId, NetworkId) = (router.Id, network.Id);
+    }
+
+    public Id<RouterCard> Id { get; private set; }
+    public Id<Router> RouterId { get; private set; }
+    public Id<Network> NetworkId { get; private set; }
+
+    /// <summary>The domain that runs has it, or the next one will; without meaning while the router is off.</summary>
+    public bool IsIn { get; private set; }
+
+    public string Mac => Nic.MacOf(Id.Value);
+
+    /// <summary>What the router calls it.</summary>
+    public string DeviceName => "g-" + Mac.Replace(":", "", StringComparison.Ordinal);
+
+    internal void Mark(bool isIn) => IsIn = isIn;
+
+    /// <summary>The card as its host sees it.</summary>
+    internal NicSpec Describe(Network network) => new(Id.Value, Mac, network.Id.Value, network.Mtu);
+
+    internal sealed class Mapping : IEntityTypeConfiguration<RouterCard>
+    {
+        public void Configure(EntityTypeBuilder<RouterCard> entity)
+        {
+            entity.Ignore(c => c.Mac).Ignore(c => c.DeviceName);
+            entity.HasIndex(c => c.NetworkId).IsUnique();
+            entity.HasIndex(c => c.RouterId);
+            entity.HasOne<Router>().WithMany().HasForeignKey(c => c.RouterId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<Network>().WithMany().HasForeignKey(c => c.NetworkId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Database;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>
+/// What one router serves: a network of its own, or all tiers of a VPC. It has the id of that network or VPC. Public addresses belong to
+/// it, and what its router has to know is numbered here.
+/// </summary>
+public sealed class RouterScope : IOwned
+{
+    private RouterScope() { }
+
+    public RouterScope(Guid id, Id<Account> account, Id<Domain> domain) => (Id, AccountId, DomainId) = (new(id), account, domain);
+
+    public Id<RouterScope> Id { get; private set; }
+    public Id<Account> AccountId { get; private set; }
+    public Id<Domain> DomainId { get; private set; }
+
+    /// <summary>Grows with each change that its router has to know.</summary>
+    public long WantedGeneration { get; private set; } = 1;
+
+    internal sealed class Mapping : IEntityTypeConfiguration<RouterScope>
+    {
+        public void Configure(EntityTypeBuilder<RouterScope> entity) => entity.HasIndex(s => s.AccountId);
+    }
+}

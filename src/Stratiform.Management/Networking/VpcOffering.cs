@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>A kind of VPC: the services that its tiers may have.</summary>
+public sealed class VpcOffering : IRemovable
+{
+    private VpcOffering() { }
+
+    public VpcOffering(string name, string displayText, string[] services, DateTimeOffset now)
+    {
+        Id = Protocol.Id.New<VpcOffering>();
+        (Name, DisplayText, Services, CreatedAt) = (name, displayText, services, now);
+    }
+
+    public Id<VpcOffering> Id { get; private set; }
+    public string Name { get; set; } = "";
+    public string DisplayText { get; set; } = "";
+
+    /// <summary>Names of services in the API's words.</summary>
+    public string[] Services { get; private set; } = [];
+
+    public AllocationState State { get; set; } = AllocationState.Disabled;
+    public DateTimeOffset CreatedAt { get; private set; }
+    public DateTimeOffset? RemovedAt { get; private set; }
+
+    /// <summary>Refuses tiers that want more than its VPCs have.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">They do (431).</exception>
+    public void RequireFor(NetworkOffering tier)
+    {
+        var more = tier.Services.Except(Services).ToList();
+        if (more.Count > 0)
+        {
+            throw Refusal.Parameter(
+                $"The network offering {tier.Name} has {string.Join(", ", more)}, which the VPC's offering {Name} lacks; choose another (listNetworkOfferings forvpc=true).");
+        }
+    }
+
+    public void Remove(DateTimeOffset now) => RemovedAt = now;
+
+    internal sealed class Mapping : IEntityTypeConfiguration<VpcOffering>
+    {
+        public void Configure(EntityTypeBuilder<VpcOffering> entity) => entity.HasIndex(o => o.CreatedAt);
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking.Workflows;
+
+/// <summary>Removes a VPC without tiers, with the public addresses that it holds.</summary>
+public sealed class RemoveVpc(CloudDb db, TimeProvider clock) : Workflow<RemoveVpc.Memory>
+{
+    /// <summary>What the steps remember.</summary>
+    /// <param name="VpcId">The VPC.</param>
+    public sealed record Memory(Id<Vpc> VpcId);
+
+    public static Order<RemoveVpc> For(Vpc vpc) => new()
+    {
+        State = new Memory(vpc.Id),
+        Subjects = [vpc.Subject],
+        InstanceKind = nameof(Vpc),
+        InstanceId = vpc.Id.Value,
+    };
+
+    protected override void Define(Plan plan) => plan
+        .Do(MarkInactive).Undo(MarkEnabled)
+        .Do(Remove);
+
+    private async Task<Vpc> VpcAsync(CancellationToken ct) =>
+        await db.Set<Vpc>().SingleOrDefaultAsync(v => v.Id == State.VpcId, ct) ?? throw Refusal.Parameter($"The VPC {State.VpcId} was removed.");
+
+    private async Task MarkInactive(CancellationToken ct)
+    {
+        var vpc = await VpcAsync(ct);
+        vpc.MarkInactive();
+        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, vpc.ScopeId, token));
+    }
+
+    private async Task MarkEnabled(CancellationToken ct)
+    {
+        if (await db.Set<Vpc>().SingleOrDefaultAsync(v => v.Id == State.VpcId, ct) is { } vpc) vpc.MarkEnabled();
+    }
+
+    // After the mark is written: who adds a tier or an address later sees it, who added one before is seen here.
+    private async Task Remove(CancellationToken ct)
+    {
+        var vpc = await VpcAsync(ct);
+        await db.Set<Network>().Where(n => n.VpcId == vpc.Id).RequireNoneAsync(n => n.Name, $"The VPC {vpc.Name}", "tier", "deleteNetwork", ct);
+        InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, vpc.ScopeId, token));
+        foreach (var address in await db.Set<PublicIpAddress>().Where(a => a.ScopeId == vpc.ScopeId && !a.IsSourceNat).ToListAsync(ct))
+        {
+            address.Release();
+            InCommit((commit, token) => Limits.ReleaseAsync(commit, address.Id.Value, token));
+        }
+        vpc.Remove(clock.GetUtcNow());
+        InCommit((commit, token) => Limits.ReleaseAsync(commit, vpc.Id.Value, token));
+    }
+}
