@@ -17,4 +17,6 @@ each_offering() {
         createNetworkOffering name=DefaultIsolatedNetworkOfferingWithSourceNatService \
         displaytext="Isolated network with source NAT" traffictype=GUEST guestiptype=Isolated \
         supportedservices=Dhcp,Dns,Firewall,Lb,PortForwarding,SourceNat,StaticNat,UserData enable=true
+    "$make" network-offering-l2 "listNetworkOfferings name=DefaultL2NetworkOffering" \
+        createNetworkOffering name=DefaultL2NetworkOffering displaytext="Layer 2 network without a router" traffictype=GUEST guestiptype=L2 enable=true
 }

@@ -61,6 +61,23 @@ public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current)
            select card.Nic.Describe(card.Network, isGuarded: !card.ForgedTransmits),
     ];
 
+    /// <summary>Its domain has the card as it is now; nothing happens while it is off.</summary>
+    public async Task EnsureCardAsync(VirtualMachine vm, Id<Nic> nic, CancellationToken ct)
+    {
+        if (vm.State == VmState.Running && vm.HostId is { } host) await hosts.EnsureAsync(host, vm.Subject, new EnsureNic(vm.Id.Value, await CardAsync(vm, nic, ct)), ct);
+    }
+
+    /// <summary>Its guest has been asked to let go of the card.</summary>
+    /// <returns>True once its domain has it no more; one that is off has none.</returns>
+    public async Task<bool> LetsGoAsync(VirtualMachine vm, Id<Nic> nic, CancellationToken ct)
+    {
+        if (vm.State != VmState.Running || vm.HostId is not { } host) return true;
+        return !(await hosts.EnsureAsync(host, vm.Subject, new EnsureNoNic(vm.Id.Value, await CardAsync(vm, nic, ct)), ct)).IsIn;
+    }
+
+    private async Task<NicSpec> CardAsync(VirtualMachine vm, Id<Nic> nic, CancellationToken ct) =>
+        (await CardsAsync(vm.Id, ct)).Single(card => card.Id == nic.Value);
+
     private async Task<bool> BootsFromIsoAsync(VirtualMachine vm, CancellationToken ct) =>
         vm.IsoId is { } iso && await db.Set<Template>().AnyAsync(t => t.Id == iso && t.Bootable, ct);
 

@@ -17,7 +17,7 @@ internal static class NetworkEvents
     public static readonly EventType OfferingEdited = new("NETWORK.OFFERING.EDIT") { Of = ["updateNetworkOffering"] };
     public static readonly EventType OfferingDeleted = new("NETWORK.OFFERING.DELETE") { Of = ["deleteNetworkOffering"] };
     public static readonly EventType RangeCreated = new("VLAN.IP.RANGE.CREATE") { Of = ["createVlanIpRange"] };
-    public static readonly EventType AddressAcquired = new("NET.IPASSIGN") { Of = ["associateIpAddress"] };
+    public static readonly EventType AddressAcquired = new("NET.IPASSIGN") { Of = ["associateIpAddress", "updateVmNicIp"] };
     public static readonly EventType AddressReleased = new("NET.IPRELEASE") { Of = ["disassociateIpAddress"] };
     public static readonly EventType FirewallOpened = new("FIREWALL.OPEN") { Of = ["createFirewallRule"] };
     public static readonly EventType FirewallClosed = new("FIREWALL.CLOSE") { Of = ["deleteFirewallRule"] };

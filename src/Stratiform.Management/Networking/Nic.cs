@@ -13,8 +13,13 @@ public sealed class Nic : IRemovable
     private Nic() { }
 
     public Nic(Network network, Guid guestId, int device, bool isDefault, DateTimeOffset now)
+        : this(Protocol.Id.New<Nic>(), network, guestId, device, isDefault, now)
     {
-        Id = Protocol.Id.New<Nic>();
+    }
+
+    public Nic(Id<Nic> id, Network network, Guid guestId, int device, bool isDefault, DateTimeOffset now)
+    {
+        Id = id;
         (NetworkId, GuestId, DeviceId, IsDefault, CreatedAt) = (network.Id, guestId, device, isDefault, now);
         Mac = MacOf(Id.Value);
     }
@@ -26,10 +31,12 @@ public sealed class Nic : IRemovable
     public Guid GuestId { get; private set; }
 
     public int DeviceId { get; private set; }
-    public bool IsDefault { get; private set; }
 
-    /// <summary>Six lower-case pairs with colons, locally administered.</summary>
-    public string Mac { get; private set; } = "";
+    /// <summary>Its guest's way out goes by it.</summary>
+    public bool IsDefault { get; set; }
+
+    /// <summary>Six lower-case pairs with colons; locally administered unless its owner chose it.</summary>
+    public string Mac { get; set; } = "";
 
     /// <summary>Its address; null until one is taken.</summary>
     public Ipv4Address? Ip { get; private set; }
@@ -38,6 +45,8 @@ public sealed class Nic : IRemovable
     public DateTimeOffset? RemovedAt { get; private set; }
 
     public void Take(Ipv4Address ip) => Ip ??= ip;
+
+    public void MoveTo(Ipv4Address? ip) => Ip = ip;
 
     public void Release() => Ip = null;
 

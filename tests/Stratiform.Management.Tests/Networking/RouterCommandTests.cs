@@ -161,6 +161,26 @@ public sealed class RouterCommandTests(SimulatedCloudServer cloud) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_persistent_network_is_there_before_its_guests_and_after_them()
+    {
+        var offering = (await cloud.ShapeAsync("networkoffering", "createNetworkOffering",
+            ("name", "lasting-kind"), ("traffictype", "Guest"), ("guestiptype", "Isolated"), ("ispersistent", "true"), ("enable", "true"))).IdOf();
+        var network = await cloud.NetworkAsync("always", ("networkofferingid", offering));
+        await UntilAsync(async () => await NetworkStateAsync(network) == "Implemented");
+        StateOf(await cloud.RouterAsync(network)).ShouldBe("Running");
+        (await cloud.ShapeAsync("network", "listNetworks", ("id", network)))["ispersistent"]!.GetValue<bool>().ShouldBeTrue();
+        (await cloud.CallAsync("updateConfiguration", ("name", "network.gc.wait"), ("value", "0"))).ShouldBe(200);
+        await ReconcileAsync<NetworkGc>();
+        (await cloud.CallAsync("resetConfiguration", ("name", "network.gc.wait"))).ShouldBe(200);
+        (await cloud.DeployAsync(network, "late-guest"))["state"]!.GetValue<string>().ShouldBe("Running");
+        (await NetworkStateAsync(network)).ShouldBe("Implemented");
+
+        await SetStateAsync(network, NetworkState.Allocated);
+        await ReconcileAsync<NetworkGc>();
+        await UntilAsync(async () => await NetworkStateAsync(network) == "Implemented");
+    }
+
+    [Fact]
     public async Task A_router_whose_network_is_being_shut_down_is_left_to_that()
     {
         var (network, _) = await cloud.WithGuestAsync("leaving");

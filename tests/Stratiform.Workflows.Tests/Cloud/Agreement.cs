@@ -36,6 +36,10 @@ internal static class Agreement
         foreach (var vm in books.Vms.Where(v => sights.Domains.Any(d => d.Domain == v.Id.Value && d.Power == PowerState.Running)))
         {
             if (vm.IsoId is null != sights.Discs.All(d => d.Domain != vm.Id.Value)) yield return $"the drive of {vm.Id} is not as it should be";
+            var cards = books.Nics.Where(n => n.GuestId == vm.Id.Value).Select(n => (n.Id.Value, n.Mac, n.Ip?.ToString() ?? "")).Order();
+            var seen = sights.Cards.Where(c => c.Domain == vm.Id.Value)
+                .Select(c => (c.Card.Id, c.Card.Mac, string.Join(' ', c.Card.Guard?.Addresses ?? []))).Order();
+            if (!cards.SequenceEqual(seen)) yield return $"the cards of {vm.Id} are not as they should be";
         }
         foreach (var router in books.Routers.Where(r => r.State == VmState.Running && !IsGoing(books, r.Id.Value)))
         {
@@ -98,7 +102,8 @@ internal static class Agreement
             var addresses = books.Addresses.Count(a => a.NetworkId == network.Id && a.IsSourceNat);
             if (network.State == NetworkState.Allocated && (network.Vni is not null || router is not null || places > 0 || addresses > 0))
                 yield return $"network {network.Id} is only allocated, yet has number, router, place or address";
-            if (network.State == NetworkState.Implemented && (network.Vni is null || router is null || addresses == 0))
+            var routed = network.IsRouted ? 1 : 0;
+            if (network.State == NetworkState.Implemented && (network.Vni is null || router is null == network.IsRouted || addresses != routed))
                 yield return $"network {network.Id} is implemented without number, router or address";
         }
         foreach (var rule in books.Rules.Where(r => r.AddressId is not null && !books.Addresses.Any(a => a.Id == r.AddressId && a.NetworkId == r.NetworkId)))

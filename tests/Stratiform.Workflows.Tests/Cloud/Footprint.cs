@@ -126,7 +126,8 @@ internal sealed record Books(
         .. Vms.Select(v => Line($"vm {v.Id} {v.State} on={v.HostId}")),
         .. Vms.Where(v => v.IsoId is not null).Select(v => Line($"drive of={v.Id} wants={v.IsoId}")),
         .. Volumes.Select(v => Line($"volume {v.Id} {v.State} on={v.PoolId}")),
-        .. Nics.Select(n => Line($"nic {n.Id} addressed={n.Ip is not null}")),
+        .. Nics.Select(n => Line($"nic {n.Id} addressed={n.Ip is not null} default={n.IsDefault}")),
+        .. Nics.Where(n => n.Ip == SmallZone.OtherIp).Select(n => Line($"moved {n.Id}")),
         .. Networks.Select(n => Line($"network {n.Id} {n.State} numbered={n.Vni is not null}")),
         .. Routers.Select(r => Line($"router {r.Id} {r.State} on={r.HostId}")),
         .. Routers.Where(r => r.IsHeld).Select(r => Line($"router held={r.Id}")),
@@ -158,18 +159,20 @@ internal sealed record Books(
 
 /// <summary>What is on the hosts, the pool and the image stores of a zone.</summary>
 internal sealed record HostSights(
-    List<(Id<Host> Host, Guid Domain, PowerState Power)> Domains, List<(Guid Domain, Guid Image)> Discs, List<(Id<Host> Host, Guid Network)> Networks,
+    List<(Id<Host> Host, Guid Domain, PowerState Power)> Domains, List<(Guid Domain, Guid Image)> Discs,
+    List<(Guid Domain, NicSpec Card)> Cards, List<(Id<Host> Host, Guid Network)> Networks,
     List<(Id<Host> Host, Guid Router)> Configured, List<(Id<Host> Host, Guid Pool)> Pools, List<Guid> Volumes, List<Guid> Images, List<Guid> Jobs,
     List<(Id<Host> Host, Guid Worker)> SetUp, List<Guid> Stored, List<Guid> Parts)
 {
     public static async Task<HostSights> ReadAsync(SmallZone zone, CancellationToken ct)
     {
-        var seen = new HostSights([], [], [], [], [], [], [], [], [], [], []);
+        var seen = new HostSights([], [], [], [], [], [], [], [], [], [], [], []);
         foreach (var (host, machine) in zone.Hosts.Zip(zone.Machines))
         {
             var domains = await machine.Hypervisor.ReadAllAsync(ct);
             seen.Domains.AddRange(domains.Select(d => (host.Id, d.Report.Id, d.Report.Power)));
             seen.Discs.AddRange(domains.Where(d => d.IsActive && d.Spec.Cdrom is not null).Select(d => (d.Report.Id, d.Spec.Cdrom!.ImageId)));
+            seen.Cards.AddRange(domains.Where(d => d.IsActive && d.Report.Id == zone.Vm?.Id.Value).SelectMany(d => d.Spec.Nics.Select(card => (d.Report.Id, card))));
             seen.Networks.AddRange((await machine.Fabric.ReadAllAsync(ct)).Select(n => (host.Id, n)));
             seen.Configured.AddRange((await machine.Routers.ReadAllAsync(ct)).Select(r => (host.Id, r.Router)));
             foreach (var (worker, jobs) in await machine.Workers.ReadAllAsync(ct))
@@ -206,6 +209,7 @@ internal sealed record HostSights(
     [
         .. Domains.Select(d => $"on {d.Host}: domain {d.Domain} {d.Power}"),
         .. Discs.Select(d => $"disc in={d.Domain} image={d.Image}"),
+        .. Cards.Select(c => $"card {c.Card.Id} in={c.Domain}"),
         .. Networks.Select(n => $"on {n.Host}: network {n.Network}"),
         .. Configured.Select(r => $"on {r.Host}: configuration {r.Router}"),
         .. Pools.Select(p => $"on {p.Host}: pool {p.Pool}"),

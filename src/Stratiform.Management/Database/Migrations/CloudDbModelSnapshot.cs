@@ -2023,7 +2023,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
-                    b.Property<IPNetwork>("Cidr")
+                    b.Property<IPNetwork?>("Cidr")
                         .HasColumnType("cidr")
                         .HasColumnName("cidr");
 
@@ -2042,7 +2042,6 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("domain_id");
 
                     b.Property<IPAddress>("Gateway")
-                        .IsRequired()
                         .HasColumnType("inet")
                         .HasColumnName("gateway");
 
@@ -2142,6 +2141,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_default");
 
+                    b.Property<bool>("IsPersistent")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_persistent");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -2161,6 +2164,11 @@ namespace Stratiform.Management.Database.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("state");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
 
                     b.HasKey("Id")
                         .HasName("pk_network_offering");

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122031630_Initial")]
+    [Migration("20261122050412_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2026,7 +2026,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
-                    b.Property<IPNetwork>("Cidr")
+                    b.Property<IPNetwork?>("Cidr")
                         .HasColumnType("cidr")
                         .HasColumnName("cidr");
 
@@ -2045,7 +2045,6 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("domain_id");
 
                     b.Property<IPAddress>("Gateway")
-                        .IsRequired()
                         .HasColumnType("inet")
                         .HasColumnName("gateway");
 
@@ -2145,6 +2144,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_default");
 
+                    b.Property<bool>("IsPersistent")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_persistent");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -2164,6 +2167,11 @@ namespace Stratiform.Management.Database.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("state");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
 
                     b.HasKey("Id")
                         .HasName("pk_network_offering");
