@@ -5,6 +5,7 @@ using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
 using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Compute;
 
@@ -20,7 +21,7 @@ internal static class GuestCards
     /// <param name="network">The network.</param>
     /// <param name="address">The card's address, as a client sends it; null for any.</param>
     /// <param name="ct">Cancels the look-up.</param>
-    /// <exception cref="Stratiform.Workflows.CloudException">It has none there, or is going (431).</exception>
+    /// <exception cref="CloudException">It has none there, or is going (431).</exception>
     public static async Task<Nic> FindAsync(CloudDb db, VirtualMachine vm, Network network, string? address, CancellationToken ct)
     {
         if (vm.State is VmState.Destroyed or VmState.Expunging or VmState.Error)
@@ -38,7 +39,7 @@ internal static class GuestCards
     /// <param name="of">The virtual machine that it is said to be of; null for any.</param>
     /// <param name="ct">Cancels the look-up.</param>
     /// <param name="parameter">The parameter, if <paramref name="id"/> is not written as <c>command.Parameter</c>.</param>
-    /// <exception cref="Stratiform.Workflows.CloudException">It does not exist for the caller, or is another's (431).</exception>
+    /// <exception cref="CloudException">It does not exist for the caller, or is another's (431).</exception>
     public static async Task<(Nic Nic, VirtualMachine Vm)> FindCardAsync(
         this CloudDb db, Caller caller, Id<Nic> id, Id<VirtualMachine>? of, CancellationToken ct, [CallerArgumentExpression(nameof(id))] string parameter = "")
     {
@@ -54,14 +55,14 @@ internal static class GuestCards
     }
 
     /// <summary>Refuses a second card in one network.</summary>
-    /// <exception cref="Stratiform.Workflows.CloudException">It has one there (431).</exception>
+    /// <exception cref="CloudException">It has one there (431).</exception>
     public static void RequireNoneIn(Network network, VirtualMachine vm, IEnumerable<Nic> cards)
     {
         if (cards.Any(n => n.NetworkId == network.Id)) throw Refusal.Parameter($"The virtual machine {vm.DisplayName} has a card in {network.Name} already.");
     }
 
     /// <summary>Refuses to let go of a card that something depends on.</summary>
-    /// <exception cref="Stratiform.Workflows.CloudException">It is the default one (431), or rules lead to it (537).</exception>
+    /// <exception cref="CloudException">It is the default one (431), or rules lead to it (537).</exception>
     public static async Task RequireSpareAsync(CloudDb db, VirtualMachine vm, Nic nic, CancellationToken ct)
     {
         vm.RequireState("remove a card from", VmState.Running, VmState.Stopped);
@@ -76,7 +77,7 @@ internal static class GuestCards
     }
 
     /// <summary>The address that somebody wishes for a card.</summary>
-    /// <exception cref="Stratiform.Workflows.CloudException">It is none of the network's for guests, or taken (431).</exception>
+    /// <exception cref="CloudException">It is none of the network's for guests, or taken (431).</exception>
     public static async Task<Ipv4Address> RequireFreeAsync(CloudDb db, Network network, string ip, CancellationToken ct)
     {
         if (!network.IsRouted) throw Refusal.Parameter($"The network {network.Name} is L2 and gives no addresses; leave ipaddress out.");
@@ -84,13 +85,11 @@ internal static class GuestCards
         var (first, last) = Ipv4.HostsOf(network.Subnet.Cidr);
         if (address.Number < first || address.Number >= last || address == Ipv4Address.Of(network.Subnet.Gateway))
             throw Refusal.Parameter($"The address {ip} is not one that guests of {network.Name} ({network.Subnet.Cidr}) can have.");
-        return await db.Set<Nic>().AnyAsync(n => n.NetworkId == network.Id && n.Ip == address, ct)
-            ? throw Refusal.Parameter($"The address {ip} of {network.Name} is taken.")
-            : address;
+        return await Addresses.Taken(db, network.Id).AnyAsync(taken => taken == address, ct) ? throw Addresses.IsTaken(network, address) : address;
     }
 
     /// <summary>Refuses a name that somebody in these networks has: names are what DNS answers, and two of one name would hide each other.</summary>
-    /// <exception cref="Stratiform.Workflows.CloudException">Somebody has it (431).</exception>
+    /// <exception cref="CloudException">Somebody has it (431).</exception>
     public static async Task RequireFreeNameAsync(CloudDb db, string name, IReadOnlyList<Network> networks, CancellationToken ct)
     {
         var ids = networks.Select(n => n.Id).ToList();

@@ -22,4 +22,12 @@ internal static class NetworkSettings
         Group = "Network",
         Subgroup = "Network",
     };
+
+    public static readonly Setting<int> MostNicAddresses = new(
+        "vm.network.nic.max.secondary.ipaddresses", 10, "Further addresses that a card can have")
+    {
+        Within = (0, 250),
+        Group = "Network",
+        Subgroup = "Network",
+    };
 }

@@ -55,8 +55,12 @@ public sealed class Nic : IRemovable
     /// <summary>The card as its host sees it.</summary>
     /// <param name="network">Its network.</param>
     /// <param name="isGuarded">Whether its host lets nothing out of it that claims to be of somebody else.</param>
-    internal NicSpec Describe(Network network, bool isGuarded) =>
-        new(Id.Value, Mac, NetworkId.Value, network.Mtu, isGuarded ? new NicGuard(network.IsRouted ? Ip is { } ip ? [ip.ToString()] : [] : null) : null);
+    /// <param name="further">Its further addresses, in order.</param>
+    internal NicSpec Describe(Network network, bool isGuarded, params IReadOnlyList<Ipv4Address> further)
+    {
+        var own = Ip is { } first ? further.Prepend(first) : further;
+        return new(Id.Value, Mac, NetworkId.Value, network.Mtu, isGuarded ? new NicGuard(network.IsRouted ? [.. own.Select(ip => ip.ToString())] : null) : null);
+    }
 
     /// <summary>A locally administered MAC from the random tail of a version-7 id.</summary>
     internal static string MacOf(Guid id)

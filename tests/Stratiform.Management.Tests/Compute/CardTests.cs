@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Stratiform.Management.Tests.Networking;
 using Stratiform.Management.Tests.Simulated;
-using Stratiform.Protocol;
 
 namespace Stratiform.Management.Tests.Compute;
 
@@ -111,6 +110,44 @@ public sealed class CardTests(SimulatedCloudServer cloud) : IClassFixture<Simula
         Text(CardIn(await cloud.DoneAsync("virtualmachine", "updateVmNicIp", ("nicid", card), ("ipaddress", "10.1.1.200")), network), "ipaddress").ShouldBe("10.1.1.200");
         (await cloud.RouterFileAsync(network, "nft.rules")).ShouldContain("10.1.1.200");
         Text(CardIn(await cloud.DoneAsync("virtualmachine", "updateVmNicIp", ("nicid", card)), network), "ipaddress").ShouldNotBe("10.1.1.200");
+    }
+
+    [Fact]
+    public async Task A_card_has_further_addresses_that_its_guest_sends_from()
+    {
+        var (network, vm) = await cloud.WithGuestAsync("further");
+        var card = await cloud.ShapeAsync("nic", "listNics", ("virtualmachineid", vm));
+        var given = await cloud.DoneAsync("nicsecondaryip", "addIpToNic", ("nicid", card.IdOf()), ("ipaddress", "10.1.1.201"), ("description", "for the floating service"));
+        (Text(given, "ipaddress"), Text(given, "nicid"), Text(given, "networkid"), Text(given, "virtualmachineid"), Text(given, "description"))
+            .ShouldBe(("10.1.1.201", card.IdOf(), network, vm, "for the floating service"));
+        var any = await cloud.DoneAsync("nicsecondaryip", "addIpToNic", ("nicid", card.IdOf()));
+        await AllowedAsync(Text(card, "ipaddress"), "10.1.1.201", Text(any, "ipaddress"));
+        (await cloud.ShapeAsync("nic", "listNics", ("virtualmachineid", vm)))["secondaryip"]!.AsArray().Select(a => Text(a!.AsObject(), "ipaddress"))
+            .ShouldBe(["10.1.1.201", Text(any, "ipaddress")], ignoreOrder: true);
+
+        foreach (var (command, parameters) in new (string, (string, string)[])[]
+        {
+            ("addIpToNic", [("nicid", card.IdOf())]),
+            ("deployVirtualMachine", [("zoneid", cloud.Zone), ("templateid", cloud.Template), ("serviceofferingid", cloud.Small), ("networkids", network)]),
+        })
+            (await cloud.RefusedAsync(431, command, [.. parameters, ("ipaddress", "10.1.1.201")])).ShouldContain("is taken");
+        (await cloud.JobAsync("removeIpFromNic", ("id", any.IdOf())))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        await AllowedAsync(Text(card, "ipaddress"), "10.1.1.201");
+        await cloud.DoneAsync("virtualmachine", "rebootVirtualMachine", ("id", vm));
+        await AllowedAsync(Text(card, "ipaddress"), "10.1.1.201");
+
+        (await cloud.CallAsync("updateConfiguration", ("name", "vm.network.nic.max.secondary.ipaddresses"), ("value", "1"))).ShouldBe(200);
+        (await cloud.RefusedAsync(431, "addIpToNic", ("nicid", card.IdOf()))).ShouldContain("the most there can be");
+        (await cloud.CallAsync("resetConfiguration", ("name", "vm.network.nic.max.secondary.ipaddresses"))).ShouldBe(200);
+        var stranger = await cloud.TenantAsync("further-stranger");
+        (await cloud.AsAsync(stranger.Keys, "addIpToNic", ("nicid", card.IdOf()))).ShouldBe(431).ErrorText!.ShouldContain(card.IdOf());
+        (await cloud.AsAsync(stranger.Keys, "removeIpFromNic", ("id", given.IdOf()))).ShouldBe(431).ErrorText!.ShouldContain(given.IdOf());
+        await cloud.DoneAsync("virtualmachine", "destroyVirtualMachine", ("id", vm), ("expunge", "true"));
+        await cloud.ShouldBeCleanAsync();
+        (await cloud.DeployAsync(network, "heir", ("ipaddress", "10.1.1.201")))["state"]!.GetValue<string>().ShouldBe("Running");
+
+        async Task AllowedAsync(params string[] addresses) =>
+            (await cloud.SpecAsync(vm)).Nics.ShouldHaveSingleItem().Guard!.Addresses.ShouldBe(addresses, ignoreOrder: true);
     }
 
     [Theory]

@@ -36,7 +36,7 @@ internal static class Agreement
         foreach (var vm in books.Vms.Where(v => sights.Domains.Any(d => d.Domain == v.Id.Value && d.Power == PowerState.Running)))
         {
             if (vm.IsoId is null != sights.Discs.All(d => d.Domain != vm.Id.Value)) yield return $"the drive of {vm.Id} is not as it should be";
-            var cards = books.Nics.Where(n => n.GuestId == vm.Id.Value).Select(n => (n.Id.Value, n.Mac, n.Ip?.ToString() ?? "")).Order();
+            var cards = books.Nics.Where(n => n.GuestId == vm.Id.Value).Select(n => (n.Id.Value, n.Mac, AddressesOf(books, n))).Order();
             var seen = sights.Cards.Where(c => c.Domain == vm.Id.Value)
                 .Select(c => (c.Card.Id, c.Card.Mac, string.Join(' ', c.Card.Guard?.Addresses ?? []))).Order();
             if (!cards.SequenceEqual(seen)) yield return $"the cards of {vm.Id} are not as they should be";
@@ -47,6 +47,9 @@ internal static class Agreement
                 yield return $"router {router.Id} has no configuration";
         }
     }
+
+    private static string AddressesOf(Books books, Nic nic) =>
+        string.Join(' ', books.Further.Where(a => a.NicId == nic.Id).Select(a => a.Ip.ToString()).Prepend(nic.Ip?.ToString()).OfType<string>());
 
     private static bool IsGoing(Books books, Guid router) => books.Routers.Any(
         r => r.Id.Value == router && books.Networks.Any(n => n.Id == r.NetworkId && n.State == NetworkState.Shutdown));
@@ -95,6 +98,7 @@ internal static class Agreement
 
     private static IEnumerable<string> Networks(Books books, HostSights sights)
     {
+        foreach (var address in books.Further.Where(a => books.Nics.All(n => n.Id != a.NicId))) yield return $"{address.Ip} is of a card that is gone";
         foreach (var network in books.Networks)
         {
             var router = books.Routers.SingleOrDefault(r => r.NetworkId == network.Id);

@@ -61,7 +61,7 @@ internal sealed partial class Footprint
 /// <summary>What the database says of a zone.</summary>
 internal sealed record Books(
     List<Host> Hosts, List<HostCapacity> Capacities, List<HostReservation> Reservations, List<StoragePool> Pools,
-    List<PoolReservation> PoolReservations, List<VirtualMachine> Vms, List<Volume> Volumes, List<Nic> Nics, List<Network> Networks,
+    List<PoolReservation> PoolReservations, List<VirtualMachine> Vms, List<Volume> Volumes, List<Nic> Nics, List<NicAddress> Further, List<Network> Networks,
     List<Router> Routers, List<NetworkOnHost> Places, List<PublicIpAddress> Addresses, List<NetworkRule> Rules,
     List<LoadBalancer> Balancers, List<LoadBalancerMember> Members, List<StickinessPolicy> Policies,
     List<PoolImage> Copies, List<Template> Templates,
@@ -85,6 +85,7 @@ internal sealed record Books(
             await db.Set<VirtualMachine>().Where(v => v.ZoneId == id).ToListAsync(ct),
             await db.Set<Volume>().Where(v => v.ZoneId == id).ToListAsync(ct),
             await db.Set<Nic>().Where(n => networkIds.Contains(n.NetworkId)).ToListAsync(ct),
+            await db.Set<NicAddress>().Where(a => networkIds.Contains(a.NetworkId)).ToListAsync(ct),
             networks,
             await db.Set<Router>().Where(r => r.ZoneId == id).ToListAsync(ct),
             await db.Set<NetworkOnHost>().Where(n => hosts.Contains(n.HostId)).ToListAsync(ct),
@@ -126,7 +127,9 @@ internal sealed record Books(
         .. Vms.Select(v => Line($"vm {v.Id} {v.State} on={v.HostId}")),
         .. Vms.Where(v => v.IsoId is not null).Select(v => Line($"drive of={v.Id} wants={v.IsoId}")),
         .. Volumes.Select(v => Line($"volume {v.Id} {v.State} on={v.PoolId}")),
-        .. Nics.Select(n => Line($"nic {n.Id} addressed={n.Ip is not null} default={n.IsDefault}")),
+        .. Nics.Select(n => Line($"nic {n.Id} addressed={n.Ip is not null}")),
+        .. Further.Select(a => Line($"further {a.Id} of={a.NicId}")),
+        .. Nics.Where(n => n.IsDefault).Select(n => Line($"way out by={n.Id}")),
         .. Nics.Where(n => n.Ip == SmallZone.OtherIp).Select(n => Line($"moved {n.Id}")),
         .. Networks.Select(n => Line($"network {n.Id} {n.State} numbered={n.Vni is not null}")),
         .. Routers.Select(r => Line($"router {r.Id} {r.State} on={r.HostId}")),
@@ -209,7 +212,7 @@ internal sealed record HostSights(
     [
         .. Domains.Select(d => $"on {d.Host}: domain {d.Domain} {d.Power}"),
         .. Discs.Select(d => $"disc in={d.Domain} image={d.Image}"),
-        .. Cards.Select(c => $"card {c.Card.Id} in={c.Domain}"),
+        .. Cards.Select(c => $"card {c.Card.Id} plugged={c.Domain}"),
         .. Networks.Select(n => $"on {n.Host}: network {n.Network}"),
         .. Configured.Select(r => $"on {r.Host}: configuration {r.Router}"),
         .. Pools.Select(p => $"on {p.Host}: pool {p.Pool}"),

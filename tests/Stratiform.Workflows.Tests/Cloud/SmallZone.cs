@@ -67,8 +67,8 @@ internal sealed class SmallZone
         db.AddRange(Enumerable.Range(10, 3).Select(n => new PublicIpAddress(Range, Ipv4Address.Of(IPAddress.Parse(PublicIp(n))))));
     }
 
-    /// <summary>An address of the network that nobody has.</summary>
-    public static Ipv4Address OtherIp { get; } = Ipv4Address.Of(IPAddress.Parse("10.1.1.77"));
+    /// <summary>An address of the network that nobody has, and nobody gets by chance.</summary>
+    public static Ipv4Address OtherIp { get; } = Ipv4Address.Of(Addresses.OperatorsOf(IPNetwork.Parse("10.1.1.0/24")));
 
     public SimulatedStratiform Cloud { get; }
     public CloudDb Db { get; }
@@ -101,6 +101,7 @@ internal sealed class SmallZone
     public Volume? Root { get; private set; }
     public Nic? Nic { get; private set; }
     public Nic? SideNic { get; private set; }
+    public NicAddress? Further { get; private set; }
     public PublicIpAddress? Address { get; private set; }
     public NetworkRule? Rule { get; private set; }
 
@@ -137,6 +138,7 @@ internal sealed class SmallZone
         if (Router is not null) names[Router.Id.Value] = "router";
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
         if (SideNic is not null) names[SideNic.Id.Value] = "sidenic";
+        if (Further is not null) names[Further.Id.Value] = "further";
         if (Address is not null) names[Address.Id.Value] = "address";
         if (Rule is not null) names[Rule.Id.Value] = "rule";
         return names;
@@ -453,6 +455,13 @@ internal sealed class SmallZone
         await pools.TakeAsync(Db, Root.Id, Pool.Id, Root.SizeBytes, CancellationToken.None);
     }
 
+    /// <summary>Its card has a further address.</summary>
+    public void AddFurther()
+    {
+        Further = new NicAddress(Id.New<NicAddress>(), Nic!, OtherIp, _now);
+        Db.Add(Further);
+    }
+
     /// <summary>It runs on the first host.</summary>
     public async Task RunVmAsync(bool withDomain = true)
     {
@@ -461,7 +470,8 @@ internal sealed class SmallZone
         await Db.SaveChangesAsync();
         await ReserveAsync(Vm.Id.Value, Vm.PromisedMhz, Vm.MemoryMib, Hosts[0]);
         if (!withDomain) return;
-        var cards = new[] { Nic, SideNic }.OfType<Nic>().Select(nic => nic.Describe(nic.NetworkId == Side.Id ? Side : Network, isGuarded: true));
+        var cards = new[] { Nic, SideNic }.OfType<Nic>().Select(nic =>
+            nic.Describe(nic.NetworkId == Side.Id ? Side : Network, isGuarded: true, nic == Nic && Further is not null ? [Further.Ip] : []));
         var plan = new DomainPlan(GuestDomain.Describe(Vm, [Root!], [.. cards]), [], []);
         await Machines[0].Hypervisor.EnsureAsync(plan, CancellationToken.None);
     }

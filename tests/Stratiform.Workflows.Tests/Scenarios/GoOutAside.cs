@@ -15,5 +15,5 @@ internal sealed class GoOutAside : Scenario<SetDefaultNic>
 
     public override Order? OrderIn(SmallZone zone) => zone.SideNic is null ? null : SetDefaultNic.For(zone.Vm!, zone.SideNic);
 
-    public override void Check(Footprint after) => after.ShouldSay("nic nic addressed=True default=False", "nic sidenic addressed=False default=True");
+    public override void Check(Footprint after) => after.ShouldSay("way out by=sidenic");
 }

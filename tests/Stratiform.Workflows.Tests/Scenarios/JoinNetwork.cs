@@ -14,5 +14,5 @@ internal sealed class JoinNetwork : Scenario<AddNic>
 
     public override Order? OrderIn(SmallZone zone) => zone.Nic is not null && zone.Nic.NetworkId == zone.Side.Id ? AddNic.For(zone.Vm!, zone.Network, SmallZone.OtherIp) : null;
 
-    public override void Check(Footprint after) => after.ShouldSay("nic new addressed=True default=False", "moved new", "card new in=vm", "vm vm Running on=host1");
+    public override void Check(Footprint after) => after.ShouldSay("nic new addressed=True", "moved new", "card new plugged=vm", "vm vm Running on=host1");
 }

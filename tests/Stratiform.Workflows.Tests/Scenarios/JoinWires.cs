@@ -17,5 +17,5 @@ internal sealed class JoinWires : Scenario<AddNic>
 
     public override Order? OrderIn(SmallZone zone) => zone is { Vm: not null, SideNic: null } ? AddNic.For(zone.Vm, zone.Side) : null;
 
-    public override void Check(Footprint after) => after.ShouldSay("nic new addressed=False default=False", "card new in=vm", "network side Implemented numbered=True", "vm vm Running on=host1");
+    public override void Check(Footprint after) => after.ShouldSay("nic new addressed=False", "card new plugged=vm", "network side Implemented numbered=True", "vm vm Running on=host1");
 }

@@ -19,7 +19,7 @@ internal sealed class LeaveNetwork : Scenario<RemoveNic>
 
     public override void Check(Footprint after)
     {
-        after.ShouldSay("card nic in=vm", "vm vm Running on=host1");
+        after.ShouldSay("card nic plugged=vm", "vm vm Running on=host1");
         after.ShouldNotName("sidenic");
     }
 }

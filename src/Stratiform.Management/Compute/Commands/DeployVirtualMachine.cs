@@ -121,7 +121,15 @@ internal sealed class DeployVirtualMachineHandler(
         }
         root.Attach(vm.Id.Value, device: 0, clock.GetUtcNow());
         var nics = networks.Select((network, i) => new Nic(network, vm.Id.Value, i, isDefault: i == 0, clock.GetUtcNow())).ToList();
-        if (command.IpAddress is { } ip) nics[0].Take(await GuestCards.RequireFreeAsync(db, networks[0], ip, ct));
+        if (command.IpAddress is { } ip)
+        {
+            var address = await GuestCards.RequireFreeAsync(db, networks[0], ip, ct);
+            nics[0].Take(address);
+            commit.Add(async (into, token) =>
+            {
+                if (!await Addresses.IsAloneAsync(into, networks[0].Id, address, token)) throw Addresses.IsTaken(networks[0], address);
+            });
+        }
         db.Add(vm);
         db.Add(root);
         db.AddRange(nics);

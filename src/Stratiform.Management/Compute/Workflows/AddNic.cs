@@ -62,7 +62,6 @@ public sealed class AddNic(CloudDb db, Machines machines, Addresses addresses, R
         var device = Enumerable.Range(0, cards.Count + 1).Except(cards.Select(n => n.DeviceId)).First();
         var nic = new Nic(State.NicId, network, vm.Id.Value, device, isDefault: cards.Count == 0, clock.GetUtcNow());
         if (State.Mac is { } mac) nic.Mac = mac;
-        if (State.Ip is { } ip) nic.Take(ip);
         db.Add(nic);
         InCommit((commit, token) => RoutersInStep.RaiseForChangeAsync(commit, network.Id, token));
     }
@@ -82,8 +81,9 @@ public sealed class AddNic(CloudDb db, Machines machines, Addresses addresses, R
     private async Task TakeAddress(CancellationToken ct)
     {
         var (nic, network) = ((await NicAsync(ct))!, await NetworkAsync(ct));
-        if (!await RunsAsync(ct) || !network.IsRouted) return;
-        if (nic.Ip is null) nic.Take(await addresses.FreeGuestAddressAsync(network, ct));
+        if (!network.IsRouted || State.Ip is null && !await RunsAsync(ct)) return;
+        if (nic.Ip is null) nic.Take(await addresses.ChooseAsync(network, State.Ip, ct));
+        InCommit((commit, token) => Addresses.ClaimAsync(commit, nic.NetworkId, nic.Ip!.Value, token));
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, network.Id, token));
     }
 

@@ -1,4 +1,3 @@
-using Stratiform.Management.Database;
 using Stratiform.Management.Networking;
 using Stratiform.Protocol;
 using Stratiform.Workflows;

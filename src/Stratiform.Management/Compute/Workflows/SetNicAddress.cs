@@ -43,7 +43,8 @@ public sealed class SetNicAddress(CloudDb db, Machines machines, Addresses addre
         (await machines.FindAsync(State.VmId, ct)).RequireState("change an address of", VmState.Stopped);
         var network = await db.Set<Network>().SingleAsync(n => n.Id == nic.NetworkId, ct);
         State = State with { Changed = true, Before = nic.Ip };
-        nic.MoveTo(State.Ip ?? await addresses.FreeGuestAddressAsync(network, ct));
+        nic.MoveTo(await addresses.ChooseAsync(network, State.Ip, ct));
+        InCommit((commit, token) => Addresses.ClaimAsync(commit, nic.NetworkId, nic.Ip!.Value, token));
         InCommit((commit, token) => RoutersInStep.RaiseForChangeAsync(commit, State.NetworkId, token));
     }
 

@@ -123,6 +123,7 @@ public sealed class StartVm(
             InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, nic.NetworkId, token));
             if (nic.Ip is not null) continue;
             nic.Take(await addresses.FreeGuestAddressAsync(networks[nic.NetworkId], ct));
+            InCommit((commit, token) => Addresses.ClaimAsync(commit, nic.NetworkId, nic.Ip!.Value, token));
             addressed.Add(nic.Id);
         }
         State = State with { Addressed = addressed };

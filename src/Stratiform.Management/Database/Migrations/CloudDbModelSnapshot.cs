@@ -2368,6 +2368,48 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("nic");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.NicAddress", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<IPAddress>("Ip")
+                        .IsRequired()
+                        .HasColumnType("inet")
+                        .HasColumnName("ip");
+
+                    b.Property<Guid>("NetworkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("network_id");
+
+                    b.Property<Guid>("NicId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("nic_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_nic_address");
+
+                    b.HasIndex("NicId")
+                        .HasDatabaseName("ix_nic_address_nic_id");
+
+                    b.HasIndex("NetworkId", "Ip")
+                        .IsUnique()
+                        .HasDatabaseName("ix_nic_address_network_id_ip");
+
+                    b.ToTable("nic_address");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.PublicIpAddress", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3728,6 +3770,16 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_nic_network_network_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.NicAddress", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.Nic", null)
+                        .WithMany()
+                        .HasForeignKey("NicId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_nic_address_nic_nic_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.PublicIpAddress", b =>

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122050412_Initial")]
+    [Migration("20261122051929_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2371,6 +2371,48 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("nic");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.NicAddress", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<IPAddress>("Ip")
+                        .IsRequired()
+                        .HasColumnType("inet")
+                        .HasColumnName("ip");
+
+                    b.Property<Guid>("NetworkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("network_id");
+
+                    b.Property<Guid>("NicId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("nic_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_nic_address");
+
+                    b.HasIndex("NicId")
+                        .HasDatabaseName("ix_nic_address_nic_id");
+
+                    b.HasIndex("NetworkId", "Ip")
+                        .IsUnique()
+                        .HasDatabaseName("ix_nic_address_network_id_ip");
+
+                    b.ToTable("nic_address");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.PublicIpAddress", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3731,6 +3773,16 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_nic_network_network_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.NicAddress", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.Nic", null)
+                        .WithMany()
+                        .HasForeignKey("NicId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_nic_address_nic_nic_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.PublicIpAddress", b =>

@@ -1082,6 +1082,28 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "nic_address",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    nic_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ip = table.Column<IPAddress>(type: "inet", nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_nic_address", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_nic_address_nic_nic_id",
+                        column: x => x.nic_id,
+                        principalTable: "nic",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "public_ip_address",
                 columns: table => new
                 {
@@ -1700,6 +1722,17 @@ namespace Stratiform.Management.Database.Migrations
                 filter: "removed_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_nic_address_network_id_ip",
+                table: "nic_address",
+                columns: new[] { "network_id", "ip" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_nic_address_nic_id",
+                table: "nic_address",
+                column: "nic_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_os_type_description",
                 table: "os_type",
                 column: "description",
@@ -2145,6 +2178,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "network_traffic");
+
+            migrationBuilder.DropTable(
+                name: "nic_address");
 
             migrationBuilder.DropTable(
                 name: "os_type");
