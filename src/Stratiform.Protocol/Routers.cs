@@ -38,3 +38,21 @@ public sealed record RouterReport
     /// <summary>Serials of passwords that guests have taken since the router booted.</summary>
     public IReadOnlyList<long> PasswordsTaken { get; init; } = [];
 }
+
+/// <summary>Asks a router to look at itself. What has drifted from its configuration it puts in force again by itself.</summary>
+/// <param name="RouterId">The router's domain.</param>
+public sealed record ReadRouterHealth(Guid RouterId) : IHostMessage<RouterHealth>;
+
+/// <summary>How a router finds itself.</summary>
+public sealed record RouterHealth
+{
+    /// <summary>False when the guest agent inside does not answer, or nothing is configured yet.</summary>
+    public required bool Answers { get; init; }
+    /// <summary>What it looked at.</summary>
+    public IReadOnlyList<RouterLook> Looks { get; init; } = [];
+}
+
+/// <summary>One thing that a router looks at in itself.</summary>
+/// <param name="Name">dnsmasq, metadata, haproxy, vpn, interfaces, filter, forwarding, memory, gateway.</param>
+/// <param name="Text">Why it is not well; empty while it is.</param>
+public sealed record RouterLook(string Name, string Text);

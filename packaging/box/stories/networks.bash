@@ -62,6 +62,51 @@ it_hears_guests_as_themselves_alone() {
     on second "ip address delete 10.1.1.250/24 dev eth0"
 }
 
+it_lets_guests_send_from_further_addresses() {
+    local first further
+    first=$(vm_field first 'nic[0].ipaddress')
+    further=$(strat api addIpToNic nicid="$(vm_field second 'nic[0].id')" ipaddress=10.1.1.250 | jq -r '.. | .id? | strings' | head -1)
+    on second "ip address add 10.1.1.250/24 dev eth0 && busybox ping -c 2 -W 5 -I 10.1.1.250 $first"
+    strat api removeIpFromNic id="$further"
+    fails on second "busybox ping -c 2 -W 2 -I 10.1.1.250 $first"
+    on second "ip address delete 10.1.1.250/24 dev eth0"
+}
+
+new_network() {
+    strat api createNetwork name="$1" displaytext="$1" zoneid="$(strat api listZones | jq -r '.zone[0].id')" \
+        networkofferingid="$(strat api listNetworkOfferings name="$2" | jq -r '.networkoffering[0].id')" "${@:3}" | jq -r '.network.id'
+}
+join() { strat api addNicToVirtualMachine virtualmachineid="$(vm_field "$1" id)" networkid="$2"; }
+leave() { strat api removeNicFromVirtualMachine virtualmachineid="$(vm_field "$1" id)" nicid="$(vm_field "$1" 'nic[1].id')"; }
+has_address() { on "$1" "ip -4 address show dev eth1" | grep -F " $(vm_field "$1" 'nic[1].ipaddress')/"; }
+
+it_brings_a_running_guest_into_another_network() {
+    local other
+    other=$(new_network other DefaultIsolatedNetworkOfferingWithSourceNatService gateway=10.2.0.1 netmask=255.255.255.0)
+    join first "$other"
+    wait_for 30 has_address first
+    on first "busybox ping -c 1 -W 5 10.2.0.1"
+    [[ $(on first "ip route show default") == *" dev eth0 "* ]]
+    fails on first "ip route show default | grep eth1"
+    leave first
+    on first "test ! -e /sys/class/net/eth1"
+    strat api deleteNetwork id="$other"
+}
+
+it_ties_guests_together_by_wires_alone() {
+    local wires
+    wires=$(new_network wires DefaultL2NetworkOffering)
+    join first "$wires"
+    join second "$wires"
+    on first "ip address add 192.168.7.1/24 dev eth1"
+    on second "ip address add 192.168.7.2/24 dev eth1 && busybox ping -c 2 -W 5 192.168.7.1"
+    on second "ip link set eth1 down && ip link set eth1 address 02:00:00:00:00:99 && ip link set eth1 up"
+    fails on second "busybox ping -c 2 -W 2 192.168.7.1"
+    leave first
+    leave second
+    strat api deleteNetwork id="$wires"
+}
+
 it_leads_guests_to_their_own_public_address() {
     [[ $(fetched second "http://$(<"$work/web"):8080/") == first ]]
     [[ $(fetched first "http://$(<"$work/web"):8080/") == first ]]

@@ -13,6 +13,7 @@ run_stories() {
     guest_comes_up
     guest_is_reachable
     password_is_taken_once
+    router_mends_what_drifted
     router_takes_the_next_generation
     router_keeps_what_works
     router_scales
@@ -139,6 +140,18 @@ password_is_taken_once() {
     router_sh 'kill -9 $(cat /run/stratiform/metadata.pid)'
     within 20 inside curl -s -m 2 -o /dev/null http://10.1.1.1/ && pass "a dead metadata service is started again" || fail "a dead metadata service is started again"
     is "it is not offered again" saved_password "$(tiny_sh 'wget -q -O - --header "DomU_Request: send_my_password" http://10.1.1.1:8080/')"
+}
+
+router_mends_what_drifted() {
+    local well='"look":"interfaces","text":""},{"look":"filter","text":""},{"look":"forwarding","text":""}'
+    has "a router that is well says so" "$well" "$(router look)"
+    router_sh 'nft flush ruleset; echo 0 >/proc/sys/net/ipv4/ip_forward; ip address del 10.1.1.1/24 dev g-*' || :
+    local found
+    found=$(router look)
+    has "rules that are gone are found" 'rules are not as they were loaded' "$found"
+    has "forwarding that is off is found" 'packets are not forwarded' "$found"
+    has "all of it is in force again" "$well" "$(router look)"
+    inside curl -s -m 2 -o /dev/null http://10.1.1.1/ && pass "guests are served again" || fail "guests are served again"
 }
 
 router_takes_the_next_generation() {

@@ -12,6 +12,8 @@ namespace Stratiform.Agent.SystemVms;
 public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
 {
     private readonly ConcurrentDictionary<Guid, (int ProcessId, RouterReport Report)> _routers = new();
+    private static readonly string[] Looks = ["dnsmasq", "metadata", "haproxy", "vpn", "interfaces", "filter", "forwarding", "memory", "gateway"];
+    private readonly ConcurrentDictionary<(Guid Router, string Name), string> _ills = new();
     private readonly ConcurrentDictionary<Guid, Failure> _failures = new();
     private readonly ConcurrentDictionary<Guid, IReadOnlyList<RouterFile>> _files = new();
 
@@ -49,6 +51,23 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
     {
         var domain = await hypervisor.ReadAsync(routerId, ct);
         return Answer && domain.Power == PowerState.Running ? Known(domain) : new RouterReport { Answers = false };
+    }
+
+    /// <inheritdoc/>
+    public async Task<RouterHealth> LookAsync(Guid routerId, CancellationToken ct)
+    {
+        if ((await ReadAsync(routerId, ct)).Generation == 0) return new RouterHealth { Answers = false };
+        return new RouterHealth { Answers = true, Looks = [.. Looks.Select(name => new RouterLook(name, _ills.GetValueOrDefault((routerId, name), "")))] };
+    }
+
+    /// <summary>Something in this router is not well, or is well again.</summary>
+    /// <param name="routerId">Which router.</param>
+    /// <param name="name">What of it.</param>
+    /// <param name="text">Why; null when it is well again.</param>
+    public void Ail(Guid routerId, string name, string? text)
+    {
+        if (text is null) _ills.TryRemove((routerId, name), out _);
+        else _ills[(routerId, name)] = text;
     }
 
     /// <summary>The next apply in this router fails in the given part.</summary>

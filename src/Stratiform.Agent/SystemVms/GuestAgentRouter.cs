@@ -13,6 +13,7 @@ namespace Stratiform.Agent.SystemVms;
 public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, TimeProvider time) : IRouterChannel
 {
     private const string Program = "/usr/lib/stratiform/router";
+    private const int NotConfigured = 2;
     private const int Older = 3;
     private const int NotApplied = 4;
     private const int FilesMissing = 5;
@@ -45,16 +46,31 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
     public async Task<RouterReport> ReadAsync(Guid routerId, CancellationToken ct)
     {
         var domain = await hypervisor.ReadAsync(routerId, ct);
-        if (domain.Power != PowerState.Running) return new RouterReport { Answers = false };
+        return await AskAsync(domain, "status", ct) is { } status
+            ? Report(domain, Require(status, "status"))
+            : new RouterReport { Answers = false };
+    }
+
+    /// <inheritdoc/>
+    public async Task<RouterHealth> LookAsync(Guid routerId, CancellationToken ct)
+    {
+        var looked = await AskAsync(await hypervisor.ReadAsync(routerId, ct), "look", ct);
+        if (looked is null or { ExitCode: NotConfigured }) return new RouterHealth { Answers = false };
+        var looks = JsonNode.Parse(Require(looked, "look"))!["looks"]!.AsArray();
+        return new RouterHealth { Answers = true, Looks = [.. looks.Select(look => new RouterLook((string)look!["look"]!, (string)look["text"]!))] };
+    }
+
+    private async Task<GuestResult?> AskAsync(DomainReport router, string verb, CancellationToken ct)
+    {
+        if (router.Power != PowerState.Running) return null;
         try
         {
-            var status = await new GuestAgent(libvirt, routerId, time).RunAsync(Program, ["status"], null, ct);
-            return Report(domain, Require(status, "status"));
+            return await new GuestAgent(libvirt, router.Id, time).RunAsync(Program, [verb], null, ct);
         }
         catch (LibvirtException)
         {
             // Not up yet, or stuck: to those who ask it is the same.
-            return new RouterReport { Answers = false };
+            return null;
         }
     }
 

@@ -11,4 +11,7 @@ public interface IRouterChannel
 
     /// <summary>What the router runs; one that does not answer (yet) says so.</summary>
     Task<RouterReport> ReadAsync(Guid routerId, CancellationToken ct);
+
+    /// <summary>The router has looked at itself; one that does not answer says so.</summary>
+    Task<RouterHealth> LookAsync(Guid routerId, CancellationToken ct);
 }

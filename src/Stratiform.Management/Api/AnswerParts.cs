@@ -23,6 +23,6 @@ internal interface IShown
 /// <summary>An answer that waits for a workflow's end.</summary>
 internal interface IAfterJob
 {
-    /// <summary>The workflow.</summary>
-    Guid JobId { get; }
+    /// <summary>The workflow; null when there is none to wait for.</summary>
+    Guid? JobId { get; }
 }

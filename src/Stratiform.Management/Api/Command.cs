@@ -127,17 +127,20 @@ public sealed record ShownList<TWire>(params IReadOnlyList<Guid> Ids) : IShown w
 /// with the command's commit, and the answer waits for its end.
 /// </summary>
 /// <typeparam name="TWire">The entity's wire shape, read by its <see cref="IReadWire{TWire}"/>.</typeparam>
-/// <param name="JobId">The workflow.</param>
+/// <param name="JobId">The workflow; null for an answer at once.</param>
 /// <param name="Id">The entity.</param>
 /// <param name="AsList">True for the commands that answer a change with a list.</param>
-public sealed record ShownAfter<TWire>(Guid JobId, Guid Id, bool AsList = false) : IShown, IAfterJob where TWire : class
+public sealed record ShownAfter<TWire>(Guid? JobId, Guid Id, bool AsList = false) : IShown, IAfterJob where TWire : class
 {
     IReadOnlyList<Guid> IShown.Shown => [Id];
 }
 
 /// <summary>As <see cref="ShownAfter{TWire}"/>, for commands that have nothing to show.</summary>
 /// <param name="JobId">The workflow.</param>
-public sealed record SuccessAfter(Guid JobId) : IAfterJob;
+public sealed record SuccessAfter(Guid JobId) : IAfterJob
+{
+    Guid? IAfterJob.JobId => JobId;
+}
 
 /// <summary>One page of a list and how many there are in all.</summary>
 /// <typeparam name="TWire">The wire shape of a row.</typeparam>

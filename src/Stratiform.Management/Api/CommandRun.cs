@@ -24,7 +24,7 @@ internal sealed class CommandRun(IServiceScopeFactory scopes)
             {
                 var answer = await command.HandleAsync(scope.ServiceProvider, record, caller, ct);
                 if (!command.IsQuery) await CommitAsync(scope.ServiceProvider, command, answer, caller, ct);
-                if (answer is IAfterJob awaited) await WorkflowEnd.AwaitAsync(scope.ServiceProvider, awaited.JobId, ct);
+                if (answer is IAfterJob { JobId: { } job }) await WorkflowEnd.AwaitAsync(scope.ServiceProvider, job, ct);
                 return await AnswerBody.OfAsync(command, answer, caller, scope.ServiceProvider, ct);
             }
             catch (Exception lost) when (IsLostRace(lost))

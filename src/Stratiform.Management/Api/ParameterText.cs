@@ -33,7 +33,7 @@ internal static class ParameterText
 
     /// <summary>A number is not a name, though the framework would take it for one.</summary>
     private static object? ReadName(Type type, string text) =>
-        !text.AsSpan().ContainsAnyExceptInRange('A', 'z') && Enum.TryParse(type, text, ignoreCase: true, out var value) ? value : null;
+        Enum.GetNames(type).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(type, name) : null;
 
     /// <summary>-1 is the wire's "all of them"; for us the id of ones.</summary>
     private static object? ReadId(Type type, string text)

@@ -49,17 +49,41 @@ public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current)
         vm.DomainFence = current.FenceFor(vm.Subject);
     }
 
-    private async Task<IReadOnlyList<NicSpec>> CardsAsync(Id<VirtualMachine> id, CancellationToken ct) =>
-    [
-        .. from card in await (
-               from nic in db.Set<Nic>()
-               join network in db.Set<Network>() on nic.NetworkId equals network.Id
-               join offering in db.Set<NetworkOffering>().IgnoreQueryFilters() on network.OfferingId equals offering.Id
-               where nic.GuestId == id.Value && nic.RemovedAt == null
-               orderby nic.DeviceId
-               select new { Nic = nic, Network = network, offering.ForgedTransmits }).ToListAsync(ct)
-           select card.Nic.Describe(card.Network, isGuarded: !card.ForgedTransmits),
-    ];
+    private async Task<IReadOnlyList<NicSpec>> CardsAsync(Id<VirtualMachine> id, CancellationToken ct, Id<NicAddress>? without = null)
+    {
+        var cards = await (
+            from nic in db.Set<Nic>()
+            join network in db.Set<Network>() on nic.NetworkId equals network.Id
+            join offering in db.Set<NetworkOffering>().IgnoreQueryFilters() on network.OfferingId equals offering.Id
+            where nic.GuestId == id.Value && nic.RemovedAt == null
+            orderby nic.DeviceId
+            select new { Nic = nic, Network = network, offering.ForgedTransmits }).ToListAsync(ct);
+        var ids = cards.Select(card => card.Nic.Id).ToList();
+        var further = (await db.Set<NicAddress>().Where(a => ids.Contains(a.NicId) && a.Id != without).OrderBy(a => a.Ip).ToListAsync(ct)).ToLookup(a => a.NicId, a => a.Ip);
+        return [.. cards.Select(card => card.Nic.Describe(card.Network, isGuarded: !card.ForgedTransmits, [.. further[card.Nic.Id]]))];
+    }
+
+    /// <summary>Its domain has the card as it is now; nothing happens while it is off.</summary>
+    /// <param name="vm">The virtual machine.</param>
+    /// <param name="nic">The card.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <param name="without">A further address of the card that its guest sends from no more.</param>
+    public async Task EnsureCardAsync(VirtualMachine vm, Id<Nic> nic, CancellationToken ct, Id<NicAddress>? without = null)
+    {
+        if (vm.State != VmState.Running || vm.HostId is not { } host) return;
+        await hosts.EnsureAsync(host, vm.Subject, new EnsureNic(vm.Id.Value, await CardAsync(vm, nic, ct, without)), ct);
+    }
+
+    /// <summary>Its guest has been asked to let go of the card.</summary>
+    /// <returns>True once its domain has it no more; one that is off has none.</returns>
+    public async Task<bool> LetsGoAsync(VirtualMachine vm, Id<Nic> nic, CancellationToken ct)
+    {
+        if (vm.State != VmState.Running || vm.HostId is not { } host) return true;
+        return !(await hosts.EnsureAsync(host, vm.Subject, new EnsureNoNic(vm.Id.Value, await CardAsync(vm, nic, ct)), ct)).IsIn;
+    }
+
+    private async Task<NicSpec> CardAsync(VirtualMachine vm, Id<Nic> nic, CancellationToken ct, Id<NicAddress>? without = null) =>
+        (await CardsAsync(vm.Id, ct, without)).Single(card => card.Id == nic.Value);
 
     private async Task<bool> BootsFromIsoAsync(VirtualMachine vm, CancellationToken ct) =>
         vm.IsoId is { } iso && await db.Set<Template>().AnyAsync(t => t.Id == iso && t.Bootable, ct);

@@ -49,8 +49,8 @@ public sealed record NicWire
     [Description("Isolated: its network has a router of its own; L2: wires alone")]
     public required GuestNetworkType Type { get; init; }
 
-    [Description("Further addresses: none")]
-    public IReadOnlyList<string> SecondaryIp { get; init; } = [];
+    [Description("Its further addresses")]
+    public required IReadOnlyList<SecondaryIpWire> SecondaryIp { get; init; }
 
     [Description("Largest packet, bytes")]
     public required int Mtu { get; init; }
@@ -74,6 +74,9 @@ internal sealed class NicWireReader(CloudDb db) : IReadWire<NicWire>
             where nic.RemovedAt == null
             orderby nic.DeviceId
             select new { Nic = nic, network.Name, network.Cidr, network.Gateway, network.Mtu, offering.Type }).ToListAsync(ct);
+        var ids = rows.Select(n => n.Nic.Id).ToList();
+        var further = (await db.Set<NicAddress>().AsNoTracking().Where(a => ids.Contains(a.NicId)).OrderBy(a => a.Ip).ToListAsync(ct))
+            .ToLookup(a => a.NicId, a => new SecondaryIpWire { Id = a.Id.Value, IpAddress = a.Ip.ToString() });
         return [.. rows.Select(n => new NicWire
         {
             Id = n.Nic.Id.Value,
@@ -87,6 +90,7 @@ internal sealed class NicWireReader(CloudDb db) : IReadWire<NicWire>
             MacAddress = n.Nic.Mac,
             IsDefault = n.Nic.IsDefault,
             DeviceId = n.Nic.DeviceId.ToString(CultureInfo.InvariantCulture),
+            SecondaryIp = [.. further[n.Nic.Id]],
             Mtu = n.Mtu,
         })];
     }

@@ -16,6 +16,11 @@ internal static class VmEvents
     public static readonly EventType PasswordReset = new("VM.RESETPASSWORD") { Of = ["resetPasswordForVirtualMachine"] };
     public static readonly EventType IsoAttached = new("ISO.ATTACH") { Of = ["attachIso"] };
     public static readonly EventType IsoDetached = new("ISO.DETACH") { Of = ["detachIso"] };
+    public static readonly EventType CardAdded = new("NIC.CREATE") { Of = ["addNicToVirtualMachine"] };
+    public static readonly EventType CardRemoved = new("NIC.DELETE") { Of = ["removeNicFromVirtualMachine"] };
+    public static readonly EventType CardUpdated = new("NIC.UPDATE") { Of = ["updateDefaultNicForVirtualMachine"] };
+    public static readonly EventType AddressAdded = new("NIC.SECONDARY.IP.ASSIGN") { Of = ["addIpToNic"] };
+    public static readonly EventType AddressRemoved = new("NIC.SECONDARY.IP.UNASSIGN") { Of = ["removeIpFromNic"] };
     public static readonly EventType OfferingCreated = new("SERVICE.OFFERING.CREATE") { Of = ["createServiceOffering"] };
     public static readonly EventType OfferingEdited = new("SERVICE.OFFERING.EDIT") { Of = ["updateServiceOffering"] };
     public static readonly EventType OfferingDeleted = new("SERVICE.OFFERING.DELETE") { Of = ["deleteServiceOffering"] };

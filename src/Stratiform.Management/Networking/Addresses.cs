@@ -19,13 +19,44 @@ public sealed class Addresses(CloudDb db, Random random)
     /// <exception cref="CloudException">The network is full (533).</exception>
     public async Task<Ipv4Address> FreeGuestAddressAsync(Network network, CancellationToken ct)
     {
-        var taken = await db.Set<Nic>().Where(n => n.NetworkId == network.Id && n.Ip != null).Select(n => n.Ip!.Value).ToListAsync(ct);
+        var taken = await Taken(db, network.Id).ToListAsync(ct);
         var used = taken.Select(ip => ip.Number).ToHashSet();
         used.Add(Ipv4.NumberOf(network.Subnet.Gateway));
         used.Add(Ipv4.NumberOf(OperatorsOf(network.Subnet.Cidr)));
         var (first, last) = Ipv4.HostsOf(network.Subnet.Cidr);
         return FreeOf(first, last, used) ?? throw Refusal.Capacity(string.Create(CultureInfo.InvariantCulture,
             $"All {last - first + 1} addresses of network {network.Name} ({network.Subnet.Cidr}) are taken; remove virtual machines or use another network."));
+    }
+
+    /// <summary>The address that somebody wishes for a guest, or any.</summary>
+    /// <exception cref="CloudException">Somebody has it (431), or the network is full (533).</exception>
+    public async Task<Ipv4Address> ChooseAsync(Network network, Ipv4Address? wish, CancellationToken ct)
+    {
+        if (wish is not { } wanted) return await FreeGuestAddressAsync(network, ct);
+        return await Taken(db, network.Id).AnyAsync(ip => ip == wanted, ct) ? throw IsTaken(network, wanted) : wanted;
+    }
+
+    /// <summary>The refusal of an address that somebody has.</summary>
+    public static CloudException IsTaken(Network network, Ipv4Address ip) => Refusal.Parameter($"The address {ip} of {network.Name} is taken.");
+
+    /// <summary>Addresses that guests of a network have, each once.</summary>
+    public static IQueryable<Ipv4Address> Taken(DbContext db, Id<Network> network) =>
+        db.Set<Nic>().Where(n => n.NetworkId == network && n.Ip != null).Select(n => n.Ip!.Value)
+            .Concat(db.Set<NicAddress>().Where(a => a.NetworkId == network).Select(a => a.Ip));
+
+    /// <summary>In the commit that gives a guest an address: whether nobody else has it. Others who take one of the network wait for that commit.</summary>
+    public static async Task<bool> IsAloneAsync(DbContext commit, Id<Network> network, Ipv4Address ip, CancellationToken ct)
+    {
+        var id = network.Value;
+        await commit.Database.ExecuteSqlAsync($"SELECT FROM network WHERE id = {id} FOR NO KEY UPDATE", ct);
+        return await Taken(commit, network).CountAsync(taken => taken == ip, ct) == 1;
+    }
+
+    /// <summary>As the other one, in a step's commit: the step is taken again, with another address if it may have any.</summary>
+    /// <exception cref="TransientException">Somebody has it.</exception>
+    public static async Task ClaimAsync(DbContext commit, Id<Network> network, Ipv4Address ip, CancellationToken ct)
+    {
+        if (!await IsAloneAsync(commit, network, ip, ct)) throw new TransientException($"the address {ip} is taken");
     }
 
     /// <summary>A free VXLAN number of the network's wires.</summary>

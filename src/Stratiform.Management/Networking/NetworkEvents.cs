@@ -12,6 +12,7 @@ internal static class NetworkEvents
     public static readonly EventType RouterStarted = new("ROUTER.START") { Of = ["startRouter"] };
     public static readonly EventType RouterStopped = new("ROUTER.STOP") { Of = ["stopRouter"] };
     public static readonly EventType RouterRebooted = new("ROUTER.REBOOT") { Of = ["rebootRouter"] };
+    public static readonly EventType RouterChecked = new("ROUTER.HEALTH.CHECKS") { Of = ["getRouterHealthCheckResults"] };
     public static readonly EventType RouterDestroyed = new("ROUTER.DESTROY") { Of = ["destroyRouter"] };
     public static readonly EventType OfferingCreated = new("NETWORK.OFFERING.CREATE") { Of = ["createNetworkOffering"] };
     public static readonly EventType OfferingEdited = new("NETWORK.OFFERING.EDIT") { Of = ["updateNetworkOffering"] };
@@ -24,7 +25,7 @@ internal static class NetworkEvents
     public static readonly EventType VpcDeleted = new("VPC.DELETE") { Of = ["deleteVPC"] };
     public static readonly EventType VpcRestarted = new("VPC.RESTART") { Of = ["restartVPC"] };
     public static readonly EventType RangeCreated = new("VLAN.IP.RANGE.CREATE") { Of = ["createVlanIpRange"] };
-    public static readonly EventType AddressAcquired = new("NET.IPASSIGN") { Of = ["associateIpAddress"] };
+    public static readonly EventType AddressAcquired = new("NET.IPASSIGN") { Of = ["associateIpAddress", "updateVmNicIp"] };
     public static readonly EventType AddressReleased = new("NET.IPRELEASE") { Of = ["disassociateIpAddress"] };
     public static readonly EventType FirewallOpened = new("FIREWALL.OPEN") { Of = ["createFirewallRule"] };
     public static readonly EventType FirewallClosed = new("FIREWALL.CLOSE") { Of = ["deleteFirewallRule"] };

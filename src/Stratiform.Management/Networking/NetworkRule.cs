@@ -125,11 +125,12 @@ public sealed class NetworkRule : IOwned
 
     public void MarkRevoked() => State = RuleState.Revoke;
 
-    /// <summary>What a card that goes must leave: rules that lead to it, places in load balancers, addresses of its own.</summary>
+    /// <summary>What a card that goes must leave: rules that lead to it, places in load balancers, public and further addresses of its own.</summary>
     public static async Task ForgetCardAsync(DbContext commit, Id<Nic> nic, CancellationToken ct)
     {
         await commit.Set<NetworkRule>().Where(r => commit.Set<NetworkRule>().Any(f => f.NicId == nic && f.Id == r.OpenedFor)).ExecuteDeleteAsync(ct);
         await commit.Set<NetworkRule>().Where(r => r.NicId == nic).ExecuteDeleteAsync(ct);
+        await commit.Set<NicAddress>().Where(a => a.NicId == nic).ExecuteDeleteAsync(ct);
         await commit.Set<LoadBalancerMember>().Where(m => m.NicId == nic).ExecuteDeleteAsync(ct);
         await commit.Set<PublicIpAddress>().Where(a => a.StaticNatNicId == nic)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.StaticNatNicId, (Id<Nic>?)null), ct);

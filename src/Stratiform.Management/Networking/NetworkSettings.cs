@@ -22,4 +22,41 @@ internal static class NetworkSettings
         Group = "Network",
         Subgroup = "Network",
     };
+
+    public static readonly Setting<bool> RouterChecksEnabled = new(
+        "router.health.checks.enabled", true, "Asks routers how they find themselves; what has died or drifted in them they mend in any case")
+    {
+        Group = "Network",
+        Subgroup = "Virtual Router",
+    };
+
+    public static readonly Setting<int> RouterCheckInterval = new(
+        "router.health.checks.basic.interval", 3, "Minutes between two times that routers are asked how they find themselves")
+    {
+        Within = (1, 24 * 60),
+        Group = "Network",
+        Subgroup = "Virtual Router",
+    };
+
+    public static readonly Setting<string> ChecksToRecreate = new(
+        "router.health.checks.failures.to.recreate.vr", "",
+        "Checks (comma separated, of dnsmasq, metadata, haproxy, vpn, interfaces, filter, forwarding, memory, gateway, agent) for which a router is built anew when they fail twice in a row")
+    {
+        Objection = text => ChecksIn(text).Except(Checks).FirstOrDefault() is null ? null : $"names a check that there is not; there are {string.Join(", ", Checks)}",
+        Group = "Network",
+        Subgroup = "Virtual Router",
+    };
+
+    private static string[] Checks => ["dnsmasq", "metadata", "haproxy", "vpn", "interfaces", "filter", "forwarding", "memory", "gateway", "agent"];
+
+    /// <summary>The checks of a list.</summary>
+    public static IReadOnlyList<string> ChecksIn(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    public static readonly Setting<int> MostNicAddresses = new(
+        "vm.network.nic.max.secondary.ipaddresses", 10, "Further addresses that a card can have")
+    {
+        Within = (0, 250),
+        Group = "Network",
+        Subgroup = "Network",
+    };
 }

@@ -13,8 +13,13 @@ public sealed class Nic : IRemovable
     private Nic() { }
 
     public Nic(Network network, Guid guestId, int device, bool isDefault, DateTimeOffset now)
+        : this(Protocol.Id.New<Nic>(), network, guestId, device, isDefault, now)
     {
-        Id = Protocol.Id.New<Nic>();
+    }
+
+    public Nic(Id<Nic> id, Network network, Guid guestId, int device, bool isDefault, DateTimeOffset now)
+    {
+        Id = id;
         (NetworkId, GuestId, DeviceId, IsDefault, CreatedAt) = (network.Id, guestId, device, isDefault, now);
         Mac = MacOf(Id.Value);
     }
@@ -26,10 +31,12 @@ public sealed class Nic : IRemovable
     public Guid GuestId { get; private set; }
 
     public int DeviceId { get; private set; }
-    public bool IsDefault { get; private set; }
 
-    /// <summary>Six lower-case pairs with colons, locally administered.</summary>
-    public string Mac { get; private set; } = "";
+    /// <summary>Its guest's way out goes by it.</summary>
+    public bool IsDefault { get; set; }
+
+    /// <summary>Six lower-case pairs with colons; locally administered unless its owner chose it.</summary>
+    public string Mac { get; set; } = "";
 
     /// <summary>Its address; null until one is taken.</summary>
     public Ipv4Address? Ip { get; private set; }
@@ -39,6 +46,8 @@ public sealed class Nic : IRemovable
 
     public void Take(Ipv4Address ip) => Ip ??= ip;
 
+    public void MoveTo(Ipv4Address? ip) => Ip = ip;
+
     public void Release() => Ip = null;
 
     public void Remove(DateTimeOffset now) => (Ip, RemovedAt) = (null, now);
@@ -46,8 +55,12 @@ public sealed class Nic : IRemovable
     /// <summary>The card as its host sees it.</summary>
     /// <param name="network">Its network.</param>
     /// <param name="isGuarded">Whether its host lets nothing out of it that claims to be of somebody else.</param>
-    internal NicSpec Describe(Network network, bool isGuarded) =>
-        new(Id.Value, Mac, NetworkId.Value, network.Mtu, isGuarded ? new NicGuard(network.IsRouted ? Ip is { } ip ? [ip.ToString()] : [] : null) : null);
+    /// <param name="further">Its further addresses, in order.</param>
+    internal NicSpec Describe(Network network, bool isGuarded, params IReadOnlyList<Ipv4Address> further)
+    {
+        var own = Ip is { } first ? further.Prepend(first) : further;
+        return new(Id.Value, Mac, NetworkId.Value, network.Mtu, isGuarded ? new NicGuard(network.IsRouted ? [.. own.Select(ip => ip.ToString())] : null) : null);
+    }
 
     /// <summary>A locally administered MAC from the random tail of a version-7 id.</summary>
     internal static string MacOf(Guid id)

@@ -87,6 +87,12 @@ public sealed record RouterWire
     [Description("The newest configuration its network wants")]
     public required long WantedGeneration { get; init; }
 
+    [Description("Whether something in it was not well when it looked last; absent before its first look")]
+    public bool? HealthChecksFailed { get; init; }
+
+    [Description("What it looked at")]
+    public IReadOnlyList<RouterCheckWire>? HealthCheckResults { get; init; }
+
     [Description("When it was created")]
     public required DateTimeOffset Created { get; init; }
 }
@@ -126,6 +132,7 @@ internal sealed class RouterWireReader(CloudDb db) : IReadWire<RouterWire>
                 Host = host.Name,
                 PublicIp = (Ipv4Address?)address.Address,
             }).ToListAsync(ct);
+        var sights = await db.Set<RouterSight>().AsNoTracking().Where(s => keys.Contains(s.RouterId)).ToDictionaryAsync(s => s.RouterId, ct);
         return [.. rows.InOrderOf(ids, r => r.Router.Id.Value).Select(r => new RouterWire
         {
             Id = r.Router.Id.Value,
@@ -150,6 +157,8 @@ internal sealed class RouterWireReader(CloudDb db) : IReadWire<RouterWire>
             Domain = r.Domain,
             AppliedGeneration = r.Router.AppliedGeneration,
             WantedGeneration = r.WantedGeneration,
+            HealthChecksFailed = !sights.GetValueOrDefault(r.Router.Id)?.IsWell,
+            HealthCheckResults = sights.TryGetValue(r.Router.Id, out var sight) ? RouterCheckWire.Of(sight) : null,
             Created = r.Router.CreatedAt,
         })];
     }

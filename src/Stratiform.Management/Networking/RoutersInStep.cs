@@ -26,7 +26,7 @@ public sealed class RoutersInStep(CloudDb db, WorkflowQueue queue)
     public static async Task RaiseForChangeAsync(DbContext db, Id<Network> network, CancellationToken ct)
     {
         var there = db.Set<Network>().Where(n => n.Id == network && n.State != NetworkState.Shutdown && n.State != NetworkState.Destroy);
-        if (await RaiseAsync(ScopesOf(db, there), ct) == 0) throw Api.Refusal.Conflict("The network is being shut down; try again in a moment.");
+        if (await RaiseAsync(ScopesOf(db, there), ct) == 0 && !await there.AnyAsync(n => n.ScopeId == null, ct)) throw Api.Refusal.Conflict("The network is being shut down; try again in a moment.");
     }
 
     /// <summary>The generations that the networks' routers have to reach, by scope.</summary>

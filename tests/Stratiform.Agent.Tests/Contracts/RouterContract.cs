@@ -35,6 +35,20 @@ public abstract class RouterContract
     }
 
     [Fact]
+    public async Task A_configured_router_looks_at_itself()
+    {
+        await using var bench = await BenchAsync();
+        (await bench.Channel.LookAsync(Guid.CreateVersion7(), default)).Answers.ShouldBeFalse("it does not run");
+        (await bench.Channel.LookAsync(bench.RouterId, default)).Answers.ShouldBeFalse("nothing is configured yet");
+        await bench.Channel.EnsureAsync(bench.Sound(1), default);
+        var health = await bench.Channel.LookAsync(bench.RouterId, default);
+        health.Answers.ShouldBeTrue();
+        health.Looks.Select(look => look.Name).ShouldBe(
+            ["dnsmasq", "metadata", "haproxy", "vpn", "interfaces", "filter", "forwarding", "memory", "gateway"]);
+        health.Looks.Where(look => look.Text.Length > 0).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_part_that_fails_is_named_and_the_router_keeps_what_it_had()
     {
         await using var bench = await BenchAsync();

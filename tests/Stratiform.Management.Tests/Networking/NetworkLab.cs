@@ -58,6 +58,16 @@ internal static class NetworkLab
 
     public static async Task<Guid> RouterIdAsync(this SimulatedCloudServer cloud, string network) => Guid.Parse((await cloud.RouterAsync(network)).IdOf());
 
+    /// <summary>What the domain of a virtual machine or a router is made of now.</summary>
+    public static async Task<DomainSpec> SpecAsync(this SimulatedCloudServer cloud, string id)
+    {
+        foreach (var host in cloud.Simulator.Hosts)
+        {
+            if ((await host.Hypervisor.ReadAllAsync(CancellationToken.None)).FirstOrDefault(domain => domain.Report.Id == Guid.Parse(id)) is { } found) return found.Spec;
+        }
+        throw new InvalidOperationException($"No host has {id}.");
+    }
+
     /// <summary>Which boot of a domain runs, and where; null when none does.</summary>
     public static async Task<(int Host, int Process)?> BootOfAsync(this SimulatedCloudServer cloud, Guid domain)
     {

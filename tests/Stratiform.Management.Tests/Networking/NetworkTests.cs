@@ -1,5 +1,4 @@
 using Stratiform.Management.Tests.Simulated;
-using Stratiform.Protocol;
 
 namespace Stratiform.Management.Tests.Networking;
 
@@ -76,10 +75,10 @@ public sealed class NetworkTests(SimulatedCloudServer cloud) : IClassFixture<Sim
         made["details"]?["forgedtransmits"]!.GetValue<string>().ShouldBe(isGuarded ? null : "true");
         var network = await cloud.NetworkAsync(name, ("networkofferingid", made.IdOf()));
         var guest = await cloud.DeployAsync(network, name + "-guest");
-        var card = (await SpecAsync(guest.IdOf())).Nics.ShouldHaveSingleItem();
+        var card = (await cloud.SpecAsync(guest.IdOf())).Nics.ShouldHaveSingleItem();
         if (isGuarded) card.Guard.ShouldNotBeNull().Addresses.ShouldBe([guest["nic"]![0]!["ipaddress"]!.GetValue<string>()]);
         else card.Guard.ShouldBeNull();
-        (await SpecAsync((await cloud.RouterIdAsync(network)).ToString())).Nics.ShouldAllBe(nic => nic.Guard == null);
+        (await cloud.SpecAsync((await cloud.RouterIdAsync(network)).ToString())).Nics.ShouldAllBe(nic => nic.Guard == null);
     }
 
     [Theory]
@@ -90,16 +89,36 @@ public sealed class NetworkTests(SimulatedCloudServer cloud) : IClassFixture<Sim
             .ShouldContain(why);
 
     [Fact]
+    public async Task A_network_of_layer_2_carries_guests_without_router_or_addresses()
+    {
+        var offering = (await cloud.ShapeAsync("networkoffering", "createNetworkOffering",
+            ("name", "wires"), ("traffictype", "Guest"), ("guestiptype", "L2"), ("enable", "true"))).IdOf();
+        (await cloud.RefusedAsync(431, "createNetwork", ("name", "odd"), ("zoneid", cloud.Zone), ("networkofferingid", offering),
+            ("gateway", "10.9.0.1"), ("netmask", "255.255.255.0"))).ShouldContain("no addresses of its own");
+        var network = await cloud.NetworkAsync("wires", ("networkofferingid", offering));
+        var shown = await cloud.ShapeAsync("network", "listNetworks", ("type", "L2"));
+        (shown.IdOf(), shown["type"]!.GetValue<string>(), shown.ContainsKey("cidr"), shown["service"]!.AsArray().Count).ShouldBe((network, "L2", false, 0));
+        (await cloud.RefusedAsync(431, "deployVirtualMachine", ("zoneid", cloud.Zone), ("templateid", cloud.Template), ("serviceofferingid", cloud.Small),
+            ("networkids", network), ("ipaddress", "10.1.1.9"))).ShouldContain("gives no addresses");
+        var guest = await cloud.DeployAsync(network, "wired");
+        var card = guest["nic"]![0]!.AsObject();
+        (card["type"]!.GetValue<string>(), card.ContainsKey("ipaddress"), card.ContainsKey("gateway")).ShouldBe(("L2", false, false));
+        (await cloud.SpecAsync(guest.IdOf())).Nics.ShouldHaveSingleItem().Guard.ShouldNotBeNull().Addresses.ShouldBeNull();
+        (await cloud.CallAsync("listRouters", ("networkid", network), ("listall", "true"))).ShouldBe(200).Body.Count.ShouldBe(0);
+        (await cloud.RefusedAsync(431, "associateIpAddress", ("networkid", network))).ShouldContain("lacks the service SourceNat");
+        (await cloud.JobAsync("restartNetwork", ("id", network), ("cleanup", "true")))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        await cloud.DoneAsync("virtualmachine", "destroyVirtualMachine", ("id", guest.IdOf()), ("expunge", "true"));
+        (await cloud.JobAsync("deleteNetwork", ("id", network)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
+    public async Task An_offering_of_layer_2_has_no_services() =>
+        (await cloud.RefusedAsync(431, "createNetworkOffering", ("name", "odd"), ("traffictype", "Guest"), ("guestiptype", "L2"), ("supportedservices", "Dhcp")))
+            .ShouldContain("no router that could give Dhcp");
+
+    [Fact]
     public async Task Names_with_control_characters_are_refused() =>
         (await cloud.CallAsync("createNetwork", ("name", "a\u0001b"), ("displaytext", "x"), ("zoneid", cloud.Zone), ("networkofferingid", cloud.NetworkOffering)))
             .Status.ShouldBeOneOf(430, 431);
-
-    private async Task<DomainSpec> SpecAsync(string id)
-    {
-        foreach (var host in cloud.Simulator.Hosts)
-        {
-            if ((await host.Hypervisor.ReadAllAsync(CancellationToken.None)).FirstOrDefault(domain => domain.Report.Id == Guid.Parse(id)) is { } found) return found.Spec;
-        }
-        throw new InvalidOperationException($"No host has {id}.");
-    }
 }

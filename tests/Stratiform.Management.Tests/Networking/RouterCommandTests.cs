@@ -161,6 +161,26 @@ public sealed class RouterCommandTests(SimulatedCloudServer cloud) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_persistent_network_is_there_before_its_guests_and_after_them()
+    {
+        var offering = (await cloud.ShapeAsync("networkoffering", "createNetworkOffering",
+            ("name", "lasting-kind"), ("traffictype", "Guest"), ("guestiptype", "Isolated"), ("ispersistent", "true"), ("enable", "true"))).IdOf();
+        var network = await cloud.NetworkAsync("always", ("networkofferingid", offering));
+        await UntilAsync(async () => await NetworkStateAsync(network) == "Implemented");
+        StateOf(await cloud.RouterAsync(network)).ShouldBe("Running");
+        (await cloud.ShapeAsync("network", "listNetworks", ("id", network)))["ispersistent"]!.GetValue<bool>().ShouldBeTrue();
+        (await cloud.CallAsync("updateConfiguration", ("name", "network.gc.wait"), ("value", "0"))).ShouldBe(200);
+        await ReconcileAsync<NetworkGc>();
+        (await cloud.CallAsync("resetConfiguration", ("name", "network.gc.wait"))).ShouldBe(200);
+        (await cloud.DeployAsync(network, "late-guest"))["state"]!.GetValue<string>().ShouldBe("Running");
+        (await NetworkStateAsync(network)).ShouldBe("Implemented");
+
+        await SetStateAsync(network, NetworkState.Allocated);
+        await ReconcileAsync<NetworkGc>();
+        await UntilAsync(async () => await NetworkStateAsync(network) == "Implemented");
+    }
+
+    [Fact]
     public async Task A_router_whose_network_is_being_shut_down_is_left_to_that()
     {
         var (network, _) = await cloud.WithGuestAsync("leaving");
@@ -210,6 +230,34 @@ public sealed class RouterCommandTests(SimulatedCloudServer cloud) : IClassFixtu
         inside.Heal(Guid.Parse(router.IdOf()));
         await RestartAsync(network);
     }
+
+    [Fact]
+    public async Task A_router_tells_how_it_finds_itself()
+    {
+        var (network, _) = await cloud.WithGuestAsync("checked");
+        var router = await cloud.RouterAsync(network);
+        (await HealthAsync(router, ("performfreshchecks", "true"))).ShouldContain(("filter", true, null));
+        (await cloud.RouterAsync(network))["healthchecksfailed"]!.GetValue<bool>().ShouldBeFalse();
+
+        var inside = cloud.Simulator[(await BootAsync(router))!.Value.Host].Routers;
+        inside.Ail(Guid.Parse(router.IdOf()), "gateway", "192.0.2.1 does not answer");
+        await ReconcileAsync<RouterChecks>();
+        (await HealthAsync(router)).ShouldContain(("gateway", false, "192.0.2.1 does not answer"));
+        (await cloud.ShapeAsync("router", "listRouters", ("healthchecksfailed", "true"), ("listall", "true"))).IdOf().ShouldBe(router.IdOf());
+        (await cloud.RefusedAsync(431, "updateConfiguration", ("name", "router.health.checks.failures.to.recreate.vr"), ("value", "luck"))).ShouldContain("a check that there is not");
+
+        var boot = await BootAsync(router);
+        (await cloud.CallAsync("updateConfiguration", ("name", "router.health.checks.failures.to.recreate.vr"), ("value", "gateway,agent"))).ShouldBe(200);
+        await ReconcileAsync<RouterChecks>();
+        (await cloud.CallAsync("resetConfiguration", ("name", "router.health.checks.failures.to.recreate.vr"))).ShouldBe(200);
+        await UntilAsync(async () => await BootAsync(router) is { } now && now != boot && StateOf(await cloud.RouterAsync(network)) == "Running");
+        await cloud.DoneAsync("router", "stopRouter", ("id", router.IdOf()));
+        (await cloud.RefusedAsync(431, "getRouterHealthCheckResults", ("routerid", router.IdOf()), ("performfreshchecks", "true"))).ShouldContain("must be Running");
+    }
+
+    private async Task<IEnumerable<(string, bool, string?)>> HealthAsync(JsonObject router, params (string, string)[] more) =>
+        (await cloud.ShapeAsync("routerhealthchecks", "getRouterHealthCheckResults", [("routerid", router.IdOf()), .. more]))["healthchecks"]!.AsArray()
+            .Select(c => (c!["checkname"]!.GetValue<string>(), c["success"]!.GetValue<bool>(), c["details"]?.GetValue<string>()));
 
     [Fact]
     public async Task Tenants_restart_their_networks_and_know_nothing_of_routers()

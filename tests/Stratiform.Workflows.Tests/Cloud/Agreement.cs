@@ -36,17 +36,24 @@ internal static class Agreement
         foreach (var vm in books.Vms.Where(v => sights.Domains.Any(d => d.Domain == v.Id.Value && d.Power == PowerState.Running)))
         {
             if (vm.IsoId is null != sights.Discs.All(d => d.Domain != vm.Id.Value)) yield return $"the drive of {vm.Id} is not as it should be";
+            var cards = books.Nics.Where(n => n.GuestId == vm.Id.Value).Select(n => (n.Id.Value, n.Mac, AddressesOf(books, n))).Order();
+            var seen = sights.Cards.Where(c => c.Domain == vm.Id.Value)
+                .Select(c => (c.Card.Id, c.Card.Mac, string.Join(' ', c.Card.Guard?.Addresses ?? []))).Order();
+            if (!cards.SequenceEqual(seen)) yield return $"the cards of {vm.Id} are not as they should be";
         }
         foreach (var router in books.Routers.Where(r => r.State == VmState.Running && !IsGoing(books, r.Id.Value)))
         {
             if (!sights.Configured.Any(c => c.Router == router.Id.Value))
                 yield return $"router {router.Id} has no configuration";
-            foreach (var card in books.Cards.Where(c => c.RouterId == router.Id && c.IsIn && !sights.Cards.Contains((router.Id.Value, c.Id.Value))))
+            foreach (var card in books.Cards.Where(c => c.RouterId == router.Id && c.IsIn && !sights.Cards.Any(s => s.Domain == router.Id.Value && s.Card.Id == c.Id.Value)))
                 yield return $"router {router.Id} should have the card {card.Id}";
-            foreach (var (_, card) in sights.Cards.Where(c => c.Domain == router.Id.Value && c.Card != router.PublicNicId && books.Cards.All(k => k.Id.Value != c.Card)))
-                yield return $"the card {card} in router {router.Id} belongs to nothing";
+            foreach (var (_, card) in sights.Cards.Where(c => c.Domain == router.Id.Value && c.Card.Id != router.PublicNicId && books.Cards.All(k => k.Id.Value != c.Card.Id)))
+                yield return $"the card {card.Id} in router {router.Id} belongs to nothing";
         }
     }
+
+    private static string AddressesOf(Books books, Nic nic) =>
+        string.Join(' ', books.Further.Where(a => a.NicId == nic.Id).Select(a => a.Ip.ToString()).Prepend(nic.Ip?.ToString()).OfType<string>());
 
     private static bool IsGoing(Books books, Guid router) => books.Routers.Any(
         r => r.Id.Value == router && books.Networks.Any(n => n.ScopeId == r.ScopeId && n.State == NetworkState.Shutdown));
@@ -95,6 +102,7 @@ internal static class Agreement
 
     private static IEnumerable<string> Networks(Books books, HostSights sights)
     {
+        foreach (var address in books.Further.Where(a => books.Nics.All(n => n.Id != a.NicId))) yield return $"{address.Ip} is of a card that is gone";
         foreach (var network in books.Networks)
         {
             var router = books.Routers.SingleOrDefault(r => books.Cards.Any(c => c.RouterId == r.Id && c.NetworkId == network.Id));
@@ -102,7 +110,8 @@ internal static class Agreement
             var addresses = books.Addresses.Count(a => a.ScopeId == network.ScopeId && a.IsSourceNat);
             if (network.State == NetworkState.Allocated && (network.Vni is not null || router is not null || places > 0 || network.VpcId is null && addresses > 0))
                 yield return $"network {network.Id} is only allocated, yet has number, router, place or address";
-            if (network.State == NetworkState.Implemented && (network.Vni is null || router is null || addresses == 0))
+            var routed = network.IsRouted ? 1 : 0;
+            if (network.State == NetworkState.Implemented && (network.Vni is null || router is null == network.IsRouted || addresses != routed))
                 yield return $"network {network.Id} is implemented without number, router or address";
         }
         foreach (var rule in books.Rules.Where(r => r.AddressId is not null && !books.Addresses.Any(a => a.Id == r.AddressId && books.Networks.Any(n => n.Id == r.NetworkId && n.ScopeId == a.ScopeId))))

@@ -38,7 +38,7 @@ internal sealed partial class Footprint
         var print = new Footprint(zone);
         // Each attempt has a name of its own.
         foreach (var original in books.Originals) print._names.TryAdd(original.ObjectId, print._names.GetValueOrDefault(original.Id.Value, "original"));
-        print.Lines = [.. books.Lines().Concat(sights.Lines()).Select(print.Named).Order(StringComparer.Ordinal)];
+        print.Lines = [.. books.Lines().Concat(sights.Lines(zone.Vm?.Id.Value)).Select(print.Named).Order(StringComparer.Ordinal)];
         print.Disagreements = [.. Agreement.Check(books, sights).Select(print.Named).Order(StringComparer.Ordinal)];
         return print;
     }
@@ -61,8 +61,9 @@ internal sealed partial class Footprint
 /// <summary>What the database says of a zone.</summary>
 internal sealed record Books(
     List<Host> Hosts, List<HostCapacity> Capacities, List<HostReservation> Reservations, List<StoragePool> Pools,
-    List<PoolReservation> PoolReservations, List<VirtualMachine> Vms, List<Volume> Volumes, List<Nic> Nics, List<Vpc> Vpcs, List<Network> Networks,
-    List<Router> Routers, List<RouterCard> Cards, List<RouterScope> Scopes, List<NetworkOnHost> Places, List<PublicIpAddress> Addresses, List<NetworkRule> Rules,
+    List<PoolReservation> PoolReservations, List<VirtualMachine> Vms, List<Volume> Volumes, List<Nic> Nics, List<NicAddress> Further, List<Vpc> Vpcs, List<Network> Networks,
+    List<Router> Routers, List<RouterCard> Cards, List<RouterScope> Scopes, List<RouterSight> Sights,
+    List<NetworkOnHost> Places, List<PublicIpAddress> Addresses, List<NetworkRule> Rules,
     List<LoadBalancer> Balancers, List<LoadBalancerMember> Members, List<StickinessPolicy> Policies,
     List<PoolImage> Copies, List<Template> Templates,
     List<ImageStore> Stores, List<StoreImage> Originals, List<SystemVm> Workers, List<TransferSession> Sessions, List<PublicIpAddress> WorkerAddresses,
@@ -85,11 +86,13 @@ internal sealed record Books(
             await db.Set<VirtualMachine>().Where(v => v.ZoneId == id).ToListAsync(ct),
             await db.Set<Volume>().Where(v => v.ZoneId == id).ToListAsync(ct),
             await db.Set<Nic>().Where(n => networkIds.Contains(n.NetworkId)).ToListAsync(ct),
+            await db.Set<NicAddress>().Where(a => networkIds.Contains(a.NetworkId)).ToListAsync(ct),
             await db.Set<Vpc>().Where(v => v.ZoneId == id).ToListAsync(ct),
             networks,
             await db.Set<Router>().Where(r => r.ZoneId == id).ToListAsync(ct),
             await db.Set<RouterCard>().Where(c => networkIds.Contains(c.NetworkId)).ToListAsync(ct),
             await db.Set<RouterScope>().Where(s => s.AccountId == zone.Account.Id).ToListAsync(ct),
+            await db.Set<RouterSight>().Where(s => db.Set<Router>().Any(r => r.Id == s.RouterId && r.ZoneId == id)).ToListAsync(ct),
             await db.Set<NetworkOnHost>().Where(n => hosts.Contains(n.HostId)).ToListAsync(ct),
             await db.Set<PublicIpAddress>().Where(a => a.ZoneId == id && a.ScopeId != null).ToListAsync(ct),
             await db.Set<NetworkRule>().Where(r => networkIds.Contains(r.NetworkId)).ToListAsync(ct),
@@ -131,12 +134,16 @@ internal sealed record Books(
         .. Volumes.Select(v => Line($"volume {v.Id} {v.State} on={v.PoolId}")),
         .. Nics.Select(n => Line($"nic {n.Id} addressed={n.Ip is not null}")),
         .. Vpcs.Select(v => Line($"vpc {v.Id} {v.State}")),
+        .. Further.Select(a => Line($"further {a.Id} of={a.NicId}")),
+        .. Nics.Where(n => n.IsDefault).Select(n => Line($"way out by={n.Id}")),
+        .. Nics.Where(n => n.Ip == SmallZone.OtherIp).Select(n => Line($"moved {n.Id}")),
         .. Networks.Select(n => Line($"network {n.Id} {n.State} numbered={n.Vni is not null}")),
         .. Routers.Select(r => Line($"router {r.Id} {r.State} on={r.HostId}")),
+        .. Sights.Select(s => Line($"sight of={s.RouterId} well={s.IsWell}")),
         .. Routers.Where(r => r.IsHeld).Select(r => Line($"router held={r.Id}")),
         .. Cards.Select(c => Line($"router card of={c.RouterId} network={c.NetworkId}")),
         .. Cards.Where(c => c.IsIn && Routers.Any(r => r.Id == c.RouterId && r.State == VmState.Running))
-            .Select(c => Line($"router card in={c.RouterId} network={c.NetworkId}")),
+            .Select(c => Line($"router card plugged={c.RouterId} network={c.NetworkId}")),
         .. Places.Select(p => Line($"plug {p.NetworkId} on={p.HostId} ready={p.Ready}")),
         .. Addresses.Select(a => Line($"public address of={a.ScopeId} nat={a.IsSourceNat}")),
         .. Addresses.Where(a => a.StaticNatNicId is not null).Select(a => Line($"public address leads={a.StaticNatNicId}")),
@@ -165,8 +172,8 @@ internal sealed record Books(
 
 /// <summary>What is on the hosts, the pool and the image stores of a zone.</summary>
 internal sealed record HostSights(
-    List<(Id<Host> Host, Guid Domain, PowerState Power)> Domains, List<(Guid Domain, Guid Image)> Discs, List<(Guid Domain, Guid Card)> Cards,
-    List<(Id<Host> Host, Guid Network)> Networks,
+    List<(Id<Host> Host, Guid Domain, PowerState Power)> Domains, List<(Guid Domain, Guid Image)> Discs,
+    List<(Guid Domain, NicSpec Card)> Cards, List<(Id<Host> Host, Guid Network)> Networks,
     List<(Id<Host> Host, Guid Router)> Configured, List<(Id<Host> Host, Guid Pool)> Pools, List<Guid> Volumes, List<Guid> Images, List<Guid> Jobs,
     List<(Id<Host> Host, Guid Worker)> SetUp, List<Guid> Stored, List<Guid> Parts)
 {
@@ -178,7 +185,7 @@ internal sealed record HostSights(
             var domains = await machine.Hypervisor.ReadAllAsync(ct);
             seen.Domains.AddRange(domains.Select(d => (host.Id, d.Report.Id, d.Report.Power)));
             seen.Discs.AddRange(domains.Where(d => d.IsActive && d.Spec.Cdrom is not null).Select(d => (d.Report.Id, d.Spec.Cdrom!.ImageId)));
-            seen.Cards.AddRange(domains.Where(d => d.IsActive).SelectMany(d => d.Spec.Nics.Select(n => (d.Report.Id, n.Id))));
+            seen.Cards.AddRange(domains.Where(d => d.IsActive).SelectMany(d => d.Spec.Nics.Select(card => (d.Report.Id, card))));
             seen.Networks.AddRange((await machine.Fabric.ReadAllAsync(ct)).Select(n => (host.Id, n)));
             seen.Configured.AddRange((await machine.Routers.ReadAllAsync(ct)).Select(r => (host.Id, r.Router)));
             foreach (var (worker, jobs) in await machine.Workers.ReadAllAsync(ct))
@@ -211,10 +218,12 @@ internal sealed record HostSights(
         return seen;
     }
 
-    public IEnumerable<string> Lines() =>
+    /// <param name="guest">The virtual machine, whose cards are told.</param>
+    public IEnumerable<string> Lines(Guid? guest) =>
     [
         .. Domains.Select(d => $"on {d.Host}: domain {d.Domain} {d.Power}"),
         .. Discs.Select(d => $"disc in={d.Domain} image={d.Image}"),
+        .. Cards.Where(c => c.Domain == guest).Select(c => $"card {c.Card.Id} plugged={c.Domain}"),
         .. Networks.Select(n => $"on {n.Host}: network {n.Network}"),
         .. Configured.Select(r => $"on {r.Host}: configuration {r.Router}"),
         .. Pools.Select(p => $"on {p.Host}: pool {p.Pool}"),

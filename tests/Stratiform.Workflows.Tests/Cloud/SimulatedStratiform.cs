@@ -62,8 +62,9 @@ public sealed class SimulatedStratiform : IAsyncLifetime
             Offerings = new(
                 new ServiceOffering("small", "small", cpus: 1, cpuMhz: 500, memoryMib: 256, Clock.GetUtcNow()),
                 new NetworkOffering("isolated", "isolated", ["Dhcp", "Dns", "Firewall", "Lb", "PortForwarding", "SourceNat", "StaticNat", "UserData"], Clock.GetUtcNow()),
+                new NetworkOffering("layer 2", "layer 2", [], Clock.GetUtcNow()) { Type = GuestNetworkType.L2 },
                 await db.Set<Domain>().AsNoTracking().SingleAsync(CancellationToken.None));
-            db.AddRange(Offerings.Size, Offerings.Network);
+            db.AddRange(Offerings.Size, Offerings.Network, Offerings.Wires);
             await db.SaveChangesAsync(CancellationToken.None);
         }
         await StartEngineAsync("one");
@@ -134,4 +135,4 @@ public sealed class SimulatedStratiform : IAsyncLifetime
 /// <param name="Size">Of virtual machines.</param>
 /// <param name="Network">Of networks.</param>
 /// <param name="Root">The domain of their accounts.</param>
-internal sealed record Offerings(ServiceOffering Size, NetworkOffering Network, Domain Root);
+internal sealed record Offerings(ServiceOffering Size, NetworkOffering Network, NetworkOffering Wires, Domain Root);

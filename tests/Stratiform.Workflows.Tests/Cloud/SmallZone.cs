@@ -59,12 +59,16 @@ internal sealed class SmallZone
         {
             NetworkDomain = "cloud.internal",
         };
-        db.AddRange(Zone, Wires, new NetworkTraffic(Wires, Protocol.TrafficType.Management), Range, pod, Cluster, Pool, Account, Template, Iso, Network);
+        Side = new Network("side", cloud.Offerings.Wires, Wires, subnet: null, Template.AccountId, Template.DomainId, _now) { NetworkDomain = "cloud.internal" };
+        db.AddRange(Zone, Wires, new NetworkTraffic(Wires, Protocol.TrafficType.Management), Range, pod, Cluster, Pool, Account, Template, Iso, Network, Side);
         Count(Template.Id.Value, (ResourceKind.Template, 1));
         Count(Network.Id.Value, (ResourceKind.Network, 1));
         db.AddRange(Hosts);
         db.AddRange(Enumerable.Range(10, 3).Select(n => new PublicIpAddress(Range, Ipv4Address.Of(IPAddress.Parse(PublicIp(n))))));
     }
+
+    /// <summary>An address of the network that nobody has, and nobody gets by chance.</summary>
+    public static Ipv4Address OtherIp { get; } = Ipv4Address.Of(Addresses.OperatorsOf(IPNetwork.Parse("10.1.1.0/24")));
 
     public SimulatedStratiform Cloud { get; }
     public CloudDb Db { get; }
@@ -92,11 +96,16 @@ internal sealed class SmallZone
     public Vpc? Vpc { get; private set; }
     public Network? Front { get; private set; }
     public Network? Back { get; private set; }
+
+    /// <summary>Another network, of layer 2.</summary>
+    public Network Side { get; }
     public Router? Router { get; private set; }
     public RouterCard? Card { get; private set; }
     public VirtualMachine? Vm { get; private set; }
     public Volume? Root { get; private set; }
     public Nic? Nic { get; private set; }
+    public Nic? SideNic { get; private set; }
+    public NicAddress? Further { get; private set; }
     public PublicIpAddress? Address { get; private set; }
     public NetworkRule? Rule { get; private set; }
 
@@ -114,6 +123,7 @@ internal sealed class SmallZone
             [PoolImage.IdOf(Iso.Id, Pool.Id).Value] = "disc",
             [Pool.Id.Value] = "pool",
             [Network.Id.Value] = "net",
+            [Side.Id.Value] = "side",
             [HostNetworks.Public.NetworkId] = "outside",
             [HostNetworks.Management.NetworkId] = "management",
             [Zone.Id.Value] = "zone",
@@ -133,6 +143,8 @@ internal sealed class SmallZone
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
         if (Vpc is not null) names[Vpc.Id.Value] = "vpc";
         if (Front is not null) (names[Front.Id.Value], names[Back!.Id.Value]) = ("front", "back");
+        if (SideNic is not null) names[SideNic.Id.Value] = "sidenic";
+        if (Further is not null) names[Further.Id.Value] = "further";
         if (Address is not null) names[Address.Id.Value] = "address";
         if (Rule is not null) names[Rule.Id.Value] = "rule";
         return names;
@@ -475,12 +487,13 @@ internal sealed class SmallZone
     }
 
     /// <summary>A virtual machine that was never started.</summary>
-    public void AddVm()
+    /// <param name="aside">True when it is in the other network.</param>
+    public void AddVm(bool aside = false)
     {
         Vm = new VirtualMachine("guest", Cloud.Offerings.Size, Template, Template.AccountId, Template.DomainId, _now);
         Root = new Volume("ROOT", VolumeType.ROOT, Template.AccountId, Template.DomainId, Zone.Id, 2L << 30, _now) { TemplateId = Template.Id };
         Root.Attach(Vm.Id.Value, device: 0, _now);
-        Nic = new Nic(Network, Vm.Id.Value, device: 0, isDefault: true, _now);
+        Nic = new Nic(aside ? Side : Network, Vm.Id.Value, device: 0, isDefault: true, _now);
         Db.AddRange(Vm, Root, Nic);
         Count(Vm.Id.Value, (ResourceKind.VirtualMachine, 1), (ResourceKind.Cpu, Vm.Cpus), (ResourceKind.Memory, Vm.MemoryMib));
         Count(Root.Id.Value, (ResourceKind.Volume, 1), (ResourceKind.PrimaryStorage, Root.SizeBytes));
@@ -489,7 +502,7 @@ internal sealed class SmallZone
     /// <summary>It was started and stopped: disk and address are its own.</summary>
     public async Task GiveDiskAsync()
     {
-        Nic!.Take(new Ipv4Address(Ipv4.NumberOf(IPAddress.Parse("10.1.1.10"))));
+        if (Nic!.NetworkId == Network.Id) Nic.Take(Ipv4Address.Of(IPAddress.Parse("10.1.1.10")));
         Root!.PlaceOn(Pool.Id);
         var message = new EnsureVolume
         {
@@ -506,6 +519,13 @@ internal sealed class SmallZone
         await pools.TakeAsync(Db, Root.Id, Pool.Id, Root.SizeBytes, CancellationToken.None);
     }
 
+    /// <summary>Its card has a further address.</summary>
+    public void AddFurther()
+    {
+        Further = new NicAddress(Id.New<NicAddress>(), Nic!, OtherIp, _now);
+        Db.Add(Further);
+    }
+
     /// <summary>It runs on the first host.</summary>
     public async Task RunVmAsync(bool withDomain = true)
     {
@@ -514,18 +534,37 @@ internal sealed class SmallZone
         await Db.SaveChangesAsync();
         await ReserveAsync(Vm.Id.Value, Vm.PromisedMhz, Vm.MemoryMib, Hosts[0]);
         if (!withDomain) return;
-        var plan = new DomainPlan(GuestDomain.Describe(Vm, [Root!], [Nic!.Describe(Network, isGuarded: true)]), [], []);
+        var cards = new[] { Nic, SideNic }.OfType<Nic>().Select(nic =>
+            nic.Describe(nic.NetworkId == Side.Id ? Side : Network, isGuarded: true, nic == Nic && Further is not null ? [Further.Ip] : []));
+        var plan = new DomainPlan(GuestDomain.Describe(Vm, [Root!], [.. cards]), [], []);
         await Machines[0].Hypervisor.EnsureAsync(plan, CancellationToken.None);
     }
 
     /// <summary>Hosts, template, network with router, and a stopped virtual machine.</summary>
-    public async Task FillAsync()
+    /// <param name="aside">True when that is in the other network.</param>
+    public async Task FillAsync(bool aside = false)
     {
         await ConnectHostsAsync();
         await CopyTemplateAsync();
         await ImplementNetworkAsync();
-        AddVm();
+        AddVm(aside);
         await GiveDiskAsync();
+        if (aside) await ImplementSideAsync();
+    }
+
+    /// <summary>The virtual machine has a second card, in the other network.</summary>
+    public async Task JoinSideAsync()
+    {
+        await ImplementSideAsync();
+        SideNic = new Nic(Side, Vm!.Id.Value, device: 1, isDefault: false, _now);
+        Db.Add(SideNic);
+    }
+
+    private async Task ImplementSideAsync()
+    {
+        Side.TakeVni(10_000 + Machines[0].Number);
+        Side.MarkImplemented();
+        await PlugAsync(Side, 0);
     }
 
     // What the commands that create things take of their account's limits.

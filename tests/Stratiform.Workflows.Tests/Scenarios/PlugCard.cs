@@ -16,5 +16,5 @@ internal sealed class PlugCard : Scenario<PlugRouter>
 
     public override Order? OrderIn(SmallZone zone) => zone.Router is null ? null : PlugRouter.For(zone.Router, zone.Network.Id);
 
-    public override void Check(Footprint after) => after.ShouldSay("router card in=router network=net");
+    public override void Check(Footprint after) => after.ShouldSay("router card plugged=router network=net");
 }

@@ -7,7 +7,7 @@ namespace Stratiform.Workflows.Tests.Scenarios;
 internal sealed class Revive : Scenario<ReviveVm>
 {
     // What is wanted stands, so a failure takes nothing back.
-    public override IReadOnlyList<string> Shared => ["on host1: domain vm"];
+    public override IReadOnlyList<string> Shared => ["on host1: domain vm", "card nic"];
 
     public override async Task ArrangeAsync(SmallZone zone)
     {

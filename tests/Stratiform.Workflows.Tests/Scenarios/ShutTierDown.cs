@@ -17,5 +17,5 @@ internal sealed class ShutTierDown : Scenario<ShutNetworkDown>
 
     public override Order? OrderIn(SmallZone zone) => zone.Back is null ? null : ShutNetworkDown.For(zone.Back, zone.Router, remove: false);
 
-    public override void Check(Footprint after) => after.ShouldSay("network back Allocated numbered=False", "router card in=router network=front", "router router Running on=host1");
+    public override void Check(Footprint after) => after.ShouldSay("network back Allocated numbered=False", "router card plugged=router network=front", "router router Running on=host1");
 }

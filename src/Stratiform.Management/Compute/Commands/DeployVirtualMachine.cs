@@ -102,7 +102,7 @@ internal sealed class DeployVirtualMachineHandler(
         };
         if (command.Name is null) vm.Rename("vm-" + vm.Id.ToString()[24..]);
         else DomainName.RequireHost(command.Name, nameof(command.Name));
-        await RequireFreeNameAsync(vm.Name, networks, ct);
+        await GuestCards.RequireFreeNameAsync(db, vm.Name, networks, ct);
         vm.DisplayName = command.DisplayName ?? vm.Name;
         (vm.UserData, vm.UserDataId) = await UserDataAsync(command, caller, ct);
         var keys = await KeysAsync(command, owner, ct);
@@ -121,7 +121,15 @@ internal sealed class DeployVirtualMachineHandler(
         }
         root.Attach(vm.Id.Value, device: 0, clock.GetUtcNow());
         var nics = networks.Select((network, i) => new Nic(network, vm.Id.Value, i, isDefault: i == 0, clock.GetUtcNow())).ToList();
-        if (command.IpAddress is { } ip) await TakeAsync(nics[0], networks[0], ip, ct);
+        if (command.IpAddress is { } ip)
+        {
+            var address = await GuestCards.RequireFreeAsync(db, networks[0], ip, ct);
+            nics[0].Take(address);
+            commit.Add(async (into, token) =>
+            {
+                if (!await Addresses.IsAloneAsync(into, networks[0].Id, address, token)) throw Addresses.IsTaken(networks[0], address);
+            });
+        }
         db.Add(vm);
         db.Add(root);
         db.AddRange(nics);
@@ -154,6 +162,7 @@ internal sealed class DeployVirtualMachineHandler(
                 ? "The owner has no network in this zone; create one (createNetwork) and give networkids."
                 : "The owner has several networks in this zone; give networkids.");
         }
+        if (ids.Count > GuestCards.Most) throw Refusal.Parameter($"A virtual machine has at most {GuestCards.Most} cards; give fewer networkids.");
         var networks = new List<Network>();
         foreach (var id in ids.Distinct()) networks.Add(await db.FindVisibleAsync(caller, id, ct, nameof(command.NetworkIds)));
         if (networks.FirstOrDefault(n => n.ZoneId != zone.Id) is { } elsewhere)
@@ -161,19 +170,6 @@ internal sealed class DeployVirtualMachineHandler(
         if (networks.FirstOrDefault(n => n.AccountId != owner.AccountId) is { } foreign)
             throw Refusal.Permission($"The network {foreign.Name} belongs to another account.");
         return networks;
-    }
-
-    // Within a network names are what DNS answers: two guests of one name would hide each other.
-    private async Task RequireFreeNameAsync(string name, IReadOnlyList<Network> networks, CancellationToken ct)
-    {
-        var ids = networks.Select(n => n.Id).ToList();
-        var taken = await (
-            from nic in db.Set<Nic>()
-            where ids.Contains(nic.NetworkId)
-            join vm in db.Set<VirtualMachine>() on nic.GuestId equals (Guid)(object)vm.Id
-            where vm.Name == name
-            select vm.Id).AnyAsync(ct);
-        if (taken) throw Refusal.Parameter($"A virtual machine named {name} is in one of these networks already; choose another name.");
     }
 
     private async Task<(byte[]? Content, Id<UserDataText>? Id)> UserDataAsync(DeployVirtualMachine command, Caller caller, CancellationToken ct)
@@ -197,17 +193,5 @@ internal sealed class DeployVirtualMachineHandler(
         var keys = await db.Set<SshKeyPair>().Where(k => k.AccountId == owner.AccountId && names.Contains(k.Name)).ToListAsync(ct);
         var missing = names.Except(keys.Select(k => k.Name)).FirstOrDefault();
         return missing is null ? keys : throw Refusal.Parameter($"A key pair with name '{missing}' does not exist.");
-    }
-
-    private async Task TakeAsync(Nic nic, Network network, string ip, CancellationToken ct)
-    {
-        if (!network.IsRouted) throw Refusal.Parameter($"The network {network.Name} is L2 and gives no addresses; leave ipaddress out.");
-        var address = Ipv4Address.Of(WireIp.Require(ip, "ipaddress"));
-        var (first, last) = Ipv4.HostsOf(network.Subnet.Cidr);
-        if (address.Number < first || address.Number >= last || address == Ipv4Address.Of(network.Subnet.Gateway))
-            throw Refusal.Parameter($"The address {ip} is not one that guests of {network.Name} ({network.Subnet.Cidr}) can have.");
-        if (await db.Set<Nic>().AnyAsync(n => n.NetworkId == network.Id && n.Ip == address, ct))
-            throw Refusal.Parameter($"The address {ip} of {network.Name} is taken.");
-        nic.Take(address);
     }
 }

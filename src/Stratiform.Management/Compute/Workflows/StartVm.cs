@@ -109,15 +109,8 @@ public sealed class StartVm(
         }
     }
 
-    private async Task<IReadOnlyList<Order<ImplementNetwork>>> NetworksToImplement(CancellationToken ct)
-    {
-        var networks = await NetworksAsync(ct);
-        var ids = networks.Select(n => n.Id).ToList();
-        // One whose router is off has not all it needs: the guest would wait for an address in vain.
-        var off = db.Set<Router>().Where(r => r.State == VmState.Stopped || r.State == VmState.Stopping);
-        var dark = await db.Set<RouterCard>().Where(c => ids.Contains(c.NetworkId) && off.Any(r => r.Id == c.RouterId)).Select(c => c.NetworkId).ToListAsync(ct);
-        return [.. networks.Where(n => n.State != NetworkState.Implemented || dark.Contains(n.Id)).Select(ImplementNetwork.For)];
-    }
+    private async Task<IReadOnlyList<Order<ImplementNetwork>>> NetworksToImplement(CancellationToken ct) =>
+        await ImplementNetwork.ForMissingAsync(db, await NetworksAsync(ct), ct);
 
     private async Task TakeAddresses(CancellationToken ct)
     {
@@ -130,6 +123,7 @@ public sealed class StartVm(
             InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, nic.NetworkId, token));
             if (nic.Ip is not null) continue;
             nic.Take(await addresses.FreeGuestAddressAsync(networks[nic.NetworkId], ct));
+            InCommit((commit, token) => Addresses.ClaimAsync(commit, nic.NetworkId, nic.Ip!.Value, token));
             addressed.Add(nic.Id);
         }
         State = State with { Addressed = addressed };

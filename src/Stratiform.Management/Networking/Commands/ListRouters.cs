@@ -23,6 +23,9 @@ internal sealed record ListRouters : OwnedListQuery<Router, RouterWire>
     [Description("Lists only routers on this host")]
     public Id<Host>? HostId { get; init; }
 
+    [Description("True lists only routers in which something is not well, false only others")]
+    public bool? HealthChecksFailed { get; init; }
+
     [Description("Lists only the router of this network")]
     public Id<Network>? NetworkId { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed class ListRoutersHandler(CloudDb db, Lists<RouterWire> lists) : 
         if (command.HostId is { } host) routers = routers.Where(r => r.HostId == host);
         if (command.NetworkId is { } network) routers = routers.Where(r => db.Set<RouterCard>().Any(c => c.RouterId == r.Id && c.NetworkId == network));
         if (command.VpcId is { } vpc) routers = routers.Where(r => db.Set<Vpc>().Any(v => v.Id == vpc && v.ScopeId == r.ScopeId));
+        if (command.HealthChecksFailed is { } failed) routers = routers.Where(r => db.Set<RouterSight>().Any(s => s.RouterId == r.Id && !s.IsWell) == failed);
         if (command.Keyword is { } keyword) routers = routers.Where(r => EF.Functions.ILike(r.Name, Keyword.Pattern(keyword), Keyword.Escape));
         return await lists.PageAsync(routers.OrderBy(r => r.Id).Select(r => r.Id), command, caller, ct);
     }

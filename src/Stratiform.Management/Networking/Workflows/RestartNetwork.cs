@@ -22,6 +22,8 @@ public sealed class RestartNetwork(CloudDb db, RoutersInStep routers) : Workflow
 
     public static Order<RestartNetwork> For(Vpc vpc, bool cleanup) => For(vpc.ScopeId, cleanup, nameof(Vpc), vpc.Id.Value);
 
+    public static Order<RestartNetwork> For(Router router, bool cleanup) => For(router.ScopeId, cleanup, nameof(Router), router.Id.Value);
+
     private static Order<RestartNetwork> For(Id<RouterScope>? scope, bool cleanup, string kind, Guid id) => new()
     {
         State = new Memory(scope, cleanup),

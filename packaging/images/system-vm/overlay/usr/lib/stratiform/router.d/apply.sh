@@ -11,8 +11,10 @@ answer() {
     echo "{\"generation\":$generation,\"booted\":\"$booted\",\"passwords_taken\":[$taken]${1:+,$1}}"
 }
 
-# The members "failed" and "text" from a part's name and its output on stdin.
-failure() { tail -c 2000 | awk -v part="$1" -f "$lib/failure.awk"; }
+# The members $1 and "text" from a part's name and its output on stdin.
+quote() { tail -c 2000 | awk -v name="$1" -v part="$2" -f "$lib/quote.awk"; }
+
+failure() { quote failed "$1"; }
 
 apply() {
     old= new=$base/trees/a applied=0 in_force=

@@ -1505,6 +1505,26 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "router_sight",
+                columns: table => new
+                {
+                    router_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    looked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    is_well = table.Column<bool>(type: "boolean", nullable: false),
+                    looks = table.Column<string>(type: "jsonb", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_router_sight", x => x.router_id);
+                    table.ForeignKey(
+                        name: "fk_router_sight_router_router_id",
+                        column: x => x.router_id,
+                        principalTable: "router",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "worker_sight",
                 columns: table => new
                 {
@@ -1525,6 +1545,28 @@ namespace Stratiform.Management.Database.Migrations
                         principalTable: "system_vm",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "nic_address",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    nic_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ip = table.Column<IPAddress>(type: "inet", nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_nic_address", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_nic_address_nic_nic_id",
+                        column: x => x.nic_id,
+                        principalTable: "nic",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -1915,6 +1957,17 @@ namespace Stratiform.Management.Database.Migrations
                 columns: new[] { "network_id", "mac" },
                 unique: true,
                 filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_nic_address_network_id_ip",
+                table: "nic_address",
+                columns: new[] { "network_id", "ip" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_nic_address_nic_id",
+                table: "nic_address",
+                column: "nic_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_os_type_description",
@@ -2410,6 +2463,9 @@ namespace Stratiform.Management.Database.Migrations
                 name: "network_traffic");
 
             migrationBuilder.DropTable(
+                name: "nic_address");
+
+            migrationBuilder.DropTable(
                 name: "os_type");
 
             migrationBuilder.DropTable(
@@ -2435,6 +2491,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "router_card");
+
+            migrationBuilder.DropTable(
+                name: "router_sight");
 
             migrationBuilder.DropTable(
                 name: "session");

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122053401_Initial")]
+    [Migration("20261122060215_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2566,6 +2566,48 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("nic");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.NicAddress", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<IPAddress>("Ip")
+                        .IsRequired()
+                        .HasColumnType("inet")
+                        .HasColumnName("ip");
+
+                    b.Property<Guid>("NetworkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("network_id");
+
+                    b.Property<Guid>("NicId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("nic_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_nic_address");
+
+                    b.HasIndex("NicId")
+                        .HasDatabaseName("ix_nic_address_nic_id");
+
+                    b.HasIndex("NetworkId", "Ip")
+                        .IsUnique()
+                        .HasDatabaseName("ix_nic_address_network_id_ip");
+
+                    b.ToTable("nic_address");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.PublicIpAddress", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2854,6 +2896,31 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_router_scope_account_id");
 
                     b.ToTable("router_scope");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.RouterSight", b =>
+                {
+                    b.Property<Guid>("RouterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("router_id");
+
+                    b.Property<bool>("IsWell")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_well");
+
+                    b.Property<DateTimeOffset>("LookedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("looked_at");
+
+                    b.Property<string>("Looks")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("looks");
+
+                    b.HasKey("RouterId")
+                        .HasName("pk_router_sight");
+
+                    b.ToTable("router_sight");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.StickinessPolicy", b =>
@@ -4152,6 +4219,16 @@ namespace Stratiform.Management.Database.Migrations
                         .HasConstraintName("fk_nic_network_network_id");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.NicAddress", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.Nic", null)
+                        .WithMany()
+                        .HasForeignKey("NicId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_nic_address_nic_nic_id");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.PublicIpAddress", b =>
                 {
                     b.HasOne("Stratiform.Management.Networking.PublicIpRange", null)
@@ -4215,6 +4292,16 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_router_card_router_router_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.RouterSight", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.Router", null)
+                        .WithMany()
+                        .HasForeignKey("RouterId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_router_sight_router_router_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.StickinessPolicy", b =>

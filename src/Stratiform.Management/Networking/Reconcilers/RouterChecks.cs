@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Agents;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking.Workflows;
+using Stratiform.Management.Settings;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking.Reconcilers;
+
+/// <summary>
+/// Asks running routers how they find themselves. They bring back their daemons and mend what has drifted by themselves; one that stays
+/// unwell in what an operator has named is built anew.
+/// </summary>
+public sealed class RouterChecks(CloudDb db, IServiceScopeFactory scopes, WorkflowQueue queue, LiveSettings settings, TimeProvider clock) : IReconciler
+{
+    private const int AtOnce = 16;
+
+    public TimeSpan Interval => TimeSpan.FromMinutes(settings.Get(NetworkSettings.RouterCheckInterval));
+
+    public async Task ReconcileAsync(CancellationToken ct)
+    {
+        if (!settings.Get(NetworkSettings.RouterChecksEnabled)) return;
+        var routers = await db.Set<Router>()
+            .Where(r => r.State == VmState.Running && db.Set<HostSight>().Any(s => s.HostId == r.HostId && s.State == HostState.Up)).ToListAsync(ct);
+        if (routers.Count == 0) return;
+        var answers = new ConcurrentDictionary<Id<Router>, RouterHealth>();
+        var bounded = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct };
+        await Parallel.ForEachAsync(routers, bounded, async (router, token) =>
+        {
+            if (await AskAsync(router, token) is { } health) answers[router.Id] = health;
+        });
+        await NoteAsync(routers, answers, ct);
+    }
+
+    private async Task NoteAsync(List<Router> routers, ConcurrentDictionary<Id<Router>, RouterHealth> answers, CancellationToken ct)
+    {
+        var ids = routers.ConvertAll(r => r.Id);
+        var known = await db.Set<RouterSight>().Where(s => ids.Contains(s.RouterId)).ToDictionaryAsync(s => s.RouterId, ct);
+        var fatal = NetworkSettings.ChecksIn(settings.Get(NetworkSettings.ChecksToRecreate));
+        foreach (var router in routers)
+        {
+            if (!answers.TryGetValue(router.Id, out var health)) continue;
+            var before = known.GetValueOrDefault(router.Id)?.Ills ?? [];
+            if (!known.TryGetValue(router.Id, out var sight)) db.Add(sight = new RouterSight { RouterId = router.Id });
+            sight.Saw(health, clock.GetUtcNow());
+            // What it has had time to mend, and has not.
+            if (before.Intersect(sight.Ills).Intersect(fatal).Any())
+                await queue.EnqueueUnlessPendingAsync(RestartNetwork.For(router, cleanup: true), ct);
+        }
+        await db.SaveChangesAsync(ct);
+    }
+
+    // A host that does not answer says nothing of its routers.
+    private async Task<RouterHealth?> AskAsync(Router router, CancellationToken ct)
+    {
+        // A context serves one at a time.
+        await using var scope = scopes.CreateAsyncScope();
+        try
+        {
+            return await scope.ServiceProvider.GetRequiredService<Hosts>().ReadAsync(router.HostId!.Value, new ReadRouterHealth(router.Id.Value), ct);
+        }
+        catch (Exception away) when (away is TransientException or CloudException)
+        {
+            return null;
+        }
+    }
+}

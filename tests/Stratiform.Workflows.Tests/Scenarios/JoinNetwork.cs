@@ -1,0 +1,18 @@
+using Stratiform.Management.Compute.Workflows;
+using Stratiform.Workflows.Tests.Cloud;
+
+namespace Stratiform.Workflows.Tests.Scenarios;
+
+/// <summary>A running virtual machine of another network gets a card with an address.</summary>
+internal sealed class JoinNetwork : Scenario<AddNic>
+{
+    public override async Task ArrangeAsync(SmallZone zone)
+    {
+        await zone.FillAsync(aside: true);
+        await zone.RunVmAsync();
+    }
+
+    public override Order? OrderIn(SmallZone zone) => zone.Nic is not null && zone.Nic.NetworkId == zone.Side.Id ? AddNic.For(zone.Vm!, zone.Network, SmallZone.OtherIp) : null;
+
+    public override void Check(Footprint after) => after.ShouldSay("nic new addressed=True", "moved new", "card new plugged=vm", "vm vm Running on=host1");
+}
