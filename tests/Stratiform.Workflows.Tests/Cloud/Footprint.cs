@@ -61,7 +61,7 @@ internal sealed partial class Footprint
 /// <summary>What the database says of a zone.</summary>
 internal sealed record Books(
     List<Host> Hosts, List<HostCapacity> Capacities, List<HostReservation> Reservations, List<StoragePool> Pools,
-    List<PoolReservation> PoolReservations, List<VirtualMachine> Vms, List<Volume> Volumes, List<Nic> Nics, List<Vpc> Vpcs, List<Network> Networks,
+    List<PoolReservation> PoolReservations, List<VirtualMachine> Vms, List<Volume> Volumes, List<Nic> Nics, List<Vpc> Vpcs, List<AclRule> AclRules, List<Network> Networks,
     List<Router> Routers, List<RouterCard> Cards, List<RouterScope> Scopes, List<NetworkOnHost> Places, List<PublicIpAddress> Addresses, List<NetworkRule> Rules,
     List<LoadBalancer> Balancers, List<LoadBalancerMember> Members, List<StickinessPolicy> Policies,
     List<PoolImage> Copies, List<Template> Templates,
@@ -86,6 +86,7 @@ internal sealed record Books(
             await db.Set<Volume>().Where(v => v.ZoneId == id).ToListAsync(ct),
             await db.Set<Nic>().Where(n => networkIds.Contains(n.NetworkId)).ToListAsync(ct),
             await db.Set<Vpc>().Where(v => v.ZoneId == id).ToListAsync(ct),
+            await db.Set<AclRule>().Where(r => db.Set<AclList>().Any(l => l.Id == r.ListId && l.AccountId == zone.Account.Id)).ToListAsync(ct),
             networks,
             await db.Set<Router>().Where(r => r.ZoneId == id).ToListAsync(ct),
             await db.Set<RouterCard>().Where(c => networkIds.Contains(c.NetworkId)).ToListAsync(ct),
@@ -131,6 +132,8 @@ internal sealed record Books(
         .. Volumes.Select(v => Line($"volume {v.Id} {v.State} on={v.PoolId}")),
         .. Nics.Select(n => Line($"nic {n.Id} addressed={n.Ip is not null}")),
         .. Vpcs.Select(v => Line($"vpc {v.Id} {v.State}")),
+        .. AclRules.Select(r => Line($"acl rule {r.Id} of={r.ListId} number={r.Number} {r.Action} port={r.StartPort}")),
+        .. Networks.Where(n => n.AclId is not null).Select(n => Line($"guard of={n.Id} by={n.AclId}")),
         .. Networks.Select(n => Line($"network {n.Id} {n.State} numbered={n.Vni is not null}")),
         .. Routers.Select(r => Line($"router {r.Id} {r.State} on={r.HostId}")),
         .. Routers.Where(r => r.IsHeld).Select(r => Line($"router held={r.Id}")),
