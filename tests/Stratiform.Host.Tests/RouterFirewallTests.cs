@@ -18,17 +18,19 @@ public sealed class RouterFirewallTests : IDisposable
     private readonly Nic _web, _db;
     private readonly List<RuleWish> _rules = [];
     private Ipv4Address? _leadsTo;
+    private readonly List<ServedNetwork> _tiers = [];
+    private readonly PhysicalNetwork _wires;
     private bool _egressAllowed = true;
 
     public RouterFirewallTests()
     {
-        var wires = new PhysicalNetwork("wires", new Zone("zone", Now) { Dns1 = "9.9.9.9", InternalDns1 = "9.9.9.9" }, Now);
-        var range = new PublicIpRange(wires, IPAddress.Parse("203.0.113.10"), IPAddress.Parse("203.0.113.12"), Now)
+        _wires = new PhysicalNetwork("wires", new Zone("zone", Now) { Dns1 = "9.9.9.9", InternalDns1 = "9.9.9.9" }, Now);
+        var range = new PublicIpRange(_wires, IPAddress.Parse("203.0.113.10"), IPAddress.Parse("203.0.113.12"), Now)
         {
             Gateway = IPAddress.Parse("203.0.113.1"),
             Netmask = IPAddress.Parse("255.255.255.0"),
         };
-        _network = new Network("net", new NetworkOffering("isolated", "isolated", [], Now), wires, new Subnet(IPNetwork.Parse("10.1.1.0/24"), IPAddress.Parse("10.1.1.1")),
+        _network = new Network("net", new NetworkOffering("isolated", "isolated", [], Now), _wires, new Subnet(IPNetwork.Parse("10.1.1.0/24"), IPAddress.Parse("10.1.1.1")),
             Id.New<Account>(), Id.New<Domain>(), Now)
         {
             NetworkDomain = "cs.example",
@@ -75,10 +77,11 @@ public sealed class RouterFirewallTests : IDisposable
     private async Task ShouldSeeAsync(params (string Probe, string Answer)[] expected)
     {
         var router = new Router(_network, Now);
+        var networks = _tiers.Count > 0 ? _tiers : [new() { Card = router.AddCard(_network), Network = _network, EgressAllowed = _egressAllowed, Guests = [] }];
         var wishes = new RouterWishes
         {
             Router = router,
-            Networks = [new() { Card = router.AddCard(_network), Network = _network, EgressAllowed = _egressAllowed, Guests = [] }],
+            Networks = networks,
             Addresses = [.. _addresses.Select((a, i) => new HeldAddress(
                 a.Id, a.Address, IPAddress.Parse("255.255.255.0"), IPAddress.Parse("203.0.113.1"), IsSourceNat: i == 0, i == 2 ? _leadsTo : null))],
             Rules = _rules,
@@ -87,7 +90,7 @@ public sealed class RouterFirewallTests : IDisposable
         var rules = Path.Combine(_folder, "nft.rules");
         await File.WriteAllBytesAsync(rules, RouterFiles.Render(wishes).Single(f => f.Path == "nft.rules").Content, CancellationToken.None);
         var world = Path.Combine(AppContext.BaseDirectory, "small-world.py");
-        var seen = await Shell.RunAsync("unshare", ["--mount", "--net", "--propagation", "private", "python3", world, rules, .. expected.Select(e => e.Probe)]);
+        var seen = await Shell.RunAsync("unshare", ["--mount", "--net", "--propagation", "private", "python3", world, rules, string.Join(',', networks.Select(n => n.Card.DeviceName)), .. expected.Select(e => e.Probe)]);
         seen.TrimEnd().Split('\n').Zip(expected, (answer, e) => $"{e.Probe}: {answer}").ShouldBe(expected.Select(e => $"{e.Probe}: {e.Answer}"));
     }
 
@@ -203,4 +206,92 @@ public sealed class RouterFirewallTests : IDisposable
             // Answers are not kept in.
             ("outside,tcp,203.0.113.11,22", "web:22 saw 203.0.113.1"));
     }
+
+    [Fact]
+    public Task Tiers_are_kept_apart_but_for_what_their_lists_allow()
+    {
+        Tier(1, Rule(2, AclTraffic.Ingress, AclAction.Deny, "all"), Rule(1, AclTraffic.Ingress, AclAction.Allow, "icmp"));
+        Tier(2, Rule(1, AclTraffic.Ingress, AclAction.Deny, "tcp", 80, "10.1.1.50/32"), Rule(2, AclTraffic.Ingress, AclAction.Allow, "tcp", 22, "10.1.1.0/24"),
+            Rule(3, AclTraffic.Ingress, AclAction.Allow, "tcp", 80), Rule(4, AclTraffic.Ingress, AclAction.Allow, "udp"));
+        return ShouldSeeAsync(
+            ("web,tcp,10.1.2.51,22", "db:22 saw 10.1.1.50"),
+            ("web,tcp,10.1.2.51,80", "silence"),
+            ("web,tcp,10.1.2.51,8000", "silence"),
+            ("web,udp,10.1.2.51,53", "db:53 saw 10.1.1.50"),
+            ("web,icmp,10.1.2.51,8", "silence"),
+            ("db,icmp,10.1.1.50,8", "echo"),
+            ("db,tcp,10.1.1.50,22", "silence"),
+            // Its own address in the other tier is the router's, too.
+            ("web,icmp,10.1.2.1,8", "echo"),
+            ("web,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.10"),
+            ("db,udp,203.0.113.1,53", "outside:53 saw 203.0.113.10"),
+            // Who knows the tiers' ranges from outside gets nowhere.
+            ("outside,tcp,10.1.2.51,80", "silence"));
+    }
+
+    [Fact]
+    public Task What_leaves_a_tier_is_what_its_list_allows()
+    {
+        Tier(1, Rule(1, AclTraffic.Egress, AclAction.Deny, "tcp", 80, "10.1.2.0/24"), Rule(2, AclTraffic.Egress, AclAction.Allow, "tcp", 80),
+            Rule(3, AclTraffic.Egress, AclAction.Allow, "tcp", 22, "10.1.0.0/16"), Rule(4, AclTraffic.Ingress, AclAction.Allow, "all"));
+        Tier(2, Rule(1, AclTraffic.Ingress, AclAction.Allow, "all"));
+        return ShouldSeeAsync(
+            ("web,tcp,10.1.2.51,22", "db:22 saw 10.1.1.50"),
+            ("web,tcp,10.1.2.51,80", "silence"),
+            ("web,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.10"),
+            ("web,tcp,203.0.113.1,22", "silence"),
+            ("web,udp,203.0.113.1,53", "silence"),
+            ("web,icmp,203.0.113.1,8", "silence"),
+            // Answers are not kept in, and the router's own services are there for all.
+            ("db,tcp,10.1.1.50,8000", "web:8000 saw 10.1.2.51"),
+            ("web,icmp,10.1.1.1,8", "echo"));
+    }
+
+    [Fact]
+    public Task What_comes_by_public_addresses_is_what_the_tiers_list_allows()
+    {
+        Tier(1, Rule(1, AclTraffic.Ingress, AclAction.Allow, "tcp", 22, "198.51.100.0/24"), Rule(2, AclTraffic.Ingress, AclAction.Allow, "tcp", 8000));
+        Tier(2, Rule(1, AclTraffic.Ingress, AclAction.Allow, "icmp"));
+        var match = new RuleMatch { Protocol = "tcp", StartPort = 2222, EndPort = 2222, SourceCidrs = Everywhere };
+        _rules.Add(new(NetworkRule.Forwarding(_network, _addresses[1], match, _web, 22, 22, Now), Ip("10.1.1.50")));
+        _rules.Add(new(NetworkRule.Forwarding(_network, _addresses[1], match with { StartPort = 8000, EndPort = 8001 }, _web, 8000, 8001, Now), Ip("10.1.1.50")));
+        _leadsTo = Ip("10.1.2.51");
+        return ShouldSeeAsync(
+            ("outside,tcp,203.0.113.11,2222,198.51.100.7", "web:22 saw 198.51.100.7"),
+            ("outside,tcp,203.0.113.11,2222", "silence"),
+            ("outside,tcp,203.0.113.11,8000", "web:8000 saw 203.0.113.1"),
+            ("outside,tcp,203.0.113.11,8001", "silence"),
+            ("outside,icmp,203.0.113.12,8", "echo"),
+            ("outside,tcp,203.0.113.12,22", "silence"),
+            ("outside,icmp,203.0.113.11,8", "silence"),
+            // From another tier by the public address: as what it is.
+            ("db,tcp,203.0.113.11,8000", "web:8000 saw 10.1.2.51"),
+            ("db,tcp,203.0.113.11,2222", "silence"),
+            ("db,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.12"));
+    }
+
+    private void Tier(int number, params IReadOnlyList<AclRule> rules)
+    {
+        var vpc = new Vpc("vpc", new VpcOffering("vpc", "vpc", [], Now), _wires.ZoneId, IPNetwork.Parse("10.1.0.0/16"), Id.New<Account>(), Id.New<Domain>(), Now)
+        {
+            NetworkDomain = "cs.example",
+        };
+        var subnet = new Subnet(IPNetwork.Parse($"10.1.{number}.0/24"), IPAddress.Parse($"10.1.{number}.1"));
+        var tier = new Network($"tier{number}", new NetworkOffering("tier", "tier", [], Now), _wires, subnet, vpc, AclList.DefaultDeny.Id, Now) { NetworkDomain = "cs.example" };
+        _tiers.Add(new() { Card = new Router(tier, Now).AddCard(tier), Network = tier, EgressAllowed = true, Acl = rules, Guests = [] });
+    }
+
+    private static AclRule Rule(int number, AclTraffic traffic, AclAction action, string protocol, int? port = null, string cidr = "0.0.0.0/0") =>
+        new(Id.New<AclRule>(), AclList.DefaultDeny.Id, new()
+        {
+            Number = number,
+            Traffic = traffic,
+            Action = action,
+            Protocol = protocol,
+            StartPort = port,
+            EndPort = port,
+            IcmpType = protocol == "icmp" ? -1 : null,
+            IcmpCode = protocol == "icmp" ? -1 : null,
+            Cidrs = [cidr],
+        });
 }

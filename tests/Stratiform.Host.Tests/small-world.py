@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A small world in network namespaces of its own: two guests, a router with a ruleset, and the internet.
 
-small-world.py RULESET PROBE...; a probe is FROM,PROTOCOL,ADDRESS,PORT[,SOURCE], and a line of output tells what came back: who answered and
+small-world.py RULESET CARDS PROBE...; CARDS are the router's, separated by commas: one for both guests, or one for each; a probe is FROM,PROTOCOL,ADDRESS,PORT[,SOURCE], and a line of output tells what came back: who answered and
 whom it saw, "refused" or "silence". Runs within "unshare --mount --net", so that nothing of it is left.
 """
 
@@ -15,7 +15,7 @@ import sys
 import threading
 
 PATIENCE = 1.0
-GUESTS = {"web": "10.1.1.50", "db": "10.1.1.51"}
+GUESTS = ["web", "db"]
 OUTSIDE = "203.0.113.1"
 ELSEWHERE = "198.51.100.7"
 PUBLIC = ["203.0.113.10", "203.0.113.11", "203.0.113.12"]
@@ -45,17 +45,12 @@ def within(name, work):
     return thread
 
 
-def furnish(ruleset):
+def furnish(ruleset, cards):
     run("mount", "-t", "tmpfs", "netns", "/run/netns")
-    for name in ("router", "lan", "outside", *GUESTS):
+    for name in ("router", "outside", *GUESTS):
         run("ip", "netns", "add", name)
-    run("ip", "-n", "lan", "link", "add", "name", "bridge0", "type", "bridge")
-    run("ip", "-n", "lan", "link", "set", "bridge0", "up")
-    for name, card, address in [("router", "g-020000000001", "10.1.1.1"), *((n, "eth0", a) for n, a in GUESTS.items())]:
-        run("ip", "-n", "lan", "link", "add", f"to-{name}", "type", "veth", "peer", "name", card, "netns", name)
-        run("ip", "-n", "lan", "link", "set", f"to-{name}", "master", "bridge0", "up")
-        run("ip", "-n", name, "address", "add", f"{address}/24", "dev", card)
-        run("ip", "-n", name, "link", "set", card, "up")
+    for number, card in enumerate(cards):
+        join(number, card, GUESTS if len(cards) == 1 else [GUESTS[number]])
     run("ip", "-n", "outside", "link", "add", "eth0", "type", "veth", "peer", "name", "p-020000000002", "netns", "router")
     for name, card, addresses in [("outside", "eth0", [OUTSIDE]), ("router", "p-020000000002", PUBLIC)]:
         for address in addresses:
@@ -64,11 +59,24 @@ def furnish(ruleset):
     run("ip", "-n", "outside", "address", "add", f"{ELSEWHERE}/32", "dev", "lo")
     run("ip", "-n", "outside", "link", "set", "lo", "up")
     run("ip", "-n", "router", "route", "add", "default", "via", OUTSIDE)
-    run("ip", "-n", "outside", "route", "add", "10.1.1.0/24", "via", PUBLIC[0])
-    for name in GUESTS:
-        run("ip", "-n", name, "route", "add", "default", "via", "10.1.1.1")
+    run("ip", "-n", "outside", "route", "add", "10.1.0.0/16", "via", PUBLIC[0])
     run("ip", "netns", "exec", "router", "sysctl", "-q", "net.ipv4.ip_forward=1")
     run("ip", "netns", "exec", "router", "nft", "-f", ruleset)
+
+
+def join(number, card, guests):
+    """A network of the router's card and guests: 10.1.1.0/24, 10.1.2.0/24 and so on."""
+    lan, prefix = f"lan{number}", f"10.1.{number + 1}"
+    run("ip", "netns", "add", lan)
+    run("ip", "-n", lan, "link", "add", "name", "bridge0", "type", "bridge")
+    run("ip", "-n", lan, "link", "set", "bridge0", "up")
+    for name, device, last in [("router", card, 1), *((n, "eth0", 50 + GUESTS.index(n)) for n in guests)]:
+        run("ip", "-n", lan, "link", "add", f"to-{name}", "type", "veth", "peer", "name", device, "netns", name)
+        run("ip", "-n", lan, "link", "set", f"to-{name}", "master", "bridge0", "up")
+        run("ip", "-n", name, "address", "add", f"{prefix}.{last}/24", "dev", device)
+        run("ip", "-n", name, "link", "set", device, "up")
+    for name in guests:
+        run("ip", "-n", name, "route", "add", "default", "via", f"{prefix}.1")
 
 
 def serve(name):
@@ -136,10 +144,10 @@ def ask(results, index, text):
 
 
 def main():
-    furnish(sys.argv[1])
+    furnish(sys.argv[1], sys.argv[2].split(","))
     for name in ("outside", *GUESTS):
         within(name, lambda name=name: serve(name)).join()
-    probes = sys.argv[2:]
+    probes = sys.argv[3:]
     results = ["?"] * len(probes)
     for thread in [ask(results, i, text) for i, text in enumerate(probes)]:
         thread.join()

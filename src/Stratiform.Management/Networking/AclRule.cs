@@ -44,29 +44,44 @@ public sealed class AclRule
 
     public string Reason { get; private set; } = "";
 
+    /// <summary>Which packets it speaks of; the other side is the source, whichever way they go.</summary>
+    public RuleMatch Match => new()
+    {
+        Protocol = Protocol,
+        StartPort = StartPort,
+        EndPort = EndPort,
+        IcmpType = IcmpType,
+        IcmpCode = IcmpCode,
+        SourceCidrs = Cidrs,
+    };
+
     /// <summary>All that may be changed about it.</summary>
     public AclRuleContent Content => new()
     {
         Number = Number,
         Traffic = Traffic,
         Action = Action,
-        Match = new() { Protocol = Protocol, StartPort = StartPort, EndPort = EndPort, IcmpType = IcmpType, IcmpCode = IcmpCode, SourceCidrs = Cidrs },
+        Protocol = Protocol,
+        StartPort = StartPort,
+        EndPort = EndPort,
+        IcmpType = IcmpType,
+        IcmpCode = IcmpCode,
+        Cidrs = [.. Cidrs.Select(c => c.ToString())],
         Reason = Reason,
     };
 
     public void Become(AclRuleContent content)
     {
         (Number, Traffic, Action, Reason) = (content.Number, content.Traffic, content.Action, content.Reason);
-        var match = content.Match;
-        (Protocol, StartPort, EndPort, IcmpType, IcmpCode, Cidrs) =
-            (match.Protocol, match.StartPort, match.EndPort, match.IcmpType, match.IcmpCode, match.SourceCidrs);
+        (Protocol, StartPort, EndPort) = (content.Protocol, content.StartPort, content.EndPort);
+        (IcmpType, IcmpCode, Cidrs) = (content.IcmpType, content.IcmpCode, [.. content.Cidrs.Select(IPNetwork.Parse)]);
     }
 
     internal sealed class Mapping : IEntityTypeConfiguration<AclRule>
     {
         public void Configure(EntityTypeBuilder<AclRule> entity)
         {
-            entity.Ignore(r => r.Content);
+            entity.Ignore(r => r.Content).Ignore(r => r.Match);
             entity.HasIndex(r => new { r.ListId, r.Number });
             entity.HasOne<AclList>().WithMany().HasForeignKey(r => r.ListId).OnDelete(DeleteBehavior.Cascade);
             entity.HasData(
@@ -80,7 +95,8 @@ public sealed class AclRule
                 Number = traffic == AclTraffic.Ingress ? 1 : 2,
                 Traffic = traffic,
                 Action = action,
-                Match = new() { Protocol = "all", SourceCidrs = [IPNetwork.Parse("0.0.0.0/0")] },
+                Protocol = "all",
+                Cidrs = ["0.0.0.0/0"],
             });
     }
 }
@@ -93,7 +109,12 @@ public sealed record AclRuleContent
 
     public required AclTraffic Traffic { get; init; }
     public required AclAction Action { get; init; }
-    public required RuleMatch Match { get; init; }
+    public required string Protocol { get; init; }
+    public int? StartPort { get; init; }
+    public int? EndPort { get; init; }
+    public int? IcmpType { get; init; }
+    public int? IcmpCode { get; init; }
+    public required IReadOnlyList<string> Cidrs { get; init; }
     public string Reason { get; init; } = "";
 }
 

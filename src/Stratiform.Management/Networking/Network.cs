@@ -105,7 +105,7 @@ public sealed class Network : IOwned, IRemovable
 
     public void ReleaseVni() => Vni = null;
 
-    public void Remove(DateTimeOffset now) => (State, RemovedAt) = (NetworkState.Destroy, now);
+    public void Remove(DateTimeOffset now) => (State, RemovedAt, AclId) = (NetworkState.Destroy, now, null);
 
     internal sealed class Mapping : IEntityTypeConfiguration<Network>
     {

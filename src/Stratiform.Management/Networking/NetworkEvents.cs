@@ -24,6 +24,13 @@ internal static class NetworkEvents
     public static readonly EventType VpcUpdated = new("VPC.UPDATE") { Of = ["updateVPC"] };
     public static readonly EventType VpcDeleted = new("VPC.DELETE") { Of = ["deleteVPC"] };
     public static readonly EventType VpcRestarted = new("VPC.RESTART") { Of = ["restartVPC"] };
+    public static readonly EventType AclCreated = new("NETWORK.ACL.CREATE") { Of = ["createNetworkACLList"] };
+    public static readonly EventType AclUpdated = new("NETWORK.ACL.UPDATE") { Of = ["updateNetworkACLList"] };
+    public static readonly EventType AclDeleted = new("NETWORK.ACL.DELETE") { Of = ["deleteNetworkACLList"] };
+    public static readonly EventType AclReplaced = new("NETWORK.ACL.REPLACE") { Of = ["replaceNetworkACLList"] };
+    public static readonly EventType AclRuleCreated = new("NETWORK.ACL.ITEM.CREATE") { Of = ["createNetworkACL"] };
+    public static readonly EventType AclRuleUpdated = new("NETWORK.ACL.ITEM.UPDATE") { Of = ["updateNetworkACLItem", "moveNetworkAclItem"] };
+    public static readonly EventType AclRuleDeleted = new("NETWORK.ACL.ITEM.DELETE") { Of = ["deleteNetworkACL"] };
     public static readonly EventType RangeCreated = new("VLAN.IP.RANGE.CREATE") { Of = ["createVlanIpRange"] };
     public static readonly EventType AddressAcquired = new("NET.IPASSIGN") { Of = ["associateIpAddress", "updateVmNicIp"] };
     public static readonly EventType AddressReleased = new("NET.IPRELEASE") { Of = ["disassociateIpAddress"] };

@@ -63,7 +63,7 @@ public sealed record PublicIpWire
     [Description("It is for routers")]
     public bool ForVirtualNetwork { get; init; } = true;
 
-    [Description("The network that holds it")]
+    [Description("The network that holds it, or the tier of its VPC that it leads into")]
     public Guid? AssociatedNetworkId { get; init; }
 
     [Description("That network's name")]
@@ -98,8 +98,6 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
             where keys.Contains(ip.Id)
             join range in db.Set<PublicIpRange>().IgnoreQueryFilters() on ip.RangeId equals range.Id
             join zone in db.Set<Zone>().IgnoreQueryFilters() on ip.ZoneId equals zone.Id
-            join network in db.Set<Network>().IgnoreQueryFilters().Where(n => n.VpcId == null) on ip.ScopeId equals network.ScopeId into networks
-            from network in networks.DefaultIfEmpty()
             join vpc in db.Set<Vpc>().IgnoreQueryFilters() on ip.ScopeId equals vpc.ScopeId into vpcs
             from vpc in vpcs.DefaultIfEmpty()
             join scope in db.Set<RouterScope>() on ip.ScopeId equals scope.Id into scopes
@@ -110,6 +108,8 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
             from domain in domains.DefaultIfEmpty()
             join nic in db.Set<Nic>().IgnoreQueryFilters() on ip.StaticNatNicId equals nic.Id into nics
             from nic in nics.DefaultIfEmpty()
+            from network in db.Set<Network>().IgnoreQueryFilters().Where(n => n.ScopeId == ip.ScopeId && (n.VpcId == null || n.Id == nic.NetworkId
+                || db.Set<NetworkRule>().Any(r => r.AddressId == ip.Id && r.NetworkId == n.Id))).OrderBy(n => n.Id).Take(1).DefaultIfEmpty()
             let hasRules = db.Set<NetworkRule>().Any(r => r.AddressId == ip.Id)
             select new
             {

@@ -54,7 +54,7 @@ internal static class RouterAcls
     }
 
     private static void Rule(StringBuilder text, AclRule rule, string field, string verdict) => text.Append(CultureInfo.InvariantCulture,
-        $"    {RouterFirewall.Packets(rule.Content.Match, "th dport")}{RouterFirewall.Networks(field, rule.Cidrs)}{verdict}\n");
+        $"    {RouterFirewall.Packets(rule.Match, "th dport")}{RouterFirewall.Networks(field, rule.Cidrs)}{verdict}\n");
 
     private static string Jumps(IReadOnlyList<ServedNetwork> tiers, string verdict) =>
         string.Join(", ", tiers.Select(t => $"\"{t.Card.DeviceName}\" : {verdict}-{t.Card.DeviceName}"));

@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
-using Stratiform.Management.Database;
-using Stratiform.Protocol;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;
@@ -19,10 +17,4 @@ internal static class Tiers
         var other = others.Find(n => n.Subnet.Cidr.PrefixLength <= wide ? n.Subnet.Cidr.Contains(cidr.BaseAddress) : cidr.Contains(n.Subnet.Cidr.BaseAddress));
         if (other is not null) throw Refusal.Conflict($"The tier {other.Name} of the VPC {vpc.Name} has {other.Subnet.Cidr}, which overlaps {cidr}; choose another range.");
     }
-
-    /// <summary>The ACL list of a parameter, which the VPC may use: its own, or one that every VPC has.</summary>
-    /// <exception cref="CloudException">There is none (431).</exception>
-    public static async Task<Id<AclList>> FindAclAsync(this CloudDb db, Vpc vpc, Id<AclList> id, CancellationToken ct) =>
-        await db.Set<AclList>().AnyAsync(l => l.Id == id && (l.VpcId == null || l.VpcId == vpc.Id), ct)
-            ? id : throw Refusal.Parameter($"The VPC {vpc.Name} has no ACL list {id}; choose one of its own (listNetworkACLLists vpcid={vpc.Id}).");
 }

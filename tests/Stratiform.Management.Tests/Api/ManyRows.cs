@@ -49,7 +49,10 @@ internal static class ManyRows
         var volumes = Make(i => Attached(new Volume($"v{i}", VolumeType.ROOT, account, domain, zone.Id, 1 << 30, now) { TemplateId = templates[i].Id }, vms[i]));
         var vpcKinds = Make(i => new VpcOffering($"vo{i}", "", ["Dhcp"], now));
         var vpcs = Make(i => new Vpc($"vpc{i}", vpcKinds[i], zone.Id, IPNetwork.Parse("10.2.0.0/16"), account, domain, now) { NetworkDomain = "cloud.internal" });
-        db.AddRange(vpcKinds.Cast<object>().Concat(vpcs));
+        var acls = Make(i => new AclList($"acl{i}", "", vpcs[0], now));
+        db.AddRange(vpcKinds.Cast<object>().Concat(vpcs).Concat(acls));
+        var open = new AclRuleContent { Number = 1, Traffic = AclTraffic.Ingress, Action = AclAction.Allow, Protocol = "all", Cidrs = ["0.0.0.0/0"] };
+        db.AddRange(Make(i => new AclRule(Id.New<AclRule>(), acls[0].Id, open with { Number = i + 1 })));
         db.AddRange(vpcs.Select((v, i) => new Network($"tier{i}", kinds[i], wires[0], new Subnet(IPNetwork.Parse("10.2.1.0/24"), IPAddress.Parse("10.2.1.1")), v, AclList.DefaultAllow.Id, now)
         {
             NetworkDomain = "cloud.internal",

@@ -96,6 +96,8 @@ internal sealed class SmallZone
     public Vpc? Vpc { get; private set; }
     public Network? Front { get; private set; }
     public Network? Back { get; private set; }
+    public AclList? Acl { get; private set; }
+    public AclRule? AclRule { get; private set; }
 
     /// <summary>Another network, of layer 2.</summary>
     public Network Side { get; }
@@ -141,7 +143,8 @@ internal sealed class SmallZone
         if (Worker is not null) names[Worker.Id.Value] = "worker";
         if (Router is not null) (names[Router.Id.Value], names[Card!.Id.Value]) = ("router", "card");
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
-        if (Vpc is not null) names[Vpc.Id.Value] = "vpc";
+        if (Vpc is not null) (names[Vpc.Id.Value], names[AclList.DefaultAllow.Id.Value]) = ("vpc", "all");
+        if (Acl is not null) (names[Acl.Id.Value], names[AclRule!.Id.Value]) = ("list", "item");
         if (Front is not null) (names[Front.Id.Value], names[Back!.Id.Value]) = ("front", "back");
         if (SideNic is not null) names[SideNic.Id.Value] = "sidenic";
         if (Further is not null) names[Further.Id.Value] = "further";
@@ -391,6 +394,26 @@ internal sealed class SmallZone
         await Db.SaveChangesAsync();
         await RunRouterAsync(Vpc!.Scope!, cards);
     }
+
+    /// <summary>The VPC has an ACL list with one rule.</summary>
+    public void AddAcl()
+    {
+        Acl = new AclList("list", "", Vpc!, _now);
+        AclRule = new AclRule(Id.New<AclRule>(), Acl.Id, Allowing(1, 22));
+        Db.AddRange(Acl, AclRule);
+    }
+
+    /// <summary>What lets TCP in to a port.</summary>
+    public static AclRuleContent Allowing(int number, int port) => new()
+    {
+        Number = number,
+        Traffic = AclTraffic.Ingress,
+        Action = AclAction.Allow,
+        Protocol = "tcp",
+        StartPort = port,
+        EndPort = port,
+        Cidrs = ["0.0.0.0/0"],
+    };
 
     private Network Tier(string name, string prefix)
     {

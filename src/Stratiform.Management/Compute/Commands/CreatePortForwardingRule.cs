@@ -35,10 +35,10 @@ internal sealed record CreatePortForwardingRule : IAsyncCommand<PortForwardingRu
     [Description("The virtual machine's address, if it has several")]
     public string? VmGuestIp { get; init; }
 
-    [Description("The network of the public address")]
+    [Description("The network of the public address; the tier, where a VPC holds it")]
     public Id<Network>? NetworkId { get; init; }
 
-    [Description("False opens no firewall rule for it: createFirewallRule does")]
+    [Description("False opens no firewall rule for it: createFirewallRule does; there are none in VPCs")]
     public bool? OpenFirewall { get; init; }
 
     [Description("Networks that the firewall rule lets in, separated by commas; all unless said")]
@@ -49,16 +49,13 @@ internal sealed class CreatePortForwardingRuleHandler(CloudDb db, RuleOrders ord
 {
     public async Task<JobTicket> HandleAsync(CreatePortForwardingRule command, Caller caller, CancellationToken ct)
     {
-        var (address, network) = await db.FindHeldAsync(caller, command.IpAddressId, ct);
+        var (address, network) = await db.FindForRulesAsync(caller, command.IpAddressId, command.NetworkId, ct);
         await db.RequireServiceAsync(network, "PortForwarding", ct);
-        if (command.NetworkId is { } said && said != network.Id)
-            throw Refusal.Parameter($"The public address {address.Address} belongs to the network {network.Name}; leave networkid out.");
         var vm = await db.FindVisibleAsync(caller, command.VirtualMachineId, ct);
         var nic = await GuestCards.FindAsync(db, vm, network, command.VmGuestIp, ct);
         var protocol = WireRules.Protocol(command.Protocol);
         if (protocol is not ("tcp" or "udp")) throw Refusal.Parameter($"protocol {command.Protocol} has no ports to forward; use tcp or udp, or static NAT (enableStaticNat).");
-        if (command is { OpenFirewall: false, CidrList: not null })
-            throw Refusal.Parameter("cidrlist is of the firewall rule, which openfirewall=false leaves out; give it to createFirewallRule.");
+        var opens = PublicAddresses.OpensFirewall(network, command.OpenFirewall, command.CidrList);
         var ports = ForwardedPorts.Of(command.PublicPort, command.PublicEndPort, command.PrivatePort, command.PrivateEndPort);
         var match = new RuleMatch
         {
@@ -69,7 +66,7 @@ internal sealed class CreatePortForwardingRuleHandler(CloudDb db, RuleOrders ord
         };
         var now = clock.GetUtcNow();
         var rule = NetworkRule.Forwarding(network, address, match, nic, ports.PrivateStart, ports.PrivateEnd, now);
-        return command.OpenFirewall == false ? orders.Add(caller, rule) : orders.Add(caller, rule, rule.Opening(network, address, now));
+        return opens ? orders.Add(caller, rule, rule.Opening(network, address, now)) : orders.Add(caller, rule);
     }
 }
 

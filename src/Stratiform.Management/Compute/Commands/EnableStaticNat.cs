@@ -19,7 +19,7 @@ internal sealed record EnableStaticNat : ICommand<SuccessAfter>
     [Description("The virtual machine")]
     public required Id<VirtualMachine> VirtualMachineId { get; init; }
 
-    [Description("The network of the public address")]
+    [Description("The network of the public address; the tier, where a VPC holds it")]
     public Id<Network>? NetworkId { get; init; }
 
     [Description("The virtual machine's address, if it has several")]
@@ -30,10 +30,8 @@ internal sealed class EnableStaticNatHandler(CloudDb db, WorkflowQueue queue) : 
 {
     public async Task<SuccessAfter> HandleAsync(EnableStaticNat command, Caller caller, CancellationToken ct)
     {
-        var (address, network) = await db.FindHeldAsync(caller, command.IpAddressId, ct);
+        var (address, network) = await db.FindForRulesAsync(caller, command.IpAddressId, command.NetworkId, ct);
         await db.RequireServiceAsync(network, "StaticNat", ct);
-        if (command.NetworkId is { } said && said != network.Id)
-            throw Refusal.Parameter($"The public address {address.Address} belongs to the network {network.Name}; leave networkid out.");
         if (address.IsSourceNat)
             throw Refusal.Parameter($"All guests of {network.Name} go out by {address.Address}; acquire another address for one guest alone (associateIpAddress).");
         var vm = await db.FindVisibleAsync(caller, command.VirtualMachineId, ct);

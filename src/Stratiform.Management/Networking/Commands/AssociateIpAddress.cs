@@ -10,12 +10,15 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Commands;
 
-/// <summary>Gives a network one more public address.</summary>
-[Command("Acquires a public address for a network", AllowedTo.Everyone, Shape = "ipaddress")]
+/// <summary>Gives a network or a VPC one more public address.</summary>
+[Command("Acquires a public address for a network or a VPC", AllowedTo.Everyone, Shape = "ipaddress")]
 internal sealed record AssociateIpAddress : IAsyncCommand<PublicIpWire>
 {
-    [Description("The network; needed unless the owner has just one in the zone")]
+    [Description("The network; needed unless vpcid is given or the owner has just one in the zone")]
     public Id<Network>? NetworkId { get; init; }
+
+    [Description("The VPC, instead of a network")]
+    public Id<Vpc>? VpcId { get; init; }
 
     [Description("The zone; a network knows")]
     public Id<Zone>? ZoneId { get; init; }
@@ -36,14 +39,28 @@ internal sealed class AssociateIpAddressHandler(
 {
     public async Task<JobTicket> HandleAsync(AssociateIpAddress command, Caller caller, CancellationToken ct)
     {
+        if (command.VpcId is { } vpc) return await TakeAsync(await db.FindVisibleAsync(caller, vpc, ct, nameof(command.VpcId)), command, caller, ct);
         var network = await NetworkAsync(command, caller, ct);
+        if (network.VpcId is { } id) return await TakeAsync(await db.Set<Vpc>().SingleAsync(v => v.Id == id, ct), command, caller, ct);
         await db.RequireServiceAsync(network, "SourceNat", ct);
-        var address = command.IpAddress is { } text
-            ? await ThisAsync(Ipv4Address.Of(WireIp.Require(text, nameof(command.IpAddress))), network, ct)
-            : await addresses.FreePublicAsync(network.ZoneId, ct);
-        address.Take(network.ScopeId!.Value, clock.GetUtcNow());
         commit.Add((into, token) => RoutersInStep.RaiseForChangeAsync(into, network.Id, token));
-        commit.Add((into, token) => limits.TakeAsync(into, network.AccountId, address.Id.Value, ResourceKind.PublicIp, 1, token));
+        return await TakeAsync(network.ScopeId!.Value, network.AccountId, network.ZoneId, command, caller, ct);
+    }
+
+    private Task<JobTicket> TakeAsync(Vpc vpc, AssociateIpAddress command, Caller caller, CancellationToken ct)
+    {
+        commit.Add((into, token) => Vpc.RaiseForChangeAsync(into, vpc, token));
+        return TakeAsync(vpc.ScopeId, vpc.AccountId, vpc.ZoneId, command, caller, ct);
+    }
+
+    private async Task<JobTicket> TakeAsync(
+        Id<RouterScope> scope, Id<Account> account, Id<Zone> zone, AssociateIpAddress command, Caller caller, CancellationToken ct)
+    {
+        var address = command.IpAddress is { } text
+            ? await ThisAsync(Ipv4Address.Of(WireIp.Require(text, nameof(command.IpAddress))), zone, ct)
+            : await addresses.FreePublicAsync(zone, ct);
+        address.Take(scope, clock.GetUtcNow());
+        commit.Add((into, token) => limits.TakeAsync(into, account, address.Id.Value, ResourceKind.PublicIp, 1, token));
         return new(queue.Enqueue(AcquireAddress.For(address), caller.Asks).Id, address.Id.Value);
     }
 
@@ -55,18 +72,18 @@ internal sealed class AssociateIpAddressHandler(
             var elsewhere = command.ZoneId is { } said && said != asked.ZoneId;
             return elsewhere ? throw Refusal.Parameter($"The network {asked.Name} is not in that zone; leave zoneid out.") : asked;
         }
-        if (command.ZoneId is not { } zoneId) throw Refusal.Parameter("Say for which network: give networkid.");
+        if (command.ZoneId is not { } zoneId) throw Refusal.Parameter("Say for which network or VPC: give networkid or vpcid.");
         var zone = await db.FindAsync(caller, zoneId, ct);
         var owner = await db.OwnerAsync(caller, command.Account, command.DomainId, ct);
-        var own = await db.Set<Network>().Where(n => n.AccountId == owner.AccountId && n.ZoneId == zone.Id).OrderBy(n => n.Id).Take(2).ToListAsync(ct);
+        var own = await db.Set<Network>().Where(n => n.AccountId == owner.AccountId && n.ZoneId == zone.Id && n.VpcId == null).OrderBy(n => n.Id).Take(2).ToListAsync(ct);
         return own.Count == 1 ? own[0] : throw Refusal.Parameter(own.Count == 0
             ? $"The owner has no network in {zone.Name}; create one (createNetwork) and give networkid."
             : $"The owner has several networks in {zone.Name}; give networkid.");
     }
 
-    private async Task<PublicIpAddress> ThisAsync(Ipv4Address address, Network network, CancellationToken ct)
+    private async Task<PublicIpAddress> ThisAsync(Ipv4Address address, Id<Zone> zone, CancellationToken ct)
     {
-        var found = await db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.ZoneId == network.ZoneId && a.Address == address, ct)
+        var found = await db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.ZoneId == zone && a.Address == address, ct)
             ?? throw Refusal.Parameter($"The zone has no public address {address}.");
         return found is { ScopeId: null, SystemVmId: null } ? found : throw Refusal.Conflict($"The public address {address} is taken; leave ipaddress out to get any free one.");
     }

@@ -36,6 +36,8 @@ internal sealed class CreateFirewallRuleHandler(CloudDb db, RuleOrders orders, T
     public async Task<JobTicket> HandleAsync(CreateFirewallRule command, Caller caller, CancellationToken ct)
     {
         var (address, network) = await db.FindHeldAsync(caller, command.IpAddressId, ct);
+        if (network is null)
+            throw Refusal.Parameter($"The public address {address.Address} belongs to a VPC, whose tiers' ACL lists say who may come in; use createNetworkACL.");
         await db.RequireServiceAsync(network, "Firewall", ct);
         var match = WireRules.Packets(command.Protocol, command.StartPort, command.EndPort, command.IcmpType, command.IcmpCode) with
         {

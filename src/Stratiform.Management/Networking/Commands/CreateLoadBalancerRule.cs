@@ -32,10 +32,10 @@ internal sealed record CreateLoadBalancerRule : IAsyncCommand<LoadBalancerRuleWi
     [Description("tcp, or tcp-proxy to tell members the client's address by the PROXY protocol; tcp unless said")]
     public string? Protocol { get; init; }
 
-    [Description("The network of the public address")]
+    [Description("The network of the public address; the tier, where a VPC holds it")]
     public Id<Network>? NetworkId { get; init; }
 
-    [Description("False opens no firewall rule for it: createFirewallRule does")]
+    [Description("False opens no firewall rule for it: createFirewallRule does; there are none in VPCs")]
     public bool? OpenFirewall { get; init; }
 
     [Description("Networks that the firewall rule lets in, separated by commas; all unless said")]
@@ -47,12 +47,9 @@ internal sealed class CreateLoadBalancerRuleHandler(CloudDb db, RuleOrders order
     public async Task<JobTicket> HandleAsync(CreateLoadBalancerRule command, Caller caller, CancellationToken ct)
     {
         if (command.PublicIpId is not { } publicIpId) throw Refusal.Missing(caller.Command, "publicipid");
-        var (address, network) = await db.FindHeldAsync(caller, publicIpId, ct);
+        var (address, network) = await db.FindForRulesAsync(caller, publicIpId, command.NetworkId, ct);
         await db.RequireServiceAsync(network, "Lb", ct);
-        if (command.NetworkId is { } said && said != network.Id)
-            throw Refusal.Parameter($"The public address {address.Address} belongs to the network {network.Name}; leave networkid out.");
-        if (command is { OpenFirewall: false, CidrList: not null })
-            throw Refusal.Parameter("cidrlist is of the firewall rule, which openfirewall=false leaves out; give it to createFirewallRule.");
+        var opens = PublicAddresses.OpensFirewall(network, command.OpenFirewall, command.CidrList);
         var port = WireRules.Port(command.PublicPort, "publicport");
         var match = new RuleMatch
         {
@@ -67,6 +64,6 @@ internal sealed class CreateLoadBalancerRuleHandler(CloudDb db, RuleOrders order
         {
             Description = command.Description ?? "",
         });
-        return command.OpenFirewall == false ? orders.Add(caller, rule) : orders.Add(caller, rule, rule.Opening(network, address, now));
+        return opens ? orders.Add(caller, rule, rule.Opening(network, address, now)) : orders.Add(caller, rule);
     }
 }

@@ -89,7 +89,7 @@ internal sealed class CreateNetworkHandler(CloudDb db, Limits limits, CommandCom
             throw Refusal.Parameter($"Tiers have the search domain of their VPC, {vpc.NetworkDomain}; leave networkdomain out.");
         (await db.Set<VpcOffering>().IgnoreQueryFilters().SingleAsync(o => o.Id == vpc.OfferingId, ct)).RequireFor(offering);
         vpc.RequireWithin(subnet!.Cidr);
-        var acl = command.AclId is { } id ? await db.FindAclAsync(vpc, id, ct) : AclList.DefaultDeny.Id;
+        var acl = command.AclId is { } id ? await db.FindAclAsync(vpc.Id, id, ct) : AclList.DefaultDeny.Id;
         var tier = new Network(command.Name, offering, wires, subnet, vpc, acl, clock.GetUtcNow()) { NetworkDomain = vpc.NetworkDomain };
         commit.Add((into, token) => Tiers.RequireRoomAsync(into, vpc, tier, token));
         return tier;

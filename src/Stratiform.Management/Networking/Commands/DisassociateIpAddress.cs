@@ -28,7 +28,8 @@ internal sealed class DisassociateIpAddressHandler(CloudDb db, WorkflowQueue que
         if (address.IsSourceNat)
         {
             throw Refusal.Parameter(
-                $"Guests of {network.Name} go out by {address.Address}: it belongs to the network, and goes when nothing runs there or the network is deleted.");
+                network is null ? $"Guests of the VPC go out by {address.Address}: it belongs to the VPC, and goes when that is deleted."
+                : $"Guests of {network.Name} go out by {address.Address}: it belongs to the network, and goes when nothing runs there or the network is deleted.");
         }
         return new(queue.Enqueue(ReleaseAddress.For(address), caller.Asks).Id);
     }

@@ -24,7 +24,7 @@ internal sealed record ListPublicIpAddresses : ListQuery<PublicIpWire>
     [Description("Lists only addresses of this range")]
     public Id<PublicIpRange>? VlanId { get; init; }
 
-    [Description("Lists only addresses that this network holds")]
+    [Description("Lists only addresses that this network holds, or of its VPC those that lead into it")]
     public Id<Network>? AssociatedNetworkId { get; init; }
 
     [Description("Lists only addresses that this VPC holds")]
@@ -65,7 +65,8 @@ internal sealed class ListPublicIpAddressesHandler(CloudDb db, Lists<PublicIpWir
         }
         if (command.ZoneId is { } zone) ips = ips.Where(a => a.ZoneId == zone);
         if (command.VlanId is { } range) ips = ips.Where(a => a.RangeId == range);
-        if (command.AssociatedNetworkId is { } network) ips = ips.Where(a => db.Set<Network>().Any(n => n.Id == network && n.ScopeId == a.ScopeId));
+        if (command.AssociatedNetworkId is { } network) ips = ips.Where(a => db.Set<Network>().Any(n => n.Id == network && n.ScopeId == a.ScopeId && (n.VpcId == null
+                || db.Set<NetworkRule>().Any(r => r.AddressId == a.Id && r.NetworkId == n.Id) || db.Set<Nic>().Any(c => c.Id == a.StaticNatNicId && c.NetworkId == n.Id))));
         if (command.VpcId is { } vpc) ips = ips.Where(a => db.Set<Vpc>().Any(v => v.Id == vpc && v.ScopeId == a.ScopeId));
         if (command.IsStaticNat is { } leading) ips = ips.Where(a => a.StaticNatNicId != null == leading);
         if (command.IsSourceNat is { } source) ips = ips.Where(a => a.IsSourceNat == source);

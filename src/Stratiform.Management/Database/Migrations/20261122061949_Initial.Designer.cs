@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122060215_Initial")]
+    [Migration("20261122061949_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
