@@ -107,6 +107,54 @@ it_ties_guests_together_by_wires_alone() {
     strat api deleteNetwork id="$wires"
 }
 
+acl() { strat api listNetworkACLLists name="$1" | jq -r '.networkacllist[0].id'; }
+new_tier() {
+    new_network "$1" DefaultIsolatedNetworkOfferingForVpcNetworks vpcid="$(<"$work/vpc")" gateway="$2" netmask=255.255.255.0 aclid="$(acl "$3")"
+}
+# A guest's way out goes by its first network; what is of the VPC has to be said.
+lead_to_vpc() { on "$1" "ip route replace 10.10.0.0/16 via $2 dev eth1 && ip route replace ${outside_address%/*}/32 via $2 dev eth1"; }
+
+it_routes_between_tiers_of_a_vpc_as_their_lists_say() {
+    local front back there list
+    strat api createVPC name=cloudlet displaytext=cloudlet zoneid="$(strat api listZones | jq -r '.zone[0].id')" cidr=10.10.0.0/16 \
+        vpcofferingid="$(strat api listVPCOfferings | jq -r '.vpcoffering[0].id')" >"$work/made"
+    strat api listVPCs name=cloudlet | jq -r '.vpc[0].id' >"$work/vpc"
+    front=$(new_tier front 10.10.1.1 default_allow)
+    back=$(new_tier back 10.10.2.1 default_deny)
+    join first "$front"
+    join second "$back"
+    wait_for 30 has_address first
+    wait_for 30 has_address second
+    lead_to_vpc first 10.10.1.1
+    lead_to_vpc second 10.10.2.1
+    there=$(vm_field second 'nic[1].ipaddress')
+    fails on first "busybox ping -c 2 -W 2 $there"
+    fails fetched first "http://$there/" 3
+    strat api createNetworkACLList name=pages vpcid="$(<"$work/vpc")"
+    list=$(acl pages)
+    strat api createNetworkACL aclid="$list" protocol=tcp startport=80 endport=80 cidrlist=10.10.1.0/24 traffictype=ingress action=allow number=1
+    strat api replaceNetworkACLList aclid="$list" networkid="$back"
+    [[ $(fetched first "http://$there/") == second ]]
+    fails on first "busybox ping -c 2 -W 2 $there"
+    strat api listRouters listall=true vpcid="$(<"$work/vpc")" | jq -e '.count == 1'
+}
+
+it_leads_ports_of_a_vpc_into_its_tiers() {
+    local address front
+    front=$(strat api listNetworks name=front | jq -r '.network[0].id')
+    strat api associateIpAddress vpcid="$(<"$work/vpc")" >"$work/made"
+    address=$(strat api listPublicIpAddresses vpcid="$(<"$work/vpc")" issourcenat=false | jq -r '.publicipaddress[0] | .id + " " + .ipaddress')
+    strat api createPortForwardingRule ipaddressid="${address% *}" virtualmachineid="$(vm_field first id)" networkid="$front" protocol=tcp publicport=8080 privateport=80
+    says "${address#* }" 8080 first
+    strat api replaceNetworkACLList aclid="$(acl default_deny)" networkid="$front"
+    is_silent "${address#* }" 8080
+    strat api disassociateIpAddress id="${address% *}"
+    leave first
+    leave second
+    for name in front back; do strat api deleteNetwork id="$(strat api listNetworks name="$name" | jq -r '.network[0].id')"; done
+    strat api deleteVPC id="$(<"$work/vpc")"
+}
+
 it_leads_guests_to_their_own_public_address() {
     [[ $(fetched second "http://$(<"$work/web"):8080/") == first ]]
     [[ $(fetched first "http://$(<"$work/web"):8080/") == first ]]
