@@ -149,7 +149,7 @@ internal sealed class DeployVirtualMachineHandler(
     {
         if (command.NetworkIds is not { Count: > 0 } ids)
         {
-            var own = await db.Set<Network>().Where(n => n.AccountId == owner.AccountId && n.ZoneId == zone.Id).OrderBy(n => n.Id).Take(2).ToListAsync(ct);
+            var own = await db.Set<Network>().Where(n => n.AccountId == owner.AccountId && n.ZoneId == zone.Id && n.VpcId == null).OrderBy(n => n.Id).Take(2).ToListAsync(ct);
             return own.Count == 1 ? own : throw Refusal.Parameter(own.Count == 0
                 ? "The owner has no network in this zone; create one (createNetwork) and give networkids."
                 : "The owner has several networks in this zone; give networkids.");
@@ -163,13 +163,14 @@ internal sealed class DeployVirtualMachineHandler(
         return networks;
     }
 
-    // Within a network names are what DNS answers: two guests of one name would hide each other.
+    // Within a network or VPC names are what DNS answers: two guests of one name would hide each other.
     private async Task RequireFreeNameAsync(string name, IReadOnlyList<Network> networks, CancellationToken ct)
     {
         var ids = networks.Select(n => n.Id).ToList();
+        var vpcs = networks.Select(n => n.VpcId).OfType<Id<Vpc>>().ToList();
         var taken = await (
             from nic in db.Set<Nic>()
-            where ids.Contains(nic.NetworkId)
+            where db.Set<Network>().Any(n => n.Id == nic.NetworkId && (ids.Contains(n.Id) || n.VpcId != null && vpcs.Contains(n.VpcId.Value)))
             join vm in db.Set<VirtualMachine>() on nic.GuestId equals (Guid)(object)vm.Id
             where vm.Name == name
             select vm.Id).AnyAsync(ct);

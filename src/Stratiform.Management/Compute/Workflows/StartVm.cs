@@ -113,9 +113,10 @@ public sealed class StartVm(
     {
         var networks = await NetworksAsync(ct);
         var ids = networks.Select(n => n.Id).ToList();
-        // One whose router is off has not all it needs: the guest would wait for an address in vain.
+        // One whose router is off, or without its card, has not all it needs: the guest would wait for an address in vain.
         var off = db.Set<Router>().Where(r => r.State == VmState.Stopped || r.State == VmState.Stopping);
-        var dark = await db.Set<RouterCard>().Where(c => ids.Contains(c.NetworkId) && off.Any(r => r.Id == c.RouterId)).Select(c => c.NetworkId).ToListAsync(ct);
+        var dark = await db.Set<RouterCard>().Where(c => ids.Contains(c.NetworkId) && (!c.IsIn || off.Any(r => r.Id == c.RouterId)))
+            .Select(c => c.NetworkId).ToListAsync(ct);
         return [.. networks.Where(n => n.State != NetworkState.Implemented || dark.Contains(n.Id)).Select(ImplementNetwork.For)];
     }
 
