@@ -88,17 +88,21 @@ internal static class GuestCards
         return await Addresses.Taken(db, network.Id).AnyAsync(taken => taken == address, ct) ? throw Addresses.IsTaken(network, address) : address;
     }
 
-    /// <summary>Refuses a name that somebody in these networks has: names are what DNS answers, and two of one name would hide each other.</summary>
+    /// <summary>
+    /// Refuses a name that somebody else in these networks, or in their VPCs, has: names are what DNS answers, and two of one name would
+    /// hide each other.
+    /// </summary>
     /// <exception cref="CloudException">Somebody has it (431).</exception>
-    public static async Task RequireFreeNameAsync(CloudDb db, string name, IReadOnlyList<Network> networks, CancellationToken ct)
+    public static async Task RequireFreeNameAsync(CloudDb db, VirtualMachine vm, IReadOnlyList<Network> networks, CancellationToken ct)
     {
         var ids = networks.Select(n => n.Id).ToList();
+        var vpcs = networks.Select(n => n.VpcId).OfType<Id<Vpc>>().ToList();
         var taken = await (
             from nic in db.Set<Nic>()
-            where ids.Contains(nic.NetworkId)
-            join vm in db.Set<VirtualMachine>() on nic.GuestId equals (Guid)(object)vm.Id
-            where vm.Name == name
-            select vm.Id).AnyAsync(ct);
-        if (taken) throw Refusal.Parameter($"A virtual machine named {name} is in one of these networks already; choose another name.");
+            where db.Set<Network>().Any(n => n.Id == nic.NetworkId && (ids.Contains(n.Id) || n.VpcId != null && vpcs.Contains(n.VpcId.Value)))
+            join other in db.Set<VirtualMachine>() on nic.GuestId equals (Guid)(object)other.Id
+            where other.Name == vm.Name && other.Id != vm.Id
+            select other.Id).AnyAsync(ct);
+        if (taken) throw Refusal.Parameter($"A virtual machine named {vm.Name} is in one of these networks already; choose another name.");
     }
 }

@@ -63,8 +63,6 @@ public static class RouterFiles
             expand-hosts
             addn-hosts=/var/lib/stratiform/current/hosts
             dhcp-hostsfile=/var/lib/stratiform/current/dnsmasq.hosts
-            dhcp-option=tag:aside,option:router
-            dhcp-option=tag:aside,option:dns-server
             dhcp-authoritative
             dhcp-ignore=tag:!known
             dhcp-lease-max=65000
@@ -73,11 +71,12 @@ public static class RouterFiles
         // All networks of a router are of one domain.
         if (wishes.Networks is [{ Network.NetworkDomain: var domain }, ..]) text.Append(CultureInfo.InvariantCulture, $"domain={domain}\nlocal=/{domain}/\n");
         foreach (var served in wishes.Networks) Dhcp(text, served);
+        // Of two that fit, the one that comes later wins.
+        text.Append("dhcp-option=tag:aside,option:router\ndhcp-option=tag:aside,option:dns-server\n");
         foreach (var resolver in wishes.Resolvers) text.Append(CultureInfo.InvariantCulture, $"server={resolver}\n");
         return text.ToString();
     }
 
-    // What is said for a range yields to what is said for a guest's tag.
     private static void Dhcp(StringBuilder text, ServedNetwork served)
     {
         var (tag, cidr, gateway) = (served.Card.DeviceName, served.Subnet.Cidr, served.Subnet.Gateway);

@@ -88,6 +88,7 @@ public sealed class RouterFilesTests
         dhcp.ShouldContain($"dhcp-range=set:{_card.DeviceName},10.1.1.0,static,255.255.255.0,24h\n");
         dhcp.ShouldContain($"dhcp-option=tag:{_card.DeviceName},option:mtu,1450\n");
         dhcp.ShouldContain("domain=cs.example\n");
+        dhcp.IndexOf("tag:aside,option:router\n", StringComparison.Ordinal).ShouldBeGreaterThan(dhcp.IndexOf(",option:router,10.1.1.1\n", StringComparison.Ordinal));
         dhcp.ShouldEndWith("server=9.9.9.9\n");
     }
 

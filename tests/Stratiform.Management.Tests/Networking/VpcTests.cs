@@ -1,7 +1,4 @@
-using Microsoft.EntityFrameworkCore;
-using Stratiform.Management.Networking;
 using Stratiform.Management.Tests.Simulated;
-using Stratiform.Protocol;
 
 namespace Stratiform.Management.Tests.Networking;
 
@@ -38,6 +35,8 @@ public sealed class VpcTests(SimulatedCloudServer cloud) : IClassFixture<Simulat
         var boot = await cloud.BootOfAsync(router);
         (await CardsAsync(router)).ShouldBe(2);
 
+        (await cloud.RefusedAsync(431, "deployVirtualMachine", ("name", "two-web"), ("zoneid", cloud.Zone), ("templateid", cloud.Template),
+            ("serviceofferingid", cloud.Small), ("networkids", db))).ShouldContain("choose another name");
         var guest = await cloud.DeployAsync(db, "two-db");
         (await cloud.RouterIdAsync(db)).ShouldBe(router);
         (await cloud.BootOfAsync(router)).ShouldBe(boot);

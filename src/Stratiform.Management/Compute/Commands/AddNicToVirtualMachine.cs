@@ -40,7 +40,7 @@ internal sealed partial class AddNicToVirtualMachineHandler(CloudDb db, Workflow
         var cards = await db.Set<Nic>().Where(n => n.GuestId == vm.Id.Value).ToListAsync(ct);
         GuestCards.RequireNoneIn(network, vm, cards);
         if (cards.Count >= GuestCards.Most) throw Refusal.Parameter($"The virtual machine {vm.DisplayName} has {cards.Count} cards already, the most there can be.");
-        await GuestCards.RequireFreeNameAsync(db, vm.Name, [network], ct);
+        await GuestCards.RequireFreeNameAsync(db, vm, [network], ct);
         var ip = command.IpAddress is { } text ? await GuestCards.RequireFreeAsync(db, network, text, ct) : (Ipv4Address?)null;
         var mac = command.MacAddress is { } given ? await MacAsync(given, network, ct) : null;
         return new(queue.Enqueue(AddNic.For(vm, network, ip, mac), caller.Asks).Id);

@@ -102,7 +102,7 @@ internal sealed class DeployVirtualMachineHandler(
         };
         if (command.Name is null) vm.Rename("vm-" + vm.Id.ToString()[24..]);
         else DomainName.RequireHost(command.Name, nameof(command.Name));
-        await GuestCards.RequireFreeNameAsync(db, vm.Name, networks, ct);
+        await GuestCards.RequireFreeNameAsync(db, vm, networks, ct);
         vm.DisplayName = command.DisplayName ?? vm.Name;
         (vm.UserData, vm.UserDataId) = await UserDataAsync(command, caller, ct);
         var keys = await KeysAsync(command, owner, ct);
@@ -157,7 +157,7 @@ internal sealed class DeployVirtualMachineHandler(
     {
         if (command.NetworkIds is not { Count: > 0 } ids)
         {
-            var own = await db.Set<Network>().Where(n => n.AccountId == owner.AccountId && n.ZoneId == zone.Id).OrderBy(n => n.Id).Take(2).ToListAsync(ct);
+            var own = await db.Set<Network>().Where(n => n.AccountId == owner.AccountId && n.ZoneId == zone.Id && n.VpcId == null).OrderBy(n => n.Id).Take(2).ToListAsync(ct);
             return own.Count == 1 ? own : throw Refusal.Parameter(own.Count == 0
                 ? "The owner has no network in this zone; create one (createNetwork) and give networkids."
                 : "The owner has several networks in this zone; give networkids.");

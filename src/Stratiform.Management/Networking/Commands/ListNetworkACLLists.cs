@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Protocol;
-using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Commands;
 

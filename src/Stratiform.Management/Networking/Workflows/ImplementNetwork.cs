@@ -28,9 +28,10 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
     public static async Task<IReadOnlyList<Order<ImplementNetwork>>> ForMissingAsync(CloudDb db, IReadOnlyCollection<Network> networks, CancellationToken ct)
     {
         var ids = networks.Select(n => n.Id).ToList();
-        // One whose router is off has not: a guest would wait for an address in vain.
+        // One whose router is off, or without its card, has not: a guest would wait for an address in vain.
         var off = db.Set<Router>().Where(r => r.State == VmState.Stopped || r.State == VmState.Stopping);
-        var dark = await db.Set<RouterCard>().Where(c => ids.Contains(c.NetworkId) && off.Any(r => r.Id == c.RouterId)).Select(c => c.NetworkId).ToListAsync(ct);
+        var dark = await db.Set<RouterCard>().Where(c => ids.Contains(c.NetworkId) && (!c.IsIn || off.Any(r => r.Id == c.RouterId)))
+            .Select(c => c.NetworkId).ToListAsync(ct);
         return [.. networks.Where(n => n.State != NetworkState.Implemented || dark.Contains(n.Id)).Select(For)];
     }
 
