@@ -40,7 +40,8 @@ public sealed class ReplaceAcl(CloudDb db, RoutersInStep routers) : Workflow<Rep
 
     private async Task ReplaceBack(CancellationToken ct)
     {
-        if (State.Before is not { } before || await TierAsync(ct) is not { } tier) return;
+        // What somebody replaced again stays as it is.
+        if (State.Before is not { } before || await TierAsync(ct) is not { } tier || tier.AclId != State.ListId) return;
         // One that was deleted meanwhile leaves the tier closed.
         Guard(tier, await db.Set<AclList>().AnyAsync(l => l.Id == before, ct) ? before : AclList.DefaultDeny.Id);
     }
