@@ -17,5 +17,5 @@ internal sealed class ImplementTier : Scenario<ImplementNetwork>
 
     public override Order? OrderIn(SmallZone zone) => zone.Back is null ? null : ImplementNetwork.For(zone.Back);
 
-    public override void Check(Footprint after) => after.ShouldSay("network back Implemented numbered=True", "router card plugged=router network=back", "router card in=router network=front");
+    public override void Check(Footprint after) => after.ShouldSay("network back Implemented numbered=True", "router card plugged=router network=back", "router card plugged=router network=front");
 }
