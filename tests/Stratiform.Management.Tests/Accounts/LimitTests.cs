@@ -83,7 +83,7 @@ public sealed class LimitTests(SimulatedCloudServer cloud) : IClassFixture<Simul
         var limits = (await cloud.CallAsync("listResourceLimits")).ShouldBe(200).Body["resourcelimit"]!.AsArray();
         limits.Select(l => l!["max"]!.GetValue<long>()).ShouldAllBe(max => max == -1);
         limits.Select(l => l!["resourcetypename"]!.GetValue<string>())
-            .ShouldBe(["user_vm", "public_ip", "volume", "template", "network", "cpu", "memory", "primary_storage"]);
+            .ShouldBe(["user_vm", "public_ip", "volume", "template", "network", "vpc", "cpu", "memory", "primary_storage"]);
         (await cloud.AsAsync(tenant.Keys, "updateResourceLimit", ("account", "listed"), ("resourcetype", "0"), ("max", "99"))).ShouldBe(401);
         (await cloud.CallAsync("updateResourceLimit", ("account", "admin"), ("resourcetype", "0"), ("max", "1"))).ShouldBe(431).ErrorText!.ShouldContain("has no limits");
         (await cloud.CallAsync("updateResourceLimit", ("account", "listed"), ("domainid", tenant.Domain.Id.ToString()), ("resourcetype", "3"), ("max", "1")))
