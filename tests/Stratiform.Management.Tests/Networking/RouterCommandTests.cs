@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Stratiform.Management.Api;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Networking.Reconcilers;
+using Stratiform.Management.Networking.Workflows;
 using Stratiform.Management.Tests.Api;
 using Stratiform.Management.Tests.Simulated;
 using Stratiform.Protocol;
@@ -239,20 +240,27 @@ public sealed class RouterCommandTests(SimulatedCloudServer cloud) : IClassFixtu
         (await HealthAsync(router, ("performfreshchecks", "true"))).ShouldContain(("filter", true, null));
         (await cloud.RouterAsync(network))["healthchecksfailed"]!.GetValue<bool>().ShouldBeFalse();
 
-        var inside = cloud.Simulator[(await BootAsync(router))!.Value.Host].Routers;
-        inside.Ail(Guid.Parse(router.IdOf()), "gateway", "192.0.2.1 does not answer");
+        var (boot, fatal) = (await BootAsync(router), "router.health.checks.failures.to.recreate.vr");
+        (await cloud.RefusedAsync(431, "updateConfiguration", ("name", fatal), ("value", "luck"))).ShouldContain("a check that there is not");
+        (await cloud.CallAsync("updateConfiguration", ("name", fatal), ("value", "gateway,agent"))).ShouldBe(200);
+        cloud.Simulator[boot!.Value.Host].Routers.Ail(Guid.Parse(router.IdOf()), "gateway", "192.0.2.1 does not answer");
         await ReconcileAsync<RouterChecks>();
+        (await RebuildsAsync(router)).ShouldBe(0, "it has had no time to mend itself");
         (await HealthAsync(router)).ShouldContain(("gateway", false, "192.0.2.1 does not answer"));
         (await cloud.ShapeAsync("router", "listRouters", ("healthchecksfailed", "true"), ("listall", "true"))).IdOf().ShouldBe(router.IdOf());
-        (await cloud.RefusedAsync(431, "updateConfiguration", ("name", "router.health.checks.failures.to.recreate.vr"), ("value", "luck"))).ShouldContain("a check that there is not");
 
-        var boot = await BootAsync(router);
-        (await cloud.CallAsync("updateConfiguration", ("name", "router.health.checks.failures.to.recreate.vr"), ("value", "gateway,agent"))).ShouldBe(200);
         await ReconcileAsync<RouterChecks>();
-        (await cloud.CallAsync("resetConfiguration", ("name", "router.health.checks.failures.to.recreate.vr"))).ShouldBe(200);
+        (await cloud.CallAsync("resetConfiguration", ("name", fatal))).ShouldBe(200);
         await UntilAsync(async () => await BootAsync(router) is { } now && now != boot && StateOf(await cloud.RouterAsync(network)) == "Running");
         await cloud.DoneAsync("router", "stopRouter", ("id", router.IdOf()));
         (await cloud.RefusedAsync(431, "getRouterHealthCheckResults", ("routerid", router.IdOf()), ("performfreshchecks", "true"))).ShouldContain("must be Running");
+    }
+
+    private async Task<int> RebuildsAsync(JsonObject router)
+    {
+        await using var db = cloud.Open();
+        var id = Guid.Parse(router.IdOf());
+        return await db.Set<WorkflowRow>().CountAsync(w => w.Kind == nameof(RestartNetwork) && w.InstanceId == id, CancellationToken.None);
     }
 
     private async Task<IEnumerable<(string, bool, string?)>> HealthAsync(JsonObject router, params (string, string)[] more) =>
