@@ -92,8 +92,8 @@ internal sealed partial class Runner(
         && !(failed is DbUpdateConcurrencyException lost && lost.Entries.Any(e => e.Entity is WorkflowRow))
         && !IsDatabaseAway(failed);
 
-    // In a statement of the commit: unique violation, serialization failure, deadlock, lock not available.
-    private static bool IsLostRace(Exception failed) => failed is DbException { SqlState: "23505" or "40001" or "40P01" or "55P03" };
+    // In a statement of the commit: foreign key violation, unique violation, serialization failure, deadlock, lock not available.
+    private static bool IsLostRace(Exception failed) => failed is DbException { SqlState: "23503" or "23505" or "40001" or "40P01" or "55P03" };
 
     private static bool IsDatabaseAway(Exception failed) =>
         failed is DbException { SqlState: null or "57P01" or "57P02" or "57P03" or "08006" or "08003" or "08001" }

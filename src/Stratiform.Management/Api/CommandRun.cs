@@ -42,8 +42,8 @@ internal sealed class CommandRun(IServiceScopeFactory scopes)
     }
 
     private static bool IsLostRace(Exception thrown) => thrown is DbUpdateConcurrencyException || StateOf(thrown) is
-        PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation or PostgresErrorCodes.SerializationFailure
-        or PostgresErrorCodes.DeadlockDetected;
+        PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation
+        or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 
     private static string? StateOf(Exception thrown) => ((thrown as PostgresException) ?? thrown.InnerException as PostgresException)?.SqlState;
 }

@@ -84,6 +84,17 @@ public sealed class EngineTests(TestDatabase database) : IClassFixture<TestDatab
         never.ErrorText!.ShouldContain("Begin was given up");
     }
 
+    [Theory]
+    [InlineData("23503")]
+    [InlineData("23505")]
+    [InlineData("40P01")]
+    public async Task A_race_that_is_lost_in_the_commit_repeats_the_step(string state)
+    {
+        _board.Races[state] = state;
+        (await EndAsync(await OrderAsync(state, AnySubject()))).Phase.ShouldBe(Phase.Succeeded);
+        _board.Diary.ShouldBe(["begin " + state, "begin " + state, "finish " + state]);
+    }
+
     [Fact]
     public async Task Children_have_the_same_ids_whoever_orders_them()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
 
 namespace Stratiform.Workflows.Tests.Engines;
 
@@ -15,6 +16,9 @@ internal sealed class Switchboard
 
     /// <summary>How often a word's step fails for something transient before it succeeds.</summary>
     public ConcurrentDictionary<string, int> Transient { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the database says when a word's step commits, once: an SQL state.</summary>
+    public ConcurrentDictionary<string, string> Races { get; } = new(StringComparer.Ordinal);
 
     public TaskCompletionSource Gate(string word) =>
         _gates.GetOrAdd(word, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -36,6 +40,8 @@ internal sealed class Tiny(Switchboard board) : Workflow<Word>
     {
         await board.PassAsync(State.Text, ct);
         if (board.Transient.AddOrUpdate(State.Text, -1, (_, left) => left - 1) >= 0) throw new TransientException("something is away");
+        if (board.Races.TryRemove(State.Text, out var state))
+            InCommit((commit, token) => commit.Database.ExecuteSqlRawAsync($"DO $$ BEGIN RAISE EXCEPTION 'a race' USING ERRCODE = '{state}'; END $$", token));
         board.Diary.Enqueue("begin " + State.Text);
     }
 
