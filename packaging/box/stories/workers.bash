@@ -77,7 +77,7 @@ it_refuses_what_is_no_image_and_keeps_nothing_of_it() {
     wait_for 120 template_failed_because backed "backing file"
     wait_for 60 template_failed_because text "is no"
     wait_for 60 template_failed_because huge "limit"
-    wait_for 300 template_failed_because bomb "is not accepted"
+    wait_for 900 template_failed_because bomb "is not accepted"
     wait_for 60 template_failed_because missing "There is nothing at"
     wait_for 60 template_failed_because sum "checksum"
     wait_for 60 template_failed_because inside "inside the cloud"
