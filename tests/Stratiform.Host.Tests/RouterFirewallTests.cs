@@ -59,7 +59,7 @@ public sealed class RouterFirewallTests : IDisposable
     private void Forward(int address, string protocol, int start, int end, Nic nic, int inner, string? cidr = null)
     {
         var match = new RuleMatch { Protocol = protocol, StartPort = start, EndPort = end, SourceCidrs = From(cidr) };
-        var rule = NetworkRule.Forwarding(_network, _addresses[address], match, nic, inner, inner + end - start, Now);
+        var rule = NetworkRule.Forwarding(_network, _addresses[address], match, new(new(nic.Id), inner, inner + end - start), Now);
         _rules.Add(new(rule, Ip(nic == _web ? "10.1.1.50" : "10.1.1.51")));
         _rules.Add(new(rule.Opening(_network, _addresses[address], Now), null));
     }
@@ -253,8 +253,8 @@ public sealed class RouterFirewallTests : IDisposable
         Tier(1, Rule(1, AclTraffic.Ingress, AclAction.Allow, "tcp", 22, "198.51.100.0/24"), Rule(2, AclTraffic.Ingress, AclAction.Allow, "tcp", 8000));
         Tier(2, Rule(1, AclTraffic.Ingress, AclAction.Allow, "icmp"));
         var match = new RuleMatch { Protocol = "tcp", StartPort = 2222, EndPort = 2222, SourceCidrs = Everywhere };
-        _rules.Add(new(NetworkRule.Forwarding(_network, _addresses[1], match, _web, 22, 22, Now), Ip("10.1.1.50")));
-        _rules.Add(new(NetworkRule.Forwarding(_network, _addresses[1], match with { StartPort = 8000, EndPort = 8001 }, _web, 8000, 8001, Now), Ip("10.1.1.50")));
+        _rules.Add(new(NetworkRule.Forwarding(_network, _addresses[1], match, new(new(_web.Id), 22, 22), Now), Ip("10.1.1.50")));
+        _rules.Add(new(NetworkRule.Forwarding(_network, _addresses[1], match with { StartPort = 8000, EndPort = 8001 }, new(new(_web.Id), 8000, 8001), Now), Ip("10.1.1.50")));
         _leadsTo = Ip("10.1.2.51");
         return ShouldSeeAsync(
             ("outside,tcp,203.0.113.11,2222,198.51.100.7", "web:22 saw 198.51.100.7"),

@@ -19,17 +19,32 @@ internal static class GuestCards
     /// <param name="db">The state.</param>
     /// <param name="vm">The virtual machine.</param>
     /// <param name="network">The network.</param>
-    /// <param name="address">The card's address, as a client sends it; null for any.</param>
     /// <param name="ct">Cancels the look-up.</param>
     /// <exception cref="CloudException">It has none there, or is going (431).</exception>
-    public static async Task<Nic> FindAsync(CloudDb db, VirtualMachine vm, Network network, string? address, CancellationToken ct)
+    public static async Task<Nic> FindAsync(CloudDb db, VirtualMachine vm, Network network, CancellationToken ct)
     {
         if (vm.State is VmState.Destroyed or VmState.Expunging or VmState.Error)
             throw Refusal.Parameter($"The virtual machine {vm.Name} is {vm.State}; choose another one.");
-        var nic = await db.Set<Nic>().SingleOrDefaultAsync(n => n.GuestId == vm.Id.Value && n.NetworkId == network.Id, ct)
+        return await db.Set<Nic>().SingleOrDefaultAsync(n => n.GuestId == vm.Id.Value && n.NetworkId == network.Id, ct)
             ?? throw Refusal.Parameter($"The virtual machine {vm.Name} is not in the network {network.Name}, to which the public address belongs.");
-        if (address is null || nic.Ip == Ipv4Address.Of(WireIp.Require(address, "vmguestip"))) return nic;
-        throw Refusal.Parameter($"The virtual machine {vm.Name} has not the address {address} in the network {network.Name}; leave vmguestip out.");
+    }
+
+    /// <summary>The address of its card that rules lead to.</summary>
+    /// <param name="db">The state.</param>
+    /// <param name="vm">The virtual machine.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="address">As a client sends it; null for the card's own.</param>
+    /// <param name="ct">Cancels the look-up.</param>
+    /// <exception cref="CloudException">It has no card there, or not that address (431).</exception>
+    public static async Task<CardAddress> TargetAsync(CloudDb db, VirtualMachine vm, Network network, string? address, CancellationToken ct)
+    {
+        var nic = await FindAsync(db, vm, network, ct);
+        if (address is null) return new(nic.Id);
+        var ip = Ipv4Address.Of(WireIp.Require(address, "vmguestip"));
+        if (nic.Ip == ip) return new(nic.Id);
+        var further = await db.Set<NicAddress>().SingleOrDefaultAsync(a => a.NicId == nic.Id && a.Ip == ip, ct)
+            ?? throw Refusal.Parameter($"The virtual machine {vm.Name} has not the address {address} in the network {network.Name}; its addresses are in listNics.");
+        return new(nic.Id, further.Id);
     }
 
     /// <summary>The card of a parameter, with its virtual machine.</summary>

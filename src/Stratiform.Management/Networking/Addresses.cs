@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
@@ -85,8 +86,13 @@ public sealed class Addresses(CloudDb db, Random random)
             UPDATE public_ip_address SET scope_id = {s}, is_source_nat = true, allocated_at = {now}
             WHERE id = COALESCE(
                 (SELECT id FROM public_ip_address WHERE scope_id = {s} AND is_source_nat),
-                (SELECT id FROM public_ip_address WHERE zone_id = {z} AND scope_id IS NULL AND system_vm_id IS NULL
-                 ORDER BY address LIMIT 1 FOR UPDATE SKIP LOCKED))
+                (SELECT a.id FROM public_ip_address a
+                 JOIN public_ip_range r ON r.id = a.range_id
+                 JOIN router_scope s ON s.id = {s}
+                 WHERE a.zone_id = {z} AND a.scope_id IS NULL AND a.system_vm_id IS NULL
+                 AND (r.kept_for_domain_id IS NULL OR r.kept_for_account_id = s.account_id OR r.kept_for_account_id IS NULL AND EXISTS
+                  (SELECT FROM domain own JOIN domain kept ON starts_with(own.path, kept.path) WHERE own.id = s.domain_id AND kept.id = r.kept_for_domain_id))
+                 ORDER BY r.kept_for_domain_id IS NULL, a.address LIMIT 1 FOR UPDATE OF a SKIP LOCKED))
             """,
             ct);
         if (taken == 0) throw NoPublicAddress();
@@ -102,8 +108,10 @@ public sealed class Addresses(CloudDb db, Random random)
             UPDATE public_ip_address SET system_vm_id = {systemVm}, allocated_at = {now}
             WHERE id = COALESCE(
                 (SELECT id FROM public_ip_address WHERE system_vm_id = {systemVm}),
-                (SELECT id FROM public_ip_address WHERE zone_id = {z} AND scope_id IS NULL AND system_vm_id IS NULL
-                 ORDER BY address LIMIT 1 FOR UPDATE SKIP LOCKED))
+                (SELECT a.id FROM public_ip_address a
+                 JOIN public_ip_range r ON r.id = a.range_id
+                 WHERE a.zone_id = {z} AND a.scope_id IS NULL AND a.system_vm_id IS NULL AND r.kept_for_domain_id IS NULL
+                 ORDER BY a.address LIMIT 1 FOR UPDATE OF a SKIP LOCKED))
             """,
             ct);
         if (taken == 0) throw NoPublicAddress();
@@ -141,14 +149,26 @@ public sealed class Addresses(CloudDb db, Random random)
             $"UPDATE public_ip_address SET scope_id = NULL, is_source_nat = false, allocated_at = NULL WHERE scope_id = {id} AND is_source_nat", ct);
     }
 
-    /// <summary>Any free public address of the zone, to be taken.</summary>
+    /// <summary>Any free public address of the zone that an account may have, to be taken; those that are kept for it come first.</summary>
     /// <exception cref="CloudException">None is free (533).</exception>
-    public async Task<PublicIpAddress> FreePublicAsync(Id<Zone> zone, CancellationToken ct)
+    public async Task<PublicIpAddress> FreePublicAsync(Id<Zone> zone, Id<Account> account, CancellationToken ct)
     {
         var free = db.Set<PublicIpAddress>().Where(a => a.ZoneId == zone && a.ScopeId == null && a.SystemVmId == null);
-        // Chance keeps simultaneous takers apart.
+        var kept = free.Where(a => OpenTo(db, account).Any(r => r.Id == a.RangeId && r.KeptForDomainId != null));
+        var others = free.Where(a => db.Set<PublicIpRange>().Any(r => r.Id == a.RangeId && r.KeptForDomainId == null));
+        return await AnyOfAsync(kept, ct) ?? await AnyOfAsync(others, ct) ?? throw NoPublicAddress();
+    }
+
+    /// <summary>The ranges that an account may have addresses of.</summary>
+    public static IQueryable<PublicIpRange> OpenTo(CloudDb db, Id<Account> account) => db.Set<PublicIpRange>().Where(r =>
+        r.KeptForDomainId == null || r.KeptForAccountId == account || r.KeptForAccountId == null
+        && db.Set<Account>().Any(a => a.Id == account && db.Set<Domain>().Any(own => own.Id == a.DomainId
+            && db.Set<Domain>().Any(kept => kept.Id == r.KeptForDomainId && own.Path.StartsWith(kept.Path)))));
+
+    // Chance keeps simultaneous takers apart.
+    private async Task<PublicIpAddress?> AnyOfAsync(IQueryable<PublicIpAddress> free, CancellationToken ct)
+    {
         var count = await free.CountAsync(ct);
-        var found = count == 0 ? null : await free.OrderBy(a => a.Address).Skip(random.Next(count)).FirstOrDefaultAsync(ct);
-        return found ?? throw NoPublicAddress();
+        return count == 0 ? null : await free.OrderBy(a => a.Address).Skip(random.Next(count)).FirstOrDefaultAsync(ct);
     }
 }

@@ -50,5 +50,7 @@ internal static class NetworkEvents
     public static readonly EventType StickinessDeleted = new("LB.STICKINESSPOLICY.DELETE") { Of = ["deleteLBStickinessPolicy"] };
     public static readonly EventType StaticNatEnabled = new("STATICNAT.ENABLE") { Of = ["enableStaticNat"] };
     public static readonly EventType StaticNatDisabled = new("STATICNAT.DISABLE") { Of = ["disableStaticNat"] };
+    public static readonly EventType RangeDedicated = new("VLAN.IP.RANGE.DEDICATE") { Of = ["dedicatePublicIpRange"] };
+    public static readonly EventType RangeReleased = new("VLAN.IP.RANGE.RELEASE") { Of = ["releasePublicIpRange"] };
     public static readonly EventType RangeDeleted = new("VLAN.IP.RANGE.DELETE") { Of = ["deleteVlanIpRange"] };
 }

@@ -54,6 +54,9 @@ public sealed class NetworkRule : IOwned
     /// <summary>The card that ports lead to.</summary>
     public Id<Nic>? NicId { get; private set; }
 
+    /// <summary>Which of its further addresses; null for the card's own.</summary>
+    public Id<NicAddress>? FurtherId { get; private set; }
+
     public int? PrivateStartPort { get; private set; }
 
     public int? PrivateEndPort { get; private set; }
@@ -75,13 +78,14 @@ public sealed class NetworkRule : IOwned
 
     /// <summary>Leads ports of a public address to a guest.</summary>
     public static NetworkRule Forwarding(
-        Network network, PublicIpAddress address, RuleMatch match, Nic nic, int privateStart, int privateEnd, DateTimeOffset now) =>
+        Network network, PublicIpAddress address, RuleMatch match, RuleTarget target, DateTimeOffset now) =>
         new(RulePurpose.PortForwarding, network, match, now)
         {
             AddressId = address.Id,
-            NicId = nic.Id,
-            PrivateStartPort = privateStart,
-            PrivateEndPort = privateEnd,
+            NicId = target.To.NicId,
+            FurtherId = target.To.FurtherId,
+            PrivateStartPort = target.StartPort,
+            PrivateEndPort = target.EndPort,
         };
 
     /// <summary>Spreads what comes to a port of a public address among guests.</summary>
@@ -99,7 +103,8 @@ public sealed class NetworkRule : IOwned
     /// <summary>Leads to another guest, or to other ports of it.</summary>
     public void LeadTo(RuleTarget target)
     {
-        (NicId, PrivateStartPort, PrivateEndPort) = (target.NicId, target.StartPort, target.EndPort);
+        (NicId, FurtherId) = (target.To.NicId, target.To.FurtherId);
+        (PrivateStartPort, PrivateEndPort) = (target.StartPort, target.EndPort);
         State = RuleState.Add;
     }
 
@@ -116,7 +121,7 @@ public sealed class NetworkRule : IOwned
     };
 
     /// <summary>Where its ports lead.</summary>
-    public RuleTarget Target => new(NicId!.Value, PrivateStartPort!.Value, PrivateEndPort!.Value);
+    public RuleTarget Target => new(new(NicId!.Value, FurtherId), PrivateStartPort!.Value, PrivateEndPort!.Value);
 
     /// <summary>True for what takes ports of a public address, which nothing else may then have.</summary>
     public bool TakesPorts => Purpose is RulePurpose.PortForwarding or RulePurpose.LoadBalancing;
@@ -130,10 +135,10 @@ public sealed class NetworkRule : IOwned
     {
         await commit.Set<NetworkRule>().Where(r => commit.Set<NetworkRule>().Any(f => f.NicId == nic && f.Id == r.OpenedFor)).ExecuteDeleteAsync(ct);
         await commit.Set<NetworkRule>().Where(r => r.NicId == nic).ExecuteDeleteAsync(ct);
-        await commit.Set<NicAddress>().Where(a => a.NicId == nic).ExecuteDeleteAsync(ct);
         await commit.Set<LoadBalancerMember>().Where(m => m.NicId == nic).ExecuteDeleteAsync(ct);
-        await commit.Set<PublicIpAddress>().Where(a => a.StaticNatNicId == nic)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.StaticNatNicId, (Id<Nic>?)null), ct);
+        await commit.Set<PublicIpAddress>().Where(a => a.StaticNatNicId == nic).ExecuteUpdateAsync(
+            set => set.SetProperty(a => a.StaticNatNicId, (Id<Nic>?)null).SetProperty(a => a.StaticNatFurtherId, (Id<NicAddress>?)null), ct);
+        await commit.Set<NicAddress>().Where(a => a.NicId == nic).ExecuteDeleteAsync(ct);
     }
 
     internal sealed class Mapping : IEntityTypeConfiguration<NetworkRule>
@@ -144,11 +149,13 @@ public sealed class NetworkRule : IOwned
             entity.HasIndex(r => new { r.NetworkId, r.Purpose });
             entity.HasIndex(r => r.AddressId);
             entity.HasIndex(r => r.NicId).HasFilter("nic_id IS NOT NULL");
+            entity.HasIndex(r => r.FurtherId).HasFilter("further_id IS NOT NULL");
             entity.HasIndex(r => r.OpenedFor).HasFilter("opened_for IS NOT NULL");
             entity.HasIndex(r => new { r.AccountId, r.CreatedAt });
             entity.HasOne<Network>().WithMany().HasForeignKey(r => r.NetworkId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<PublicIpAddress>().WithMany().HasForeignKey(r => r.AddressId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Nic>().WithMany().HasForeignKey(r => r.NicId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<NicAddress>().WithMany().HasForeignKey(r => r.FurtherId).OnDelete(DeleteBehavior.Restrict);
         }
     }
 }
@@ -171,10 +178,10 @@ public enum RuleState
 }
 
 /// <summary>Where forwarded ports lead.</summary>
-/// <param name="NicId">The card.</param>
+/// <param name="To">The card's address.</param>
 /// <param name="StartPort">Its first port.</param>
 /// <param name="EndPort">Its last port.</param>
-public sealed record RuleTarget(Id<Nic> NicId, int StartPort, int EndPort);
+public sealed record RuleTarget(CardAddress To, int StartPort, int EndPort);
 
 /// <summary>Which packets a rule speaks of.</summary>
 public sealed record RuleMatch

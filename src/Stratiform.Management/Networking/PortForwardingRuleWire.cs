@@ -74,7 +74,9 @@ internal sealed class PortForwardingRuleWireReader(CloudDb db, IEnumerable<IGues
             join address in db.Set<PublicIpAddress>() on rule.AddressId equals address.Id
             join network in db.Set<Network>().IgnoreQueryFilters() on rule.NetworkId equals network.Id
             join nic in db.Set<Nic>().IgnoreQueryFilters() on rule.NicId equals nic.Id
-            select new { Rule = rule, address.Address, Network = network.Name, Nic = nic }).ToListAsync(ct);
+            join further in db.Set<NicAddress>() on rule.FurtherId equals further.Id into furthers
+            from further in furthers.DefaultIfEmpty()
+            select new { Rule = rule, address.Address, Network = network.Name, Nic = nic, Ip = further != null ? further.Ip : nic.Ip }).ToListAsync(ct);
         var openings = await db.Set<NetworkRule>().AsNoTracking().Where(r => r.OpenedFor != null && keys.Contains(r.OpenedFor.Value)).ToListAsync(ct);
         var names = await guests.NamesAsync(rows.Select(r => r.Nic.GuestId), ct);
         return [.. rows.InOrderOf(ids, r => r.Rule.Id.Value).Select(r => new PortForwardingRuleWire
@@ -89,7 +91,7 @@ internal sealed class PortForwardingRuleWireReader(CloudDb db, IEnumerable<IGues
             VirtualMachineId = r.Nic.GuestId,
             VirtualMachineName = names.GetValueOrDefault(r.Nic.GuestId)?.Name,
             VirtualMachineDisplayName = names.GetValueOrDefault(r.Nic.GuestId)?.DisplayName,
-            VmGuestIp = r.Nic.Ip?.ToString(),
+            VmGuestIp = r.Ip?.ToString(),
             IpAddressId = r.Rule.AddressId!.Value.Value,
             IpAddress = r.Address.ToString(),
             NetworkId = r.Rule.NetworkId.Value,

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
@@ -27,8 +28,18 @@ public sealed class PublicIpRange : IRemovable
     public IPAddress StartIp { get; private set; } = null!;
     public IPAddress EndIp { get; private set; } = null!;
     public string Vlan { get; init; } = "untagged";
+
+    /// <summary>The domain that alone may use its addresses, with all below; null for everybody.</summary>
+    public Id<Domain>? KeptForDomainId { get; private set; }
+
+    /// <summary>The account of that domain that alone may; null for all of them.</summary>
+    public Id<Account>? KeptForAccountId { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
+
+    /// <summary>Only this domain, or this account of it, gets its addresses from now on; null for everybody.</summary>
+    public void KeepFor(Id<Domain>? domain, Id<Account>? account) => (KeptForDomainId, KeptForAccountId) = (domain, account);
 
     public void Remove(DateTimeOffset now) => RemovedAt = now;
 
@@ -38,6 +49,8 @@ public sealed class PublicIpRange : IRemovable
         {
             entity.HasIndex(r => r.ZoneId);
             entity.HasOne<PhysicalNetwork>().WithMany().HasForeignKey(r => r.PhysicalNetworkId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<Domain>().WithMany().HasForeignKey(r => r.KeptForDomainId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<Account>().WithMany().HasForeignKey(r => r.KeptForAccountId).OnDelete(DeleteBehavior.Restrict);
         }
     }
 }
@@ -70,6 +83,9 @@ public sealed class PublicIpAddress
     /// <summary>The card that all of it leads to, and by which that guest goes out.</summary>
     public Id<Nic>? StaticNatNicId { get; private set; }
 
+    /// <summary>Which of that card's further addresses; null for its own.</summary>
+    public Id<NicAddress>? StaticNatFurtherId { get; private set; }
+
     /// <summary>It is on its way back: its router serves it no more.</summary>
     public bool IsReleasing { get; private set; }
 
@@ -85,10 +101,17 @@ public sealed class PublicIpAddress
     public void MarkHeld() => IsReleasing = false;
 
     /// <summary>Nobody holds it any more.</summary>
-    public void Release() => (ScopeId, StaticNatNicId, IsReleasing, AllocatedAt) = (null, null, false, null);
+    public void Release()
+    {
+        (ScopeId, IsReleasing, AllocatedAt) = (null, false, null);
+        LeadTo(null);
+    }
+
+    /// <summary>Where all of it leads; null for nowhere.</summary>
+    public CardAddress? LeadsTo => StaticNatNicId is { } nic ? new(nic, StaticNatFurtherId) : null;
 
     /// <summary>All of it leads to this card, or to none.</summary>
-    public void LeadTo(Id<Nic>? nic) => StaticNatNicId = nic;
+    public void LeadTo(CardAddress? card) => (StaticNatNicId, StaticNatFurtherId) = (card?.NicId, card?.FurtherId);
 
     internal sealed class Mapping : IEntityTypeConfiguration<PublicIpAddress>
     {
@@ -100,11 +123,13 @@ public sealed class PublicIpAddress
             entity.Property(a => a.SystemVmId).IsConcurrencyToken();
             entity.HasIndex(a => a.ScopeId);
             entity.HasIndex(a => a.SystemVmId).IsUnique();
-            entity.HasIndex(a => a.StaticNatNicId).IsUnique();
+            entity.Ignore(a => a.LeadsTo);
+            entity.HasIndex(a => new { a.StaticNatNicId, a.StaticNatFurtherId }).IsUnique().AreNullsDistinct(false).HasFilter("static_nat_nic_id IS NOT NULL");
             entity.HasIndex(a => new { a.ScopeId, a.IsSourceNat }).IsUnique().HasFilter("is_source_nat");
             entity.HasOne<PublicIpRange>().WithMany().HasForeignKey(a => a.RangeId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<RouterScope>().WithMany().HasForeignKey(a => a.ScopeId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Nic>().WithMany().HasForeignKey(a => a.StaticNatNicId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<NicAddress>().WithMany().HasForeignKey(a => a.StaticNatFurtherId).OnDelete(DeleteBehavior.Restrict);
         }
     }
 }

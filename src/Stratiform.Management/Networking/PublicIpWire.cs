@@ -110,6 +110,8 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
             from nic in nics.DefaultIfEmpty()
             from network in db.Set<Network>().IgnoreQueryFilters().Where(n => n.ScopeId == ip.ScopeId && (n.VpcId == null || n.Id == nic.NetworkId
                 || db.Set<NetworkRule>().Any(r => r.AddressId == ip.Id && r.NetworkId == n.Id))).OrderBy(n => n.Id).Take(1).DefaultIfEmpty()
+            join further in db.Set<NicAddress>() on ip.StaticNatFurtherId equals further.Id into furthers
+            from further in furthers.DefaultIfEmpty()
             let hasRules = db.Set<NetworkRule>().Any(r => r.AddressId == ip.Id)
             select new
             {
@@ -122,6 +124,7 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
                 Account = account.Name,
                 Domain = domain.Name,
                 Nic = nic,
+                GuestIp = further != null ? further.Ip : nic.Ip,
                 HasRules = hasRules,
             }).ToListAsync(ct);
         var names = await guests.NamesAsync(rows.Select(r => r.Nic).OfType<Nic>().Select(n => n.GuestId), ct);
@@ -137,7 +140,7 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
             VirtualMachineId = r.Nic?.GuestId,
             VirtualMachineName = r.Nic is null ? null : names.GetValueOrDefault(r.Nic.GuestId)?.Name,
             VirtualMachineDisplayName = r.Nic is null ? null : names.GetValueOrDefault(r.Nic.GuestId)?.DisplayName,
-            VmIpAddress = r.Nic?.Ip?.ToString(),
+            VmIpAddress = r.GuestIp?.ToString(),
             HasRules = r.HasRules,
             ZoneId = r.Ip.ZoneId.Value,
             ZoneName = r.Zone,

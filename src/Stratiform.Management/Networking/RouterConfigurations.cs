@@ -87,16 +87,21 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
         join range in db.Set<PublicIpRange>() on address.RangeId equals range.Id
         join nic in db.Set<Nic>() on address.StaticNatNicId equals nic.Id into nics
         from nic in nics.DefaultIfEmpty()
+        join further in db.Set<NicAddress>() on address.StaticNatFurtherId equals further.Id into furthers
+        from further in furthers.DefaultIfEmpty()
         orderby address.IsSourceNat descending, address.Address
-        select new HeldAddress(address.Id, address.Address, range.Netmask, range.Gateway, address.IsSourceNat, nic.Ip)).ToListAsync(ct);
+        select new HeldAddress(
+            address.Id, address.Address, range.Netmask, range.Gateway, address.IsSourceNat, further != null ? further.Ip : nic.Ip)).ToListAsync(ct);
 
     private Task<List<RuleWish>> RulesAsync(List<Id<Network>> networks, CancellationToken ct) => (
         from rule in db.Set<NetworkRule>().AsNoTracking()
         where networks.Contains(rule.NetworkId) && rule.State != RuleState.Revoke
         join nic in db.Set<Nic>() on rule.NicId equals nic.Id into nics
         from nic in nics.DefaultIfEmpty()
+        join further in db.Set<NicAddress>() on rule.FurtherId equals further.Id into furthers
+        from further in furthers.DefaultIfEmpty()
         orderby rule.CreatedAt, rule.Id
-        select new RuleWish(rule, nic.Ip)).ToListAsync(ct);
+        select new RuleWish(rule, further != null ? further.Ip : nic.Ip)).ToListAsync(ct);
 
     private async Task<List<BalancerWish>> BalancersAsync(List<RuleWish> rules, CancellationToken ct)
     {

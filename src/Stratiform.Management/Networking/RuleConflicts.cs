@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
+using Stratiform.Protocol;
 
 namespace Stratiform.Management.Networking;
 
@@ -31,6 +32,16 @@ internal static class RuleConflicts
             .ToListAsync(ct);
         if (others.FirstOrDefault(other => IsInTheWay(other, rule)) is { } found)
             throw Refusal.Conflict(Text(found, address?.Address.ToString()));
+    }
+
+    /// <summary>Refuses to take a further address from a card while a public address leads to it.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">One does (537); the text names it.</exception>
+    public static async Task RequireNoneLeadsToAsync(DbContext db, Id<NicAddress> further, CancellationToken ct)
+    {
+        if (await db.Set<NetworkRule>().Where(r => r.FurtherId == further).Select(r => (Guid?)r.Id.Value).FirstOrDefaultAsync(ct) is { } rule)
+            throw Refusal.Conflict($"The port forwarding rule {rule} leads to the address; delete it first (deletePortForwardingRule).");
+        if (await db.Set<PublicIpAddress>().AsNoTracking().FirstOrDefaultAsync(a => a.StaticNatFurtherId == further, ct) is { } address)
+            throw Refusal.Conflict($"The public address {address.Address} leads to the address; end that first (disableStaticNat).");
     }
 
     // A firewall rule that goes with a port forwarding ends with it, so another one may say the same.

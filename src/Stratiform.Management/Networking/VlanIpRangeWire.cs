@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
@@ -38,6 +39,15 @@ public sealed record VlanIpRangeWire
     [Description("The VLAN that carries it")]
     public required string Vlan { get; init; }
 
+    [Description("The domain for which alone its addresses are; absent for everybody")]
+    public Guid? DomainId { get; init; }
+
+    [Description("That domain's name")]
+    public string? Domain { get; init; }
+
+    [Description("The account of it for which alone they are")]
+    public string? Account { get; init; }
+
     [Description("The addresses are for routers")]
     public bool ForVirtualNetwork { get; init; } = true;
 }
@@ -47,18 +57,30 @@ internal sealed class VlanIpRangeWireReader(CloudDb db) : IReadWire<VlanIpRangeW
     public async Task<IReadOnlyList<VlanIpRangeWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
     {
         var keys = ids.Select(id => new Id<PublicIpRange>(id)).ToList();
-        var rows = await db.Set<PublicIpRange>().AsNoTracking().Where(r => keys.Contains(r.Id)).ToListAsync(ct);
-        return [.. rows.InOrderOf(ids, r => r.Id.Value).Select(r => new VlanIpRangeWire
-        {
-            Id = r.Id.Value,
-            ZoneId = r.ZoneId.Value,
-            PhysicalNetworkId = r.PhysicalNetworkId.Value,
-            Gateway = r.Gateway.ToString(),
-            Netmask = r.Netmask.ToString(),
-            Cidr = Ipv4.NetworkOf(r.Gateway, Ipv4.PrefixOf(r.Netmask)).ToString(),
-            StartIp = r.StartIp.ToString(),
-            EndIp = r.EndIp.ToString(),
-            Vlan = "vlan://" + r.Vlan,
-        })];
+        var rows = await (
+            from range in db.Set<PublicIpRange>().AsNoTracking()
+            where keys.Contains(range.Id)
+            join domain in db.Set<Domain>().IgnoreQueryFilters() on range.KeptForDomainId equals domain.Id into domains
+            from domain in domains.DefaultIfEmpty()
+            join account in db.Set<Account>().IgnoreQueryFilters() on range.KeptForAccountId equals account.Id into accounts
+            from account in accounts.DefaultIfEmpty()
+            select new { Range = range, Domain = domain.Name, Account = account.Name }).ToListAsync(ct);
+        return [.. rows.InOrderOf(ids, row => row.Range.Id.Value).Select(row => Shown(row.Range, row.Domain, row.Account))];
     }
+
+    private static VlanIpRangeWire Shown(PublicIpRange r, string? domain, string? account) => new()
+    {
+        Id = r.Id.Value,
+        ZoneId = r.ZoneId.Value,
+        PhysicalNetworkId = r.PhysicalNetworkId.Value,
+        Gateway = r.Gateway.ToString(),
+        Netmask = r.Netmask.ToString(),
+        Cidr = Ipv4.NetworkOf(r.Gateway, Ipv4.PrefixOf(r.Netmask)).ToString(),
+        StartIp = r.StartIp.ToString(),
+        EndIp = r.EndIp.ToString(),
+        Vlan = "vlan://" + r.Vlan,
+        DomainId = r.KeptForDomainId?.Value,
+        Domain = domain,
+        Account = account,
+    };
 }

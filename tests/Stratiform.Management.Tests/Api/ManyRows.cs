@@ -82,7 +82,7 @@ internal static class ManyRows
         db.AddRange(balanced);
         db.AddRange(Make(i => NetworkRule.Firewall(networks[0], addresses[0], Port(i), now)));
         db.AddRange(Make(i => NetworkRule.Egress(networks[0], Port(i), now)));
-        db.AddRange(Make(i => NetworkRule.Forwarding(networks[0], addresses[0], Port(i + count), nics[0], 80, 80, now)));
+        db.AddRange(Make(i => NetworkRule.Forwarding(networks[0], addresses[0], Port(i + count), new(new(nics[0].Id), 80, 80), now)));
         db.AddRange(balanced.Select(rule => new LoadBalancer(rule, "b", BalancerProtocol.Tcp, BalancerAlgorithm.RoundRobin)));
         db.AddRange(balanced.Select(rule => new StickinessPolicy(rule.Id, new(Id.New<StickinessPolicy>(), "s", "", StickyMethod.SourceBased, new Dictionary<string, string>()))));
         db.AddRange(nics.Where(n => n.NetworkId == networks[0].Id).Select(n => new LoadBalancerMember(balanced[0].Id, n.Id)));

@@ -20,7 +20,7 @@ public sealed class DeletionTests(SimulatedCloudServer cloud) : IClassFixture<Si
         var vm = (await cloud.DeployAsync(network, "last"))["id"]!.GetValue<string>();
         var host = (await cloud.ShapeAsync("virtualmachine", "listVirtualMachines", ("id", vm)))["hostid"]!.GetValue<string>();
         var (pod, cluster, pool) = (await IdAsync("pod", "listPods"), await IdAsync("cluster", "listClusters"), await IdAsync("storagepool", "listStoragePools"));
-        var (wires, range) = (await IdAsync("physicalnetwork", "listPhysicalNetworks"), await IdAsync("vlan", "listVlanIpRanges"));
+        var (wires, range) = (await IdAsync("physicalnetwork", "listPhysicalNetworks"), await IdAsync("vlaniprange", "listVlanIpRanges"));
 
         await RefusedAsync("1 virtual machines and ", "deleteHost", ("id", host));
         await RefusedAsync("1 virtual machines and ", "deleteHost", ("id", host), ("forced", "true"));

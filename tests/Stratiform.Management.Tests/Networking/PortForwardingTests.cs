@@ -36,6 +36,28 @@ public sealed class PortForwardingTests(SimulatedCloudServer cloud) : IClassFixt
     }
 
     [Fact]
+    public async Task A_port_leads_to_a_further_address_of_a_guest_and_goes_with_the_guest()
+    {
+        var (network, guest) = await cloud.WithGuestAsync("inner");
+        var address = await cloud.AcquireAsync(network);
+        var card = await cloud.ShapeAsync("nic", "listNics", ("virtualmachineid", guest));
+        var further = await cloud.DoneAsync("nicsecondaryip", "addIpToNic", ("nicid", card.IdOf()), ("ipaddress", "10.1.1.202"));
+        var rule = await cloud.DoneAsync("portforwardingrule", "createPortForwardingRule", [.. Rule(address.IdOf(), guest, 2222, 22), ("vmguestip", "10.1.1.202")]);
+        rule["vmguestip"]!.GetValue<string>().ShouldBe("10.1.1.202");
+        var ip = address["ipaddress"]!.GetValue<string>();
+        (await cloud.RouterFileAsync(network, "nft.rules")).ShouldContain($"{{ {ip} . tcp . 2222 : 10.1.1.202 . 22 }}");
+        (await cloud.RefusedAsync(537, "removeIpFromNic", ("id", further.IdOf()))).ShouldContain(rule.IdOf());
+
+        var own = card["ipaddress"]!.GetValue<string>();
+        var moved = await cloud.DoneAsync("portforwardingrule", "updatePortForwardingRule", ("id", rule.IdOf()), ("virtualmachineid", guest), ("vmguestip", own));
+        moved["vmguestip"]!.GetValue<string>().ShouldBe(own);
+        await cloud.DoneAsync("portforwardingrule", "updatePortForwardingRule", ("id", rule.IdOf()), ("virtualmachineid", guest), ("vmguestip", "10.1.1.202"));
+        (await cloud.JobAsync("destroyVirtualMachine", ("id", guest), ("expunge", "true")))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        (await cloud.CallAsync("listPortForwardingRules", ("ipaddressid", address.IdOf()))).ShouldBe(200).Body.Count.ShouldBe(0);
+        await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
     public async Task Ranges_keep_their_numbers_or_are_shifted_port_by_port()
     {
         var (network, guest) = await cloud.WithGuestAsync("ranges");

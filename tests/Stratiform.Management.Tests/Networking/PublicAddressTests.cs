@@ -1,3 +1,4 @@
+using Stratiform.Management.Tests.Api;
 using Stratiform.Management.Tests.Simulated;
 
 namespace Stratiform.Management.Tests.Networking;
@@ -30,6 +31,37 @@ public sealed class PublicAddressTests(SimulatedCloudServer cloud) : IClassFixtu
         (await cloud.RefusedAsync(537, "associateIpAddress", ("networkid", network), ("ipaddress", "203.0.113.60"))).ShouldContain("is taken");
         (await cloud.RefusedAsync(431, "associateIpAddress", ("networkid", network), ("ipaddress", "203.0.113.99"))).ShouldContain("has no public address 203.0.113.99");
         (await cloud.JobAsync("disassociateIpAddress", ("ipaddress", "203.0.113.60")))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_range_kept_for_an_account_serves_it_first_and_nobody_else()
+    {
+        var (one, other) = (await cloud.TenantAsync("keeper"), await cloud.TenantAsync("passer-by"));
+        (string, string)[] whose = [("domainid", one.Domain.Id.ToString()), ("account", one.Account.Name)];
+        var range = (await cloud.CallAsync("createVlanIpRange", [("zoneid", cloud.Zone), ("gateway", "198.51.100.1"), ("netmask", "255.255.255.0"),
+            ("startip", "198.51.100.10"), ("endip", "198.51.100.13"), .. whose])).ShouldBe(200).Body["vlan"]!.AsObject();
+        (range["account"]!.GetValue<string>(), range["domainid"]!.GetValue<string>()).ShouldBe((one.Account.Name, one.Domain.Id.ToString()));
+        (await cloud.ShapeAsync("vlaniprange", "listVlanIpRanges", whose)).IdOf().ShouldBe(range.IdOf());
+
+        var (own, theirs) = (await NetworkOfAsync(one), await NetworkOfAsync(other));
+        (await AcquireAsync(one, own)).ShouldStartWith("198.51.100.");
+        (await AcquireAsync(other, theirs)).ShouldStartWith("203.0.113.");
+        (await cloud.AsAsync(other.Keys, "associateIpAddress", ("networkid", theirs), ("ipaddress", "198.51.100.13"))).ShouldBe(537).ErrorText!.ShouldContain("kept for others");
+        (await cloud.JobAsAsync(one.Keys, "deployVirtualMachine", ("zoneid", cloud.Zone), ("templateid", cloud.Template), ("serviceofferingid", cloud.Small),
+            ("networkids", own)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        (await cloud.ShapeAsync("publicipaddress", "listPublicIpAddresses", ("associatednetworkid", own), ("issourcenat", "true")))["ipaddress"]!.GetValue<string>()
+            .ShouldStartWith("198.51.100.");
+
+        (await cloud.RefusedAsync(537, "dedicatePublicIpRange", ("id", range.IdOf()), ("domainid", other.Domain.Id.ToString()))).ShouldContain("releasePublicIpRange");
+        (await cloud.CallAsync("releasePublicIpRange", ("id", range.IdOf()))).ShouldBe(200);
+        (await cloud.RefusedAsync(431, "releasePublicIpRange", ("id", range.IdOf()))).ShouldContain("nothing to release");
+        (await cloud.JobAsAsync(other.Keys, "associateIpAddress", ("networkid", theirs), ("ipaddress", "198.51.100.13")))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        (await cloud.RefusedAsync(536, "dedicatePublicIpRange", [("id", range.IdOf()), .. whose])).ShouldContain("is held by somebody else");
+
+        async Task<string> NetworkOfAsync(Tenant tenant) => (await cloud.AsAsync(tenant.Keys, "createNetwork", ("name", "kept"), ("displaytext", "kept"),
+            ("zoneid", cloud.Zone), ("networkofferingid", cloud.NetworkOffering))).ShouldBe(200).Body["network"]!["id"]!.GetValue<string>();
+        async Task<string> AcquireAsync(Tenant tenant, string network) =>
+            (await cloud.JobAsAsync(tenant.Keys, "associateIpAddress", ("networkid", network)))["jobresult"]!["ipaddress"]!["ipaddress"]!.GetValue<string>();
     }
 
     [Fact]

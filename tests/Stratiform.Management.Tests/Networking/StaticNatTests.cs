@@ -33,7 +33,7 @@ public sealed class StaticNatTests(SimulatedCloudServer cloud) : IClassFixture<S
         var other = (await cloud.DeployAsync(network, "single-other")).IdOf();
         var (first, second) = ((await cloud.AcquireAsync(network)).IdOf(), (await cloud.AcquireAsync(network)).IdOf());
         (await cloud.CallAsync("enableStaticNat", ("ipaddressid", first), ("virtualmachineid", guest))).ShouldBe(200);
-        (await cloud.RefusedAsync(537, "enableStaticNat", ("ipaddressid", first), ("virtualmachineid", other))).ShouldContain("leads to another virtual machine");
+        (await cloud.RefusedAsync(537, "enableStaticNat", ("ipaddressid", first), ("virtualmachineid", other))).ShouldContain("leads elsewhere");
         (await cloud.RefusedAsync(537, "enableStaticNat", ("ipaddressid", second), ("virtualmachineid", guest))).ShouldContain("has the public address");
         (await cloud.RefusedAsync(537, "createPortForwardingRule", ("ipaddressid", first), ("virtualmachineid", guest), ("protocol", "tcp"), ("publicport", "80"), ("privateport", "80")))
             .ShouldContain("lead to one guest already");
@@ -42,6 +42,27 @@ public sealed class StaticNatTests(SimulatedCloudServer cloud) : IClassFixture<S
         (await cloud.RefusedAsync(537, "enableStaticNat", ("ipaddressid", second), ("virtualmachineid", other))).ShouldContain("uses the address already");
         var source = (await cloud.ShapeAsync("publicipaddress", "listPublicIpAddresses", ("associatednetworkid", network), ("issourcenat", "true"))).IdOf();
         (await cloud.RefusedAsync(431, "enableStaticNat", ("ipaddressid", source), ("virtualmachineid", other))).ShouldContain("acquire another address");
+    }
+
+    [Fact]
+    public async Task A_further_address_of_a_guest_has_a_public_one_of_its_own()
+    {
+        var (network, guest) = await cloud.WithGuestAsync("twofold");
+        var (first, second) = ((await cloud.AcquireAsync(network)).IdOf(), (await cloud.AcquireAsync(network)).IdOf());
+        var card = await cloud.ShapeAsync("nic", "listNics", ("virtualmachineid", guest));
+        var further = await cloud.DoneAsync("nicsecondaryip", "addIpToNic", ("nicid", card.IdOf()), ("ipaddress", "10.1.1.201"));
+        (await cloud.CallAsync("enableStaticNat", ("ipaddressid", first), ("virtualmachineid", guest))).ShouldBe(200);
+        (await cloud.RefusedAsync(537, "enableStaticNat", ("ipaddressid", first), ("virtualmachineid", guest), ("vmguestip", "10.1.1.201")))
+            .ShouldContain("leads elsewhere");
+        (await cloud.CallAsync("enableStaticNat", ("ipaddressid", second), ("virtualmachineid", guest), ("vmguestip", "10.1.1.201"))).ShouldBe(200);
+        var shown = await cloud.ShapeAsync("publicipaddress", "listPublicIpAddresses", ("id", second));
+        shown["vmipaddress"]!.GetValue<string>().ShouldBe("10.1.1.201");
+        (await cloud.RouterFileAsync(network, "nft.rules")).ShouldContain($"{shown["ipaddress"]!.GetValue<string>()} : 10.1.1.201");
+
+        (await cloud.RefusedAsync(537, "removeIpFromNic", ("id", further.IdOf()))).ShouldContain("disableStaticNat");
+        (await cloud.JobAsync("disableStaticNat", ("ipaddressid", second)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        (await cloud.JobAsync("removeIpFromNic", ("id", further.IdOf())))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        await cloud.ShouldBeCleanAsync();
     }
 
     [Fact]

@@ -471,7 +471,7 @@ internal sealed class SmallZone
     public void AddForwarding(bool isActive = true)
     {
         var match = new RuleMatch { Protocol = "tcp", StartPort = 80, EndPort = 80, SourceCidrs = [IPNetwork.Parse("0.0.0.0/0")] };
-        Rule = NetworkRule.Forwarding(Network, Address!, match, Nic!, 80, 80, _now);
+        Rule = NetworkRule.Forwarding(Network, Address!, match, new(new(Nic!.Id), 80, 80), _now);
         if (isActive) Rule.MarkActive();
         else RaiseGeneration();
         Db.Add(Rule);
@@ -492,7 +492,7 @@ internal sealed class SmallZone
     /// <summary>All of the public address leads to the guest, who may be pinged by it.</summary>
     public void AddStaticNat()
     {
-        Address!.LeadTo(Nic!.Id);
+        Address!.LeadTo(new(Nic!.Id));
         var match = new RuleMatch { Protocol = "icmp", IcmpType = -1, IcmpCode = -1, SourceCidrs = [IPNetwork.Parse("0.0.0.0/0")] };
         Rule = NetworkRule.Firewall(Network, Address, match, _now);
         Rule.MarkActive();

@@ -14,7 +14,7 @@ internal sealed class LeadNowhere : Scenario<SetStaticNat>
         zone.AddStaticNat();
     }
 
-    public override Order? OrderIn(SmallZone zone) => zone is { Address.StaticNatNicId: not null } ? SetStaticNat.For(zone.Address, nic: null) : null;
+    public override Order? OrderIn(SmallZone zone) => zone is { Address.StaticNatNicId: not null } ? SetStaticNat.For(zone.Address, to: null) : null;
 
     public override void Check(Footprint after)
     {

@@ -14,7 +14,7 @@ internal sealed class LeadToGuest : Scenario<SetStaticNat>
     }
 
     public override Order? OrderIn(SmallZone zone) =>
-        zone is { Address.ScopeId: not null, Nic: not null, Rule: null } ? SetStaticNat.For(zone.Address, zone.Nic) : null;
+        zone is { Address.ScopeId: not null, Nic: not null, Rule: null } ? SetStaticNat.For(zone.Address, new(zone.Nic.Id)) : null;
 
     public override void Check(Footprint after) => after.ShouldSay("public address leads=nic");
 }

@@ -18,7 +18,7 @@ internal sealed class MovePort : Scenario<ApplyRules>
         zone.AddForwarding(isActive: false);
     }
 
-    public override Order? OrderIn(SmallZone zone) => zone.Rule is null ? null : ApplyRules.For(zone.Rule, new RuleTarget(zone.Nic!.Id, 8080, 8080));
+    public override Order? OrderIn(SmallZone zone) => zone.Rule is null ? null : ApplyRules.For(zone.Rule, new RuleTarget(new(zone.Nic!.Id), 8080, 8080));
 
     public override void Check(Footprint after) => after.ShouldSay("rule PortForwarding Active leads=nic port=80");
 }

@@ -30,7 +30,7 @@ internal sealed class AssignToLoadBalancerRuleHandler(CloudDb db, WorkflowQueue 
         foreach (var id in vms.Distinct())
         {
             var vm = await db.FindVisibleAsync(caller, id, ct, nameof(command.VirtualMachineIds));
-            cards.Add((await GuestCards.FindAsync(db, vm, network, address: null, ct)).Id);
+            cards.Add((await GuestCards.FindAsync(db, vm, network, ct)).Id);
         }
         return new(queue.Enqueue(ChangeBalancer.For(rule, new() { Assign = cards }), caller.Asks).Id);
     }

@@ -52,7 +52,7 @@ internal sealed class CreatePortForwardingRuleHandler(CloudDb db, RuleOrders ord
         var (address, network) = await db.FindForRulesAsync(caller, command.IpAddressId, command.NetworkId, ct);
         await db.RequireServiceAsync(network, "PortForwarding", ct);
         var vm = await db.FindVisibleAsync(caller, command.VirtualMachineId, ct);
-        var nic = await GuestCards.FindAsync(db, vm, network, command.VmGuestIp, ct);
+        var to = await GuestCards.TargetAsync(db, vm, network, command.VmGuestIp, ct);
         var protocol = WireRules.Protocol(command.Protocol);
         if (protocol is not ("tcp" or "udp")) throw Refusal.Parameter($"protocol {command.Protocol} has no ports to forward; use tcp or udp, or static NAT (enableStaticNat).");
         var opens = PublicAddresses.OpensFirewall(network, command.OpenFirewall, command.CidrList);
@@ -65,7 +65,7 @@ internal sealed class CreatePortForwardingRuleHandler(CloudDb db, RuleOrders ord
             SourceCidrs = WireRules.Cidrs(command.CidrList, "cidrlist"),
         };
         var now = clock.GetUtcNow();
-        var rule = NetworkRule.Forwarding(network, address, match, nic, ports.PrivateStart, ports.PrivateEnd, now);
+        var rule = NetworkRule.Forwarding(network, address, match, new(to, ports.PrivateStart, ports.PrivateEnd), now);
         return opens ? orders.Add(caller, rule, rule.Opening(network, address, now)) : orders.Add(caller, rule);
     }
 }

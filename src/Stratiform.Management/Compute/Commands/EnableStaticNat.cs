@@ -35,13 +35,14 @@ internal sealed class EnableStaticNatHandler(CloudDb db, WorkflowQueue queue) : 
         if (address.IsSourceNat)
             throw Refusal.Parameter($"All guests of {network.Name} go out by {address.Address}; acquire another address for one guest alone (associateIpAddress).");
         var vm = await db.FindVisibleAsync(caller, command.VirtualMachineId, ct);
-        var nic = await GuestCards.FindAsync(db, vm, network, command.VmGuestIp, ct);
+        var to = await GuestCards.TargetAsync(db, vm, network, command.VmGuestIp, ct);
         await StaticNat.RequireNoForwardingAsync(db, address.Id, ct);
-        if (address.StaticNatNicId is { } leads && leads != nic.Id)
-            throw Refusal.Conflict($"The public address {address.Address} leads to another virtual machine; end that first (disableStaticNat).");
-        var other = await db.Set<PublicIpAddress>().FirstOrDefaultAsync(a => a.StaticNatNicId == nic.Id && a.Id != address.Id, ct);
+        if (address.LeadsTo is { } leads && leads != to)
+            throw Refusal.Conflict($"The public address {address.Address} leads elsewhere; end that first (disableStaticNat).");
+        var other = await db.Set<PublicIpAddress>().FirstOrDefaultAsync(
+            a => a.StaticNatNicId == to.NicId && a.StaticNatFurtherId == to.FurtherId && a.Id != address.Id, ct);
         if (other is not null)
-            throw Refusal.Conflict($"The virtual machine {vm.Name} has the public address {other.Address} already; end that first (disableStaticNat).");
-        return new(queue.Enqueue(SetStaticNat.For(address, nic), caller.Asks).Id);
+            throw Refusal.Conflict($"The virtual machine {vm.Name} has the public address {other.Address} already; end that first (disableStaticNat), or name another address of it (vmguestip).");
+        return new(queue.Enqueue(SetStaticNat.For(address, to), caller.Asks).Id);
     }
 }

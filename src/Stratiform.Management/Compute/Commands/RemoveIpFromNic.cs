@@ -27,6 +27,7 @@ internal sealed class RemoveIpFromNicHandler(CloudDb db, WorkflowQueue queue) : 
             join nic in db.Set<Nic>() on address.NicId equals nic.Id
             join vm in db.Visible<VirtualMachine>(caller) on nic.GuestId equals (Guid)(object)vm.Id
             select new { Address = address, Vm = vm }).SingleOrDefaultAsync(ct) ?? throw Visibility.Unknown(caller, nameof(command.Id), command.Id);
+        await RuleConflicts.RequireNoneLeadsToAsync(db, found.Address.Id, ct);
         return new(queue.Enqueue(RemoveNicAddress.For(found.Vm, found.Address), caller.Asks).Id);
     }
 }

@@ -32,16 +32,16 @@ internal sealed class UpdatePortForwardingRuleHandler(CloudDb db, RuleOrders ord
     {
         var rule = await db.FindRuleAsync(caller, command.Id, RulePurpose.PortForwarding, ct);
         if (rule.State != RuleState.Active) throw Refusal.Conflict($"The rule is on its way ({rule.State}); wait for its job, then change it.");
-        var nic = rule.Target.NicId;
+        var to = rule.Target.To;
         if (command.VirtualMachineId is { } id)
         {
             var vm = await db.FindVisibleAsync(caller, id, ct, nameof(command.VirtualMachineId));
             var network = await db.FindVisibleAsync(caller, rule.NetworkId, ct, nameof(command.Id));
-            nic = (await GuestCards.FindAsync(db, vm, network, command.VmGuestIp, ct)).Id;
+            to = await GuestCards.TargetAsync(db, vm, network, command.VmGuestIp, ct);
         }
         var start = command.PrivatePort ?? rule.Target.StartPort;
         var end = command.PrivateEndPort ?? (command.PrivatePort is null ? rule.Target.EndPort : null);
         var ports = ForwardedPorts.Of(rule.StartPort!.Value, rule.EndPort, start, end);
-        return orders.LeadTo(caller, rule, new(nic, ports.PrivateStart, ports.PrivateEnd));
+        return orders.LeadTo(caller, rule, new(to, ports.PrivateStart, ports.PrivateEnd));
     }
 }

@@ -41,6 +41,7 @@ public sealed class RemoveNicAddress(CloudDb db, Machines machines) : Workflow<R
 
     private Task ReleaseAddress(CancellationToken ct)
     {
+        InCommit((commit, token) => RuleConflicts.RequireNoneLeadsToAsync(commit, State.AddressId, token));
         InCommit((commit, token) => commit.Set<NicAddress>().Where(a => a.Id == State.AddressId).ExecuteDeleteAsync(token));
         return Task.CompletedTask;
     }

@@ -2428,6 +2428,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("end_port");
 
+                    b.Property<Guid?>("FurtherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("further_id");
+
                     b.Property<int?>("IcmpCode")
                         .HasColumnType("integer")
                         .HasColumnName("icmp_code");
@@ -2486,6 +2490,10 @@ namespace Stratiform.Management.Database.Migrations
 
                     b.HasIndex("AddressId")
                         .HasDatabaseName("ix_network_rule_address_id");
+
+                    b.HasIndex("FurtherId")
+                        .HasDatabaseName("ix_network_rule_further_id")
+                        .HasFilter("further_id IS NOT NULL");
 
                     b.HasIndex("NicId")
                         .HasDatabaseName("ix_network_rule_nic_id")
@@ -2637,6 +2645,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("scope_id");
 
+                    b.Property<Guid?>("StaticNatFurtherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("static_nat_further_id");
+
                     b.Property<Guid?>("StaticNatNicId")
                         .HasColumnType("uuid")
                         .HasColumnName("static_nat_nic_id");
@@ -2659,9 +2671,8 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasIndex("ScopeId")
                         .HasDatabaseName("ix_public_ip_address_scope_id");
 
-                    b.HasIndex("StaticNatNicId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_public_ip_address_static_nat_nic_id");
+                    b.HasIndex("StaticNatFurtherId")
+                        .HasDatabaseName("ix_public_ip_address_static_nat_further_id");
 
                     b.HasIndex("SystemVmId")
                         .IsUnique()
@@ -2671,6 +2682,13 @@ namespace Stratiform.Management.Database.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_public_ip_address_scope_id_is_source_nat")
                         .HasFilter("is_source_nat");
+
+                    b.HasIndex("StaticNatNicId", "StaticNatFurtherId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_public_ip_address_static_nat_nic_id_static_nat_further_id")
+                        .HasFilter("static_nat_nic_id IS NOT NULL");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("StaticNatNicId", "StaticNatFurtherId"), false);
 
                     b.HasIndex("ZoneId", "Address")
                         .IsUnique()
@@ -2698,6 +2716,14 @@ namespace Stratiform.Management.Database.Migrations
                         .IsRequired()
                         .HasColumnType("inet")
                         .HasColumnName("gateway");
+
+                    b.Property<Guid?>("KeptForAccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("kept_for_account_id");
+
+                    b.Property<Guid?>("KeptForDomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("kept_for_domain_id");
 
                     b.Property<IPAddress>("Netmask")
                         .IsRequired()
@@ -2729,6 +2755,12 @@ namespace Stratiform.Management.Database.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_public_ip_range");
+
+                    b.HasIndex("KeptForAccountId")
+                        .HasDatabaseName("ix_public_ip_range_kept_for_account_id");
+
+                    b.HasIndex("KeptForDomainId")
+                        .HasDatabaseName("ix_public_ip_range_kept_for_domain_id");
 
                     b.HasIndex("PhysicalNetworkId")
                         .HasDatabaseName("ix_public_ip_range_physical_network_id");
@@ -4192,6 +4224,12 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_network_rule_public_ip_address_address_id");
 
+                    b.HasOne("Stratiform.Management.Networking.NicAddress", null)
+                        .WithMany()
+                        .HasForeignKey("FurtherId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_network_rule_nic_address_further_id");
+
                     b.HasOne("Stratiform.Management.Networking.Network", null)
                         .WithMany()
                         .HasForeignKey("NetworkId")
@@ -4241,6 +4279,12 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_public_ip_address_router_scope_scope_id");
 
+                    b.HasOne("Stratiform.Management.Networking.NicAddress", null)
+                        .WithMany()
+                        .HasForeignKey("StaticNatFurtherId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_public_ip_address_nic_address_static_nat_further_id");
+
                     b.HasOne("Stratiform.Management.Networking.Nic", null)
                         .WithMany()
                         .HasForeignKey("StaticNatNicId")
@@ -4250,6 +4294,18 @@ namespace Stratiform.Management.Database.Migrations
 
             modelBuilder.Entity("Stratiform.Management.Networking.PublicIpRange", b =>
                 {
+                    b.HasOne("Stratiform.Management.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("KeptForAccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_public_ip_range_account_kept_for_account_id");
+
+                    b.HasOne("Stratiform.Management.Accounts.Domain", null)
+                        .WithMany()
+                        .HasForeignKey("KeptForDomainId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_public_ip_range_domain_kept_for_domain_id");
+
                     b.HasOne("Stratiform.Management.Infrastructure.PhysicalNetwork", null)
                         .WithMany()
                         .HasForeignKey("PhysicalNetworkId")

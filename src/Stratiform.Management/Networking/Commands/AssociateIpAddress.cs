@@ -57,8 +57,8 @@ internal sealed class AssociateIpAddressHandler(
         Id<RouterScope> scope, Id<Account> account, Id<Zone> zone, AssociateIpAddress command, Caller caller, CancellationToken ct)
     {
         var address = command.IpAddress is { } text
-            ? await ThisAsync(Ipv4Address.Of(WireIp.Require(text, nameof(command.IpAddress))), zone, ct)
-            : await addresses.FreePublicAsync(zone, ct);
+            ? await ThisAsync(Ipv4Address.Of(WireIp.Require(text, nameof(command.IpAddress))), zone, account, ct)
+            : await addresses.FreePublicAsync(zone, account, ct);
         address.Take(scope, clock.GetUtcNow());
         commit.Add((into, token) => limits.TakeAsync(into, account, address.Id.Value, ResourceKind.PublicIp, 1, token));
         return new(queue.Enqueue(AcquireAddress.For(address), caller.Asks).Id, address.Id.Value);
@@ -81,10 +81,12 @@ internal sealed class AssociateIpAddressHandler(
             : $"The owner has several networks in {zone.Name}; give networkid.");
     }
 
-    private async Task<PublicIpAddress> ThisAsync(Ipv4Address address, Id<Zone> zone, CancellationToken ct)
+    private async Task<PublicIpAddress> ThisAsync(Ipv4Address address, Id<Zone> zone, Id<Account> account, CancellationToken ct)
     {
         var found = await db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.ZoneId == zone && a.Address == address, ct)
             ?? throw Refusal.Parameter($"The zone has no public address {address}.");
+        if (!await Addresses.OpenTo(db, account).AnyAsync(r => r.Id == found.RangeId, ct))
+            throw Refusal.Conflict($"The public address {address} is kept for others; leave ipaddress out to get any free one.");
         return found is { ScopeId: null, SystemVmId: null } ? found : throw Refusal.Conflict($"The public address {address} is taken; leave ipaddress out to get any free one.");
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
@@ -32,6 +33,12 @@ internal sealed record CreateVlanIpRange : ICommand<Shown<VlanIpRangeWire>>
     [Description("untagged is the one there is")]
     public string? Vlan { get; init; }
 
+    [Description("The account for which alone its addresses are; the domain is domainid")]
+    public string? Account { get; init; }
+
+    [Description("The domain for which alone its addresses are, with all below; or where account is")]
+    public Id<Domain>? DomainId { get; init; }
+
     [Description("True: the addresses are for routers, which is the one kind there is")]
     public bool? ForVirtualNetwork { get; init; }
 }
@@ -59,6 +66,8 @@ internal sealed class CreateVlanIpRangeHandler(CloudDb db, TimeProvider clock) :
         if (await db.Set<PublicIpAddress>().Where(a => a.ZoneId == wires.ZoneId && addresses.Contains(a.Address)).Select(a => (Ipv4Address?)a.Address).FirstOrDefaultAsync(ct) is { } taken)
             throw Refusal.Parameter($"The address {taken} is in another range of the zone.");
         var range = new PublicIpRange(wires, start, end, clock.GetUtcNow()) { Gateway = gateway, Netmask = Ipv4.MaskOf(prefix) };
+        if (command.DomainId is { } domain) range.KeepFor(domain, await db.KeptForAsync(caller, domain, command.Account, ct));
+        else if (command.Account is not null) throw Refusal.Missing(caller.Command, "domainid");
         db.Add(range);
         db.AddRange(addresses.Select(a => new PublicIpAddress(range, a)));
         return new(range.Id.Value);

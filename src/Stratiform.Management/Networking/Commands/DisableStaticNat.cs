@@ -21,6 +21,6 @@ internal sealed class DisableStaticNatHandler(CloudDb db, WorkflowQueue queue) :
     {
         var (address, _) = await db.FindHeldAsync(caller, command.IpAddressId, ct);
         if (address.StaticNatNicId is null) throw Refusal.Parameter($"The public address {address.Address} leads to no virtual machine; there is nothing to end.");
-        return new(queue.Enqueue(SetStaticNat.For(address, nic: null), caller.Asks).Id);
+        return new(queue.Enqueue(SetStaticNat.For(address, to: null), caller.Asks).Id);
     }
 }

@@ -11,17 +11,17 @@ public sealed class SetStaticNat(CloudDb db, RoutersInStep routers) : Workflow<S
     /// <summary>What the steps remember.</summary>
     /// <param name="AddressId">The address.</param>
     /// <param name="ScopeId">Who holds it.</param>
-    /// <param name="NicId">The guest's card; null ends it.</param>
+    /// <param name="To">The guest's card and address; null ends it.</param>
     /// <param name="Set">True once it is noted.</param>
     /// <param name="Before">Where it led before.</param>
     /// <param name="Generations">The generation that its router must have applied.</param>
     public sealed record Memory(
-        Id<PublicIpAddress> AddressId, Id<RouterScope> ScopeId, Id<Nic>? NicId, bool Set = false, Id<Nic>? Before = null,
+        Id<PublicIpAddress> AddressId, Id<RouterScope> ScopeId, CardAddress? To, bool Set = false, CardAddress? Before = null,
         IReadOnlyDictionary<Guid, long>? Generations = null);
 
-    public static Order<SetStaticNat> For(PublicIpAddress address, Nic? nic) => new()
+    public static Order<SetStaticNat> For(PublicIpAddress address, CardAddress? to) => new()
     {
-        State = new Memory(address.Id, address.ScopeId!.Value, nic?.Id),
+        State = new Memory(address.Id, address.ScopeId!.Value, to),
         Subjects = [address.Subject],
         InstanceKind = nameof(PublicIpAddress),
         InstanceId = address.Id.Value,
@@ -36,16 +36,16 @@ public sealed class SetStaticNat(CloudDb db, RoutersInStep routers) : Workflow<S
     {
         var address = await db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.Id == State.AddressId && a.ScopeId == State.ScopeId, ct)
             ?? throw Api.Refusal.Conflict("The public address was released meanwhile; nothing was changed.");
-        State = State with { Set = true, Before = address.StaticNatNicId };
-        address.LeadTo(State.NicId);
+        State = State with { Set = true, Before = address.LeadsTo };
+        address.LeadTo(State.To);
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.ScopeId, token));
-        if (State.NicId is { } nic) InCommit((commit, token) => RequireStillPossibleAsync(commit, nic, token));
+        if (State.To is { } to) InCommit((commit, token) => RequireStillPossibleAsync(commit, to, token));
     }
 
     // After the generation was raised, which lets those who add rules pass one after the other.
-    private async Task RequireStillPossibleAsync(DbContext commit, Id<Nic> nic, CancellationToken ct)
+    private async Task RequireStillPossibleAsync(DbContext commit, CardAddress to, CancellationToken ct)
     {
-        if (!await commit.Set<Nic>().AnyAsync(n => n.Id == nic, ct)) throw Api.Refusal.Conflict("The virtual machine is gone; nothing was changed.");
+        if (!await to.IsThereAsync(commit, ct)) throw Api.Refusal.Conflict("The virtual machine or its address is gone; nothing was changed.");
         await StaticNat.RequireNoForwardingAsync(commit, State.AddressId, ct);
     }
 
@@ -53,7 +53,7 @@ public sealed class SetStaticNat(CloudDb db, RoutersInStep routers) : Workflow<S
     {
         if (!State.Set) return;
         var address = await db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.Id == State.AddressId && a.ScopeId == State.ScopeId, ct);
-        var isThere = State.Before is not { } before || await db.Set<Nic>().AnyAsync(n => n.Id == before, ct);
+        var isThere = State.Before is not { } before || await before.IsThereAsync(db, ct);
         address?.LeadTo(isThere ? State.Before : null);
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.ScopeId, token));
     }
@@ -67,7 +67,7 @@ public sealed class SetStaticNat(CloudDb db, RoutersInStep routers) : Workflow<S
     // Nothing leads on from the address any more: what the rules let in reached nobody before they go.
     private Task ForgetRules(CancellationToken ct)
     {
-        if (State.NicId is not null) return Task.CompletedTask;
+        if (State.To is not null) return Task.CompletedTask;
         InCommit((commit, token) => commit.Set<NetworkRule>().Where(r => r.AddressId == State.AddressId).ExecuteDeleteAsync(token));
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.ScopeId, token));
         return Task.CompletedTask;

@@ -820,12 +820,26 @@ namespace Stratiform.Management.Database.Migrations
                     start_ip = table.Column<IPAddress>(type: "inet", nullable: false),
                     end_ip = table.Column<IPAddress>(type: "inet", nullable: false),
                     vlan = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    kept_for_domain_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    kept_for_account_id = table.Column<Guid>(type: "uuid", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_public_ip_range", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_public_ip_range_account_kept_for_account_id",
+                        column: x => x.kept_for_account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_public_ip_range_domain_kept_for_domain_id",
+                        column: x => x.kept_for_domain_id,
+                        principalTable: "domain",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_public_ip_range_physical_network_physical_network_id",
                         column: x => x.physical_network_id,
@@ -1581,12 +1595,19 @@ namespace Stratiform.Management.Database.Migrations
                     system_vm_id = table.Column<Guid>(type: "uuid", nullable: true),
                     is_source_nat = table.Column<bool>(type: "boolean", nullable: false),
                     static_nat_nic_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    static_nat_further_id = table.Column<Guid>(type: "uuid", nullable: true),
                     is_releasing = table.Column<bool>(type: "boolean", nullable: false),
                     allocated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_public_ip_address", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_public_ip_address_nic_address_static_nat_further_id",
+                        column: x => x.static_nat_further_id,
+                        principalTable: "nic_address",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_public_ip_address_nic_static_nat_nic_id",
                         column: x => x.static_nat_nic_id,
@@ -1625,6 +1646,7 @@ namespace Stratiform.Management.Database.Migrations
                     source_cidrs = table.Column<IPNetwork[]>(type: "cidr[]", nullable: false),
                     destination_cidrs = table.Column<IPNetwork[]>(type: "cidr[]", nullable: false),
                     nic_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    further_id = table.Column<Guid>(type: "uuid", nullable: true),
                     private_start_port = table.Column<int>(type: "integer", nullable: true),
                     private_end_port = table.Column<int>(type: "integer", nullable: true),
                     opened_for = table.Column<Guid>(type: "uuid", nullable: true),
@@ -1638,6 +1660,12 @@ namespace Stratiform.Management.Database.Migrations
                         name: "fk_network_rule_network_network_id",
                         column: x => x.network_id,
                         principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_network_rule_nic_address_further_id",
+                        column: x => x.further_id,
+                        principalTable: "nic_address",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
@@ -1905,6 +1933,12 @@ namespace Stratiform.Management.Database.Migrations
                 column: "address_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_network_rule_further_id",
+                table: "network_rule",
+                column: "further_id",
+                filter: "further_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_network_rule_network_id_purpose",
                 table: "network_rule",
                 columns: new[] { "network_id", "purpose" });
@@ -2023,10 +2057,17 @@ namespace Stratiform.Management.Database.Migrations
                 filter: "is_source_nat");
 
             migrationBuilder.CreateIndex(
-                name: "ix_public_ip_address_static_nat_nic_id",
+                name: "ix_public_ip_address_static_nat_further_id",
                 table: "public_ip_address",
-                column: "static_nat_nic_id",
-                unique: true);
+                column: "static_nat_further_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_public_ip_address_static_nat_nic_id_static_nat_further_id",
+                table: "public_ip_address",
+                columns: new[] { "static_nat_nic_id", "static_nat_further_id" },
+                unique: true,
+                filter: "static_nat_nic_id IS NOT NULL")
+                .Annotation("Npgsql:NullsDistinct", false);
 
             migrationBuilder.CreateIndex(
                 name: "ix_public_ip_address_system_vm_id",
@@ -2039,6 +2080,16 @@ namespace Stratiform.Management.Database.Migrations
                 table: "public_ip_address",
                 columns: new[] { "zone_id", "address" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_public_ip_range_kept_for_account_id",
+                table: "public_ip_range",
+                column: "kept_for_account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_public_ip_range_kept_for_domain_id",
+                table: "public_ip_range",
+                column: "kept_for_domain_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_public_ip_range_physical_network_id",
@@ -2463,9 +2514,6 @@ namespace Stratiform.Management.Database.Migrations
                 name: "network_traffic");
 
             migrationBuilder.DropTable(
-                name: "nic_address");
-
-            migrationBuilder.DropTable(
                 name: "os_type");
 
             migrationBuilder.DropTable(
@@ -2574,9 +2622,6 @@ namespace Stratiform.Management.Database.Migrations
                 name: "workflow");
 
             migrationBuilder.DropTable(
-                name: "account");
-
-            migrationBuilder.DropTable(
                 name: "network_rule");
 
             migrationBuilder.DropTable(
@@ -2586,16 +2631,13 @@ namespace Stratiform.Management.Database.Migrations
                 name: "service_offering");
 
             migrationBuilder.DropTable(
-                name: "domain");
-
-            migrationBuilder.DropTable(
                 name: "public_ip_address");
 
             migrationBuilder.DropTable(
                 name: "cluster");
 
             migrationBuilder.DropTable(
-                name: "nic");
+                name: "nic_address");
 
             migrationBuilder.DropTable(
                 name: "public_ip_range");
@@ -2604,7 +2646,16 @@ namespace Stratiform.Management.Database.Migrations
                 name: "pod");
 
             migrationBuilder.DropTable(
+                name: "nic");
+
+            migrationBuilder.DropTable(
+                name: "account");
+
+            migrationBuilder.DropTable(
                 name: "network");
+
+            migrationBuilder.DropTable(
+                name: "domain");
 
             migrationBuilder.DropTable(
                 name: "acl_list");
