@@ -14,6 +14,7 @@ run_stories() {
     guest_is_reachable
     password_is_taken_once
     router_mends_what_drifted
+    router_probes_the_network
     router_takes_the_next_generation
     router_keeps_what_works
     router_scales
@@ -152,6 +153,16 @@ router_mends_what_drifted() {
     has "forwarding that is off is found" 'packets are not forwarded' "$found"
     has "all of it is in force again" "$well" "$(router look)"
     inside curl -s -m 2 -o /dev/null http://10.1.1.1/ && pass "guests are served again" || fail "guests are served again"
+}
+
+router_probes_the_network() {
+    local found
+    found=$(router_sh '/usr/lib/stratiform/diagnose ping 10.1.1.5 -c 2')
+    has "it pings a guest" '2 packets received' "$found"
+    found=$(router_sh '/usr/lib/stratiform/diagnose arping 10.1.1.5 -c 1')
+    has "it finds a guest by ARP, on the right card" 'from 10.1.1.5' "$found"
+    found=$(router_sh '/usr/lib/stratiform/diagnose traceroute 198.51.100.7 -m 5')
+    has "it follows the way out" '198.51.100.7' "$found"
 }
 
 router_takes_the_next_generation() {

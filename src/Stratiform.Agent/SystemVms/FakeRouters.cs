@@ -60,6 +60,14 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
         return new RouterHealth { Answers = true, Looks = [.. Looks.Select(name => new RouterLook(name, _ills.GetValueOrDefault((routerId, name), "")))] };
     }
 
+    /// <inheritdoc/>
+    public async Task<Diagnosis> DiagnoseAsync(ReadDiagnosis read, CancellationToken ct)
+    {
+        var domain = await hypervisor.ReadAsync(read.DomainId, ct);
+        if (domain.Power != PowerState.Running) throw new HostException(HostErrorCode.NotFound, $"The system VM {read.DomainId} does not run here.");
+        return new(0, string.Join(' ', [read.Probe.ToString().ToLowerInvariant(), .. read.Options, read.Address]) + "\n", "");
+    }
+
     /// <summary>Something in this router is not well, or is well again.</summary>
     /// <param name="routerId">Which router.</param>
     /// <param name="name">What of it.</param>

@@ -13,6 +13,7 @@ namespace Stratiform.Agent.SystemVms;
 public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, TimeProvider time) : IRouterChannel
 {
     private const string Program = "/usr/lib/stratiform/router";
+    private const string Prober = "/usr/lib/stratiform/diagnose";
     private const int NotConfigured = 2;
     private const int Older = 3;
     private const int NotApplied = 4;
@@ -58,6 +59,23 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
         if (looked is null or { ExitCode: NotConfigured }) return new RouterHealth { Answers = false };
         var looks = JsonNode.Parse(Require(looked, "look"))!["looks"]!.AsArray();
         return new RouterHealth { Answers = true, Looks = [.. looks.Select(look => new RouterLook((string)look!["look"]!, (string)look["text"]!))] };
+    }
+
+    /// <inheritdoc/>
+    public async Task<Diagnosis> DiagnoseAsync(ReadDiagnosis read, CancellationToken ct)
+    {
+        var domain = await hypervisor.ReadAsync(read.DomainId, ct);
+        if (domain.Power != PowerState.Running) throw new HostException(HostErrorCode.NotFound, $"The system VM {read.DomainId} does not run here.");
+        try
+        {
+            var guest = new GuestAgent(libvirt, read.DomainId, time);
+            var probed = await guest.RunAsync(Prober, [read.Probe.ToString().ToLowerInvariant(), read.Address, .. read.Options], null, ct);
+            return new(probed.ExitCode, probed.Output, probed.Errors);
+        }
+        catch (LibvirtException error)
+        {
+            throw error.ToHostException();
+        }
     }
 
     private async Task<GuestResult?> AskAsync(DomainReport router, string verb, CancellationToken ct)

@@ -14,4 +14,7 @@ public interface IRouterChannel
 
     /// <summary>The router has looked at itself; one that does not answer says so.</summary>
     Task<RouterHealth> LookAsync(Guid routerId, CancellationToken ct);
+
+    /// <summary>What a probe of the network shows from inside a router, or from inside another system VM.</summary>
+    Task<Diagnosis> DiagnoseAsync(ReadDiagnosis read, CancellationToken ct);
 }

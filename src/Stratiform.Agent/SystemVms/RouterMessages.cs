@@ -1,3 +1,4 @@
+using System.Net;
 using Stratiform.Agent.Fencing;
 using Stratiform.Agent.Serving;
 using Stratiform.Protocol;
@@ -21,6 +22,13 @@ internal static class RouterMessages
         on.Read((AgentHost host, ReadRouter read, CancellationToken ct) => host.Drivers.Routers.ReadAsync(read.RouterId, ct));
 
         on.Read((AgentHost host, ReadRouterHealth read, CancellationToken ct) => host.Drivers.Routers.LookAsync(read.RouterId, ct));
+
+        on.Read((AgentHost host, ReadDiagnosis read, CancellationToken ct) =>
+        {
+            if (!IPAddress.TryParse(read.Address, out _)) throw new HostException(HostErrorCode.Invalid, $"{read.Address} is no address.");
+            if (read.Options.FirstOrDefault(o => !ReadDiagnosis.IsOption(o)) is { } bad) throw new HostException(HostErrorCode.Invalid, $"{bad} is not an option.");
+            return host.Drivers.Routers.DiagnoseAsync(read, ct);
+        });
     }
 
     private static bool IsInside(string path) =>

@@ -15,6 +15,8 @@ internal static class SystemVmEvents
     public static readonly EventType Destroyed = new("SSVM.DESTROY") { Of = ["destroySystemVm"] };
     public static readonly EventType Scaled = new("VM.UPGRADE") { Of = ["scaleSystemVm", "changeServiceForSystemVm"] };
 
+    public static readonly EventType Diagnosed = new("SYSTEM.VM.DIAGNOSTICS") { Of = ["runDiagnostics"] };
+
     // It is tried again and again, and the reason is seldom another.
     private static readonly TimeSpan Silence = TimeSpan.FromHours(1);
 

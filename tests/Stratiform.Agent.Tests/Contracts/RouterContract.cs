@@ -49,6 +49,19 @@ public abstract class RouterContract
     }
 
     [Fact]
+    public async Task The_network_is_probed_from_inside()
+    {
+        await using var bench = await BenchAsync();
+        await bench.Channel.EnsureAsync(bench.Sound(1), default);
+        var probe = new ReadDiagnosis { DomainId = bench.RouterId, Probe = NetworkProbe.Ping, Address = "127.0.0.1", Options = ["-c", "2"] };
+        var reached = await bench.Channel.DiagnoseAsync(probe, default);
+        (reached.ExitCode, reached.Errors).ShouldBe((0, ""));
+        reached.Output.ShouldContain("127.0.0.1");
+        var gone = await Should.ThrowAsync<HostException>(() => bench.Channel.DiagnoseAsync(probe with { DomainId = Guid.CreateVersion7() }, default));
+        gone.Code.ShouldBe(HostErrorCode.NotFound);
+    }
+
+    [Fact]
     public async Task A_part_that_fails_is_named_and_the_router_keeps_what_it_had()
     {
         await using var bench = await BenchAsync();

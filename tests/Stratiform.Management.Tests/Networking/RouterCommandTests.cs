@@ -256,6 +256,26 @@ public sealed class RouterCommandTests(SimulatedCloudServer cloud) : IClassFixtu
         (await cloud.RefusedAsync(431, "getRouterHealthCheckResults", ("routerid", router.IdOf()), ("performfreshchecks", "true"))).ShouldContain("must be Running");
     }
 
+    [Fact]
+    public async Task A_router_probes_the_network_from_inside()
+    {
+        var (network, _) = await cloud.WithGuestAsync("probing");
+        var router = (await cloud.RouterAsync(network)).IdOf();
+        (string, string)[] Probe(string type, string address, string options) => [("targetid", router), ("type", type), ("ipaddress", address), ("params", options)];
+        var found = await cloud.DoneAsync("diagnostics", "runDiagnostics", Probe("Ping", "10.1.1.2", "-c 2"));
+        (found["stdout"]!.GetValue<string>(), found["stderr"]!.GetValue<string>(), found["exitcode"]!.GetValue<string>()).ShouldBe(("ping -c 2 10.1.1.2\n", "", "0"));
+
+        (await cloud.RefusedAsync(431, "runDiagnostics", Probe("reboot", "10.1.1.2", ""))).ShouldContain("use ping, traceroute or arping");
+        (await cloud.RefusedAsync(431, "runDiagnostics", Probe("1", "10.1.1.2", ""))).ShouldContain("use ping, traceroute or arping");
+        (await cloud.RefusedAsync(431, "runDiagnostics", Probe("ping", "example.org", ""))).ShouldContain("names are not looked up");
+        (await cloud.RefusedAsync(431, "runDiagnostics", Probe("ping", "10.1.1.2", "-c 2;reboot"))).ShouldContain("2;reboot is not an option");
+        (await cloud.RefusedAsync(431, "runDiagnostics", Probe("arping", "10.1.1.2", "-I /dev/null"))).ShouldContain("/dev/null is not an option");
+        await cloud.DoneAsync("router", "stopRouter", ("id", router));
+        (await cloud.RefusedAsync(431, "runDiagnostics", Probe("ping", "10.1.1.2", ""))).ShouldContain("must be Running");
+        var nobody = Id.New<Router>().ToString();
+        (await cloud.RefusedAsync(431, "runDiagnostics", ("targetid", nobody), ("type", "ping"), ("ipaddress", "10.1.1.2"))).ShouldContain(nobody);
+    }
+
     private async Task<int> RebuildsAsync(JsonObject router)
     {
         await using var db = cloud.Open();
