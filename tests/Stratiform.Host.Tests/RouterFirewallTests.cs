@@ -17,6 +17,7 @@ public sealed class RouterFirewallTests : IDisposable
     private readonly PublicIpAddress[] _addresses;
     private readonly Nic _web, _db;
     private readonly List<RuleWish> _rules = [];
+    private readonly List<RouteWish> _routes = [];
     private Ipv4Address? _leadsTo;
     private readonly List<ServedNetwork> _tiers = [];
     private readonly PhysicalNetwork _wires;
@@ -85,10 +86,12 @@ public sealed class RouterFirewallTests : IDisposable
             Addresses = [.. _addresses.Select((a, i) => new HeldAddress(
                 a.Id, a.Address, IPAddress.Parse("255.255.255.0"), IPAddress.Parse("203.0.113.1"), IsSourceNat: i == 0, i == 2 ? _leadsTo : null))],
             Rules = _rules,
+            Routes = _routes,
             Resolvers = [],
         };
         var rules = Path.Combine(_folder, "nft.rules");
-        await File.WriteAllBytesAsync(rules, RouterFiles.Render(wishes).Single(f => f.Path == "nft.rules").Content, CancellationToken.None);
+        foreach (var file in RouterFiles.Render(wishes).Where(f => f.Path is "nft.rules" or "routes"))
+            await File.WriteAllBytesAsync(Path.Combine(_folder, file.Path), file.Content, CancellationToken.None);
         var world = Path.Combine(AppContext.BaseDirectory, "small-world.py");
         var seen = await Shell.RunAsync("unshare", ["--mount", "--net", "--propagation", "private", "python3", world, rules, string.Join(',', networks.Select(n => n.Card.DeviceName)), .. expected.Select(e => e.Probe)]);
         seen.TrimEnd().Split('\n').Zip(expected, (answer, e) => $"{e.Probe}: {answer}").ShouldBe(expected.Select(e => $"{e.Probe}: {e.Answer}"));
@@ -268,6 +271,21 @@ public sealed class RouterFirewallTests : IDisposable
             ("db,tcp,203.0.113.11,8000", "web:8000 saw 10.1.2.51"),
             ("db,tcp,203.0.113.11,2222", "silence"),
             ("db,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.12"));
+    }
+
+    [Fact]
+    public Task A_static_route_leads_both_ways_as_the_tiers_lists_say_and_never_outside()
+    {
+        Tier(1, Rule(1, AclTraffic.Ingress, AclAction.Allow, "tcp", 8000));
+        Tier(2, Rule(1, AclTraffic.Ingress, AclAction.Allow, "tcp", 80));
+        _routes.Add(new(IPNetwork.Parse("192.168.7.0/24"), Ip("10.1.2.51")));
+        return ShouldSeeAsync(
+            ("web,tcp,192.168.7.9,80", "db:80 saw 10.1.1.50"),
+            ("web,tcp,192.168.7.9,22", "silence"),
+            ("db,tcp,10.1.1.50,8000,192.168.7.9", "web:8000 saw 192.168.7.9"),
+            ("db,tcp,10.1.1.50,22,192.168.7.9", "silence"),
+            ("db,tcp,203.0.113.1,80,192.168.7.9", "silence"),
+            ("db,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.10"));
     }
 
     private void Tier(int number, params IReadOnlyList<AclRule> rules)

@@ -18,6 +18,7 @@ PATIENCE = 1.0
 GUESTS = ["web", "db"]
 OUTSIDE = "203.0.113.1"
 ELSEWHERE = "198.51.100.7"
+BEHIND = "192.168.7.9"
 PUBLIC = ["203.0.113.10", "203.0.113.11", "203.0.113.12"]
 TCP_PORTS = [22, 25, 80, 8000, 8001, 8002, 9001]
 UDP_PORTS = [53]
@@ -62,6 +63,18 @@ def furnish(ruleset, cards):
     run("ip", "-n", "outside", "route", "add", "10.1.0.0/16", "via", PUBLIC[0])
     run("ip", "netns", "exec", "router", "sysctl", "-q", "net.ipv4.ip_forward=1")
     run("ip", "netns", "exec", "router", "nft", "-f", ruleset)
+    lead(os.path.join(os.path.dirname(ruleset), "routes"))
+
+
+def lead(routes):
+    """The router's static routes; db is somebody in the network behind it too."""
+    if not os.path.exists(routes):
+        return
+    run("ip", "-n", "db", "address", "add", f"{BEHIND}/32", "dev", "lo")
+    run("ip", "-n", "db", "link", "set", "lo", "up")
+    with open(routes, encoding="ascii") as lines:
+        for cidr, next_hop in map(str.split, lines):
+            run("ip", "-n", "router", "route", "add", cidr, "via", next_hop)
 
 
 def join(number, card, guests):

@@ -10,8 +10,10 @@ namespace Stratiform.Management.Networking;
 internal static class RouterAcls
 {
     /// <summary>The rules of the chain "forward", behind those for what is connected.</summary>
-    public static void Forward(StringBuilder text, IReadOnlyList<ServedNetwork> tiers)
+    public static void Forward(StringBuilder text, RouterWishes wishes, IReadOnlyList<ServedNetwork> tiers)
     {
+        // Nobody outside would know the way back.
+        if (wishes.Routes.Count > 0) text.Append(CultureInfo.InvariantCulture, $"    oifname \"p-*\" ip saddr {{ {Routed(wishes.Routes)} }} drop\n");
         text.Append(CultureInfo.InvariantCulture,
             $$"""
                 iifname vmap { {{Jumps(tiers, "jump out")}} }
@@ -38,13 +40,15 @@ internal static class RouterAcls
     }
 
     /// <summary>The tiers' chains. What no rule speaks of stays out; it may go out as long as no rule speaks of what goes out.</summary>
-    public static void Chains(StringBuilder text, IReadOnlyList<ServedNetwork> tiers)
+    public static void Chains(StringBuilder text, RouterWishes wishes, IReadOnlyList<ServedNetwork> tiers)
     {
         text.Append(CultureInfo.InvariantCulture, $"  chain tiers {{\n    oifname vmap {{ {Jumps(tiers, "goto in")} }}\n  }}\n");
         foreach (var tier in tiers)
         {
             var rules = tier.Acl!.OrderBy(r => r.Number).ToLookup(r => r.Traffic);
-            text.Append(CultureInfo.InvariantCulture, $"  chain out-{tier.Card.DeviceName} {{\n    ip saddr != {tier.Subnet.Cidr} drop\n");
+            var behind = wishes.Routes.Where(r => tier.Subnet.Cidr.Contains(r.NextHop.ToIPAddress())).ToList();
+            var own = behind.Count == 0 ? tier.Subnet.Cidr.ToString() : $"{{ {tier.Subnet.Cidr}, {Routed(behind)} }}";
+            text.Append(CultureInfo.InvariantCulture, $"  chain out-{tier.Card.DeviceName} {{\n    ip saddr != {own} drop\n");
             foreach (var rule in rules[AclTraffic.Egress]) Rule(text, rule, "daddr", rule.Action == AclAction.Allow ? "return" : "drop");
             text.Append(rules[AclTraffic.Egress].Any() ? "    drop\n  }\n" : "  }\n");
             text.Append(CultureInfo.InvariantCulture, $"  chain in-{tier.Card.DeviceName} {{\n");
@@ -52,6 +56,10 @@ internal static class RouterAcls
             text.Append("    drop\n  }\n");
         }
     }
+
+    // A wider network holds those within it.
+    private static string Routed(IReadOnlyList<RouteWish> routes) => string.Join(", ", routes.Select(r => r.Cidr)
+        .Where(c => !routes.Any(r => r.Cidr.PrefixLength < c.PrefixLength && r.Cidr.Contains(c.BaseAddress))));
 
     private static void Rule(StringBuilder text, AclRule rule, string field, string verdict) => text.Append(CultureInfo.InvariantCulture,
         $"    {RouterFirewall.Packets(rule.Match, "th dport")}{RouterFirewall.Networks(field, rule.Cidrs)}{verdict}\n");

@@ -49,6 +49,7 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
             Addresses = await AddressesAsync(router.ScopeId, ct),
             Rules = rules,
             Balancers = await BalancersAsync(rules, ct),
+            Routes = await RoutesAsync(router.ScopeId, networks, ct),
             Resolvers = resolvers,
         };
     }
@@ -102,6 +103,13 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
         from further in furthers.DefaultIfEmpty()
         orderby rule.CreatedAt, rule.Id
         select new RuleWish(rule, further != null ? further.Ip : nic.Ip)).ToListAsync(ct);
+
+    // What nobody can be asked to forward, for want of a card in that tier, comes with the card.
+    private async Task<List<RouteWish>> RoutesAsync(Id<RouterScope> scope, List<ServedNetwork> networks, CancellationToken ct)
+    {
+        var routes = await db.Set<StaticRoute>().AsNoTracking().Where(r => r.ScopeId == scope && r.State != RuleState.Revoke).OrderBy(r => r.Id).ToListAsync(ct);
+        return [.. routes.Where(r => networks.Exists(n => n.Subnet.Cidr.Contains(r.NextHop.ToIPAddress()))).Select(r => new RouteWish(r.Cidr, r.NextHop))];
+    }
 
     private async Task<List<BalancerWish>> BalancersAsync(List<RuleWish> rules, CancellationToken ct)
     {

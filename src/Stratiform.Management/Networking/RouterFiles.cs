@@ -20,6 +20,7 @@ public static class RouterFiles
             Text("dnsmasq.hosts", Leases(wishes)),
             Text("hosts", Names(wishes)),
         };
+        if (wishes.Routes.Count > 0) files.Add(Text("routes", string.Concat(wishes.Routes.Select(r => $"{r.Cidr} {r.NextHop}\n"))));
         if (RouterBalancers.Render(wishes) is { } balancers) files.Add(Text("haproxy.cfg", balancers));
         foreach (var guest in wishes.Guests)
         {

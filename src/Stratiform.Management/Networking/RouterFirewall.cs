@@ -62,7 +62,7 @@ internal static class RouterFirewall
                 ct state invalid drop
 
             """);
-        if (tiers.Count > 0) RouterAcls.Forward(text, tiers);
+        if (tiers.Count > 0) RouterAcls.Forward(text, wishes, tiers);
         else Forward(text, wishes);
         text.Append("  }\n  chain public {\n");
         if (tiers.Count > 0) RouterAcls.Public(text, wishes, tiers);
@@ -75,7 +75,7 @@ internal static class RouterFirewall
             foreach (var rule in rules) text.Append(CultureInfo.InvariantCulture, $"    {Packets(rule.Match, "ct original proto-dst")}{Networks("saddr", rule.SourceCidrs)}accept\n");
             text.Append("  }\n");
         }
-        if (tiers.Count > 0) RouterAcls.Chains(text, tiers);
+        if (tiers.Count > 0) RouterAcls.Chains(text, wishes, tiers);
         else Egress(text, wishes);
         text.Append("}\n");
     }

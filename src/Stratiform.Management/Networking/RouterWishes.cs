@@ -21,6 +21,9 @@ public sealed record RouterWishes
     /// <summary>Its load balancers, oldest first.</summary>
     public IReadOnlyList<BalancerWish> Balancers { get; init; } = [];
 
+    /// <summary>Networks that it leads to by somebody in a network that it serves.</summary>
+    public IReadOnlyList<RouteWish> Routes { get; init; } = [];
+
     /// <summary>Name servers to ask for names outside.</summary>
     public required IReadOnlyList<string> Resolvers { get; init; }
 
@@ -56,6 +59,11 @@ public sealed record ServedNetwork
 /// <param name="LeadsTo">The guest that all of it leads to; null for none.</param>
 public sealed record HeldAddress(
     Id<PublicIpAddress> Id, Ipv4Address Address, IPAddress Netmask, IPAddress Gateway, bool IsSourceNat, Ipv4Address? LeadsTo);
+
+/// <summary>A network that lies behind somebody.</summary>
+/// <param name="Cidr">The network.</param>
+/// <param name="NextHop">Who forwards there.</param>
+public sealed record RouteWish(IPNetwork Cidr, Ipv4Address NextHop);
 
 /// <summary>A rule, and where it leads.</summary>
 /// <param name="Rule">The rule.</param>

@@ -51,6 +51,7 @@ internal static class ManyRows
         var vpcs = Make(i => new Vpc($"vpc{i}", vpcKinds[i], zone.Id, IPNetwork.Parse("10.2.0.0/16"), account, domain, now) { NetworkDomain = "cloud.internal" });
         var acls = Make(i => new AclList($"acl{i}", "", vpcs[0], now));
         db.AddRange(vpcKinds.Cast<object>().Concat(vpcs).Concat(acls));
+        db.AddRange(Make(i => new StaticRoute(vpcs[0], IPNetwork.Parse($"192.168.{i}.0/24"), new(0x0A020109), now)));
         var open = new AclRuleContent { Number = 1, Traffic = AclTraffic.Ingress, Action = AclAction.Allow, Protocol = "all", Cidrs = ["0.0.0.0/0"] };
         db.AddRange(Make(i => new AclRule(Id.New<AclRule>(), acls[0].Id, open with { Number = i + 1 })));
         db.AddRange(vpcs.Select((v, i) => new Network($"tier{i}", kinds[i], wires[0], new Subnet(IPNetwork.Parse("10.2.1.0/24"), IPAddress.Parse("10.2.1.1")), v, AclList.DefaultAllow.Id, now)

@@ -62,6 +62,7 @@ internal sealed partial class Footprint
 internal sealed record Books(
     List<Host> Hosts, List<HostCapacity> Capacities, List<HostReservation> Reservations, List<StoragePool> Pools,
     List<PoolReservation> PoolReservations, List<VirtualMachine> Vms, List<Volume> Volumes, List<Nic> Nics, List<NicAddress> Further, List<Vpc> Vpcs, List<AclRule> AclRules,
+    List<StaticRoute> Routes,
     List<Network> Networks,
     List<Router> Routers, List<RouterCard> Cards, List<RouterScope> Scopes, List<RouterSight> Sights,
     List<NetworkOnHost> Places, List<PublicIpAddress> Addresses, List<NetworkRule> Rules,
@@ -90,6 +91,7 @@ internal sealed record Books(
             await db.Set<NicAddress>().Where(a => networkIds.Contains(a.NetworkId)).ToListAsync(ct),
             await db.Set<Vpc>().Where(v => v.ZoneId == id).ToListAsync(ct),
             await db.Set<AclRule>().Where(r => db.Set<AclList>().Any(l => l.Id == r.ListId && l.AccountId == zone.Account.Id)).ToListAsync(ct),
+            await db.Set<StaticRoute>().Where(r => r.AccountId == zone.Account.Id).ToListAsync(ct),
             networks,
             await db.Set<Router>().Where(r => r.ZoneId == id).ToListAsync(ct),
             await db.Set<RouterCard>().Where(c => networkIds.Contains(c.NetworkId)).ToListAsync(ct),
@@ -139,6 +141,7 @@ internal sealed record Books(
         .. Further.Select(a => Line($"further {a.Id} of={a.NicId}")),
         .. Nics.Where(n => n.IsDefault).Select(n => Line($"way out by={n.Id}")),
         .. Nics.Where(n => n.Ip == SmallZone.OtherIp).Select(n => Line($"moved {n.Id}")),
+        .. Routes.Select(r => Line($"{r.Id} {r.State} to={r.Cidr} by={r.NextHop}")),
         .. AclRules.Select(r => Line($"acl rule {r.Id} of={r.ListId} number={r.Number} {r.Action} port={r.StartPort}")),
         .. Networks.Where(n => n.AclId is not null).Select(n => Line($"guard of={n.Id} by={n.AclId}")),
         .. Networks.Select(n => Line($"network {n.Id} {n.State} numbered={n.Vni is not null}")),

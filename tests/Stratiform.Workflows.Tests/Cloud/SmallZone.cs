@@ -98,6 +98,7 @@ internal sealed class SmallZone
     public Network? Back { get; private set; }
     public AclList? Acl { get; private set; }
     public AclRule? AclRule { get; private set; }
+    public StaticRoute? Route { get; private set; }
 
     /// <summary>Another network, of layer 2.</summary>
     public Network Side { get; }
@@ -145,6 +146,7 @@ internal sealed class SmallZone
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
         if (Vpc is not null) (names[Vpc.Id.Value], names[AclList.DefaultAllow.Id.Value]) = ("vpc", "all");
         if (Acl is not null) (names[Acl.Id.Value], names[AclRule!.Id.Value]) = ("list", "item");
+        if (Route is not null) names[Route.Id.Value] = "route";
         if (Front is not null) (names[Front.Id.Value], names[Back!.Id.Value]) = ("front", "back");
         if (SideNic is not null) names[SideNic.Id.Value] = "sidenic";
         if (Further is not null) names[Further.Id.Value] = "further";
@@ -393,6 +395,15 @@ internal sealed class SmallZone
         }
         await Db.SaveChangesAsync();
         await RunRouterAsync(Vpc!.Scope!, cards);
+    }
+
+    /// <summary>The VPC leads to a network behind a guest of the first tier.</summary>
+    /// <param name="isActive">True when its router knows it already.</param>
+    public void AddRoute(bool isActive = true)
+    {
+        Route = new StaticRoute(Vpc!, IPNetwork.Parse("192.168.7.0/24"), Ipv4Address.Of(IPAddress.Parse("10.2.1.9")), _now);
+        if (isActive) Route.MarkActive();
+        Db.Add(Route);
     }
 
     /// <summary>The VPC has an ACL list with one rule.</summary>

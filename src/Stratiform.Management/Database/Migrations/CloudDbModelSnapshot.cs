@@ -2952,6 +2952,61 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("router_sight");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.StaticRoute", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<IPNetwork>("Cidr")
+                        .HasColumnType("cidr")
+                        .HasColumnName("cidr");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<IPAddress>("NextHop")
+                        .IsRequired()
+                        .HasColumnType("inet")
+                        .HasColumnName("next_hop");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("VpcId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("vpc_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_static_route");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_static_route_scope_id");
+
+                    b.HasIndex("VpcId")
+                        .HasDatabaseName("ix_static_route_vpc_id");
+
+                    b.HasIndex("AccountId", "CreatedAt")
+                        .HasDatabaseName("ix_static_route_account_id_created_at");
+
+                    b.ToTable("static_route");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.StickinessPolicy", b =>
                 {
                     b.Property<Guid>("Id")
@@ -4355,6 +4410,16 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_router_sight_router_router_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.StaticRoute", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.Vpc", null)
+                        .WithMany()
+                        .HasForeignKey("VpcId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_static_route_vpc_vpc_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.StickinessPolicy", b =>

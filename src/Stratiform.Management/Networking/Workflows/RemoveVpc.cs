@@ -46,6 +46,7 @@ public sealed class RemoveVpc(CloudDb db, TimeProvider clock) : Workflow<RemoveV
     {
         var vpc = await VpcAsync(ct);
         await db.Set<Network>().Where(n => n.VpcId == vpc.Id).RequireNoneAsync(n => n.Name, $"The VPC {vpc.Name}", "tier", "deleteNetwork", ct);
+        InCommit((commit, token) => commit.Set<StaticRoute>().Where(r => r.VpcId == vpc.Id).ExecuteDeleteAsync(token));
         InCommit((commit, token) => commit.Set<AclList>().Where(l => l.VpcId == vpc.Id).ExecuteDeleteAsync(token));
         InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, vpc.ScopeId, token));
         foreach (var address in await db.Set<PublicIpAddress>().Where(a => a.ScopeId == vpc.ScopeId && !a.IsSourceNat).ToListAsync(ct))

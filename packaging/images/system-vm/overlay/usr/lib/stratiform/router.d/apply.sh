@@ -67,12 +67,13 @@ changed() {
 
 # What has not changed was checked when it came, and at first there is nothing that a daemon's bad configuration could end.
 check() {
-    part interfaces check_interfaces "$1" && part nft check_nft "$1" && part sysctl check_sysctl "$1" || return
+    part interfaces check_interfaces "$1" && part routes check_routes "$1" && part nft check_nft "$1" && part sysctl check_sysctl "$1" || return
     [ -z "$old" ] || { part dnsmasq check_dnsmasq "$1" && part haproxy check_haproxy "$1"; }
 }
 
 load() {
     part interfaces load_interfaces "$1" &&
+        part routes load_routes "$1" &&
         part sysctl load_sysctl "$1" &&
         part hostname load_hostname "$1" &&
         part dnsmasq load_dnsmasq "$1" &&
@@ -93,7 +94,7 @@ go_back() {
     if [ -n "$old" ]; then
         switch_to "$old"
         # Each part on its own: one that cannot go back must not keep the others from it.
-        for name in nft interfaces sysctl hostname dnsmasq metadata haproxy swanctl; do
+        for name in nft interfaces routes sysctl hostname dnsmasq metadata haproxy swanctl; do
             part "$name" "load_$name" "$old"
         done
     else

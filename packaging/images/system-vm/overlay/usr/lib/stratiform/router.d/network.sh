@@ -43,6 +43,18 @@ announce() {
         done
 }
 
+check_routes() { [ ! -e "$1/routes" ] || ! grep -vE '^[0-9.]+/[0-9]+ [0-9.]+$' "$1/routes"; }
+
+# Routes besides those of the cards, under a number of their own. A card that goes takes its routes along.
+load_routes() {
+    [ -e "$1/routes" ] || [ -s "$run/routes.plan" ] || return 0
+    : >"$run/routes.plan"
+    [ ! -e "$1/routes" ] || awk '{ sub("/32$", "", $1); print "route replace " $1 " via " $2 " proto 42" }' "$1/routes" >"$run/routes.plan"
+    /usr/bin/ip route show proto 42 >"$run/routes.old" &&
+        awk '!old { want[$3]; next } !($1 in want) { print "route del " $1 " proto 42" }' "$run/routes.plan" old=1 "$run/routes.old" >"$run/routes.gone" &&
+        cat "$run/routes.gone" "$run/routes.plan" | /usr/bin/ip -batch -
+}
+
 check_nft() {
     [ -s "$1/nft.rules" ] || { echo "no nft.rules file"; return 1; }
     changed nft.rules || return 0

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122081454_Initial")]
+    [Migration("20261122084449_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2955,6 +2955,61 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("router_sight");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.StaticRoute", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<IPNetwork>("Cidr")
+                        .HasColumnType("cidr")
+                        .HasColumnName("cidr");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<IPAddress>("NextHop")
+                        .IsRequired()
+                        .HasColumnType("inet")
+                        .HasColumnName("next_hop");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("VpcId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("vpc_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_static_route");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_static_route_scope_id");
+
+                    b.HasIndex("VpcId")
+                        .HasDatabaseName("ix_static_route_vpc_id");
+
+                    b.HasIndex("AccountId", "CreatedAt")
+                        .HasDatabaseName("ix_static_route_account_id_created_at");
+
+                    b.ToTable("static_route");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.StickinessPolicy", b =>
                 {
                     b.Property<Guid>("Id")
@@ -4358,6 +4413,16 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_router_sight_router_router_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.StaticRoute", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.Vpc", null)
+                        .WithMany()
+                        .HasForeignKey("VpcId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_static_route_vpc_vpc_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.StickinessPolicy", b =>

@@ -1054,6 +1054,31 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "static_route",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    vpc_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    scope_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cidr = table.Column<IPNetwork>(type: "cidr", nullable: false),
+                    next_hop = table.Column<IPAddress>(type: "inet", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_static_route", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_static_route_vpc_vpc_id",
+                        column: x => x.vpc_id,
+                        principalTable: "vpc",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "session",
                 columns: table => new
                 {
@@ -2169,6 +2194,21 @@ namespace Stratiform.Management.Database.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_static_route_account_id_created_at",
+                table: "static_route",
+                columns: new[] { "account_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_static_route_scope_id",
+                table: "static_route",
+                column: "scope_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_static_route_vpc_id",
+                table: "static_route",
+                column: "vpc_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_stickiness_policy_rule_id",
                 table: "stickiness_policy",
                 column: "rule_id",
@@ -2551,6 +2591,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "ssh_key_pair");
+
+            migrationBuilder.DropTable(
+                name: "static_route");
 
             migrationBuilder.DropTable(
                 name: "stickiness_policy");

@@ -1,0 +1,70 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Accounts;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>What leads from a VPC's router to a network that lies behind somebody in one of its tiers.</summary>
+public sealed class StaticRoute : IOwned
+{
+    /// <summary>As many as a VPC can have.</summary>
+    public const int Most = 200;
+
+    private StaticRoute() { }
+
+    public StaticRoute(Vpc vpc, IPNetwork cidr, Ipv4Address nextHop, DateTimeOffset now)
+    {
+        Id = Protocol.Id.New<StaticRoute>();
+        (VpcId, ScopeId, AccountId, DomainId) = (vpc.Id, vpc.ScopeId, vpc.AccountId, vpc.DomainId);
+        (Cidr, NextHop, CreatedAt) = (cidr, nextHop, now);
+    }
+
+    public Id<StaticRoute> Id { get; private set; }
+    public Id<Vpc> VpcId { get; private set; }
+    public Id<RouterScope> ScopeId { get; private set; }
+    public Id<Account> AccountId { get; private set; }
+    public Id<Domain> DomainId { get; private set; }
+
+    /// <summary>The network that it leads to.</summary>
+    public IPNetwork Cidr { get; private set; }
+
+    /// <summary>Who forwards there: an address of a tier.</summary>
+    public Ipv4Address NextHop { get; private set; }
+
+    public RuleState State { get; private set; } = RuleState.Add;
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public Subject Subject => new(SubjectKinds.StaticRoute, Id.Value);
+
+    public void MarkActive() => State = RuleState.Active;
+
+    public void MarkRevoked() => State = RuleState.Revoke;
+
+    /// <summary>Refuses a route that another stands in the way of, or that the VPC has no room for, in the commit that adds it.</summary>
+    /// <exception cref="CloudException">One does (537); the text names it.</exception>
+    public static async Task RequireRoomAsync(DbContext commit, Vpc vpc, StaticRoute route, CancellationToken ct)
+    {
+        await Vpc.RaiseForChangeAsync(commit, vpc, ct);
+        var others = await commit.Set<StaticRoute>().AsNoTracking().Where(r => r.VpcId == vpc.Id && r.Id != route.Id).ToListAsync(ct);
+        if (others.Find(o => o.Cidr.Equals(route.Cidr)) is { } other)
+            throw Refusal.Conflict($"The static route {other.Id} leads to {other.Cidr} by {other.NextHop} already; delete it first (deleteStaticRoute).");
+        if (others.Count >= Most) throw Refusal.Conflict($"The VPC {vpc.Name} has {Most} static routes, the most there can be; lead to wider networks.");
+    }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<StaticRoute>
+    {
+        public void Configure(EntityTypeBuilder<StaticRoute> entity)
+        {
+            entity.HasIndex(r => r.VpcId);
+            entity.HasIndex(r => r.ScopeId);
+            entity.HasIndex(r => new { r.AccountId, r.CreatedAt });
+            entity.HasOne<Vpc>().WithMany().HasForeignKey(r => r.VpcId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}
