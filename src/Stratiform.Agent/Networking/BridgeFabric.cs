@@ -6,7 +6,7 @@ using Stratiform.Protocol;
 namespace Stratiform.Agent.Networking;
 
 /// <summary>The host's devices for each traffic type.</summary>
-/// <param name="Guest">The interface that carries VXLAN.</param>
+/// <param name="Guest">The interface that carries VXLAN; a bridge where shared networks are to be on it untagged.</param>
 /// <param name="Public">The bridge to the outside.</param>
 /// <param name="Management">The bridge of the management network.</param>
 /// <param name="Storage">The bridge of the storage network.</param>

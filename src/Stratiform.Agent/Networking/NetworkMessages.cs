@@ -27,8 +27,8 @@ internal static class NetworkMessages
 
     private static void Check(EnsureNetwork network)
     {
-        if (network.Traffic == TrafficType.Guest != network.Vni is not null)
-            throw new HostException(HostErrorCode.Invalid, "A guest network has a VNI; no other has.");
+        if (network.Traffic != TrafficType.Guest && network.Vni is not null)
+            throw new HostException(HostErrorCode.Invalid, "Only guest networks have a VNI.");
         if (network.Vni is < 1 or > 16777215)
             throw new HostException(HostErrorCode.Invalid, $"{network.Vni} is no VNI: 1 to 16777215.");
         if (network.Mtu is < 576 or > 65535)

@@ -18,18 +18,21 @@ internal static class NetworkServices
     /// <summary>The services that a network of its own may have.</summary>
     public static readonly IReadOnlyList<string> All = ["Dhcp", "Dns", "Firewall", "Lb", "PortForwarding", "SourceNat", "StaticNat", "UserData"];
 
+    /// <summary>The services that shared networks may have.</summary>
+    public static readonly IReadOnlyList<string> OfShared = ["Dhcp", "Dns", "UserData"];
+
     /// <summary>The services that tiers of a VPC may have.</summary>
     public static readonly IReadOnlyList<string> OfVpcs = ["Dhcp", "Dns", "Lb", Acl, "PortForwarding", "SourceNat", "StaticNat", "UserData"];
 
     /// <summary>Services as clients name them, in their right spelling; all unless said.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">One does not exist there (431).</exception>
-    public static string[] Named(IReadOnlyList<string>? services, bool forVpc)
+    public static string[] Named(IReadOnlyList<string>? services, GuestNetworkType type, bool forVpc)
     {
-        var there = forVpc ? OfVpcs : All;
+        var there = type == GuestNetworkType.Shared ? OfShared : forVpc ? OfVpcs : All;
         return [.. (services ?? there).Select(Right).Distinct().Order(StringComparer.Ordinal)];
 
         string Right(string service) => there.FirstOrDefault(s => s.Equals(service, StringComparison.OrdinalIgnoreCase))
-            ?? throw Refusal.Parameter($"The service {service} is not supported{(forVpc ? " in VPCs" : "")}; there are {string.Join(", ", there)}.");
+            ?? throw Refusal.Parameter($"The service {service} is not supported{(type == GuestNetworkType.Shared ? " in shared networks" : forVpc ? " in VPCs" : "")}; there are {string.Join(", ", there)}.");
     }
 
     /// <summary>Refuses other providers than this one.</summary>

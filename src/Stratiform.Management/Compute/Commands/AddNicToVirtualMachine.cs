@@ -33,10 +33,10 @@ internal sealed partial class AddNicToVirtualMachineHandler(CloudDb db, Workflow
     public async Task<JobTicket> HandleAsync(AddNicToVirtualMachine command, Caller caller, CancellationToken ct)
     {
         var vm = await db.FindVisibleAsync(caller, command.VirtualMachineId, ct);
-        var network = await db.FindVisibleAsync(caller, command.NetworkId, ct);
+        var network = await db.FindUsableAsync(caller, command.NetworkId, ct);
         vm.RequireState("give a card to", VmState.Running, VmState.Stopped);
         if (network.ZoneId != vm.ZoneId) throw Refusal.Parameter($"The network {network.Name} is not in the zone of {vm.DisplayName}.");
-        if (network.AccountId != vm.AccountId) throw Refusal.Permission($"The network {network.Name} belongs to another account.");
+        await db.RequireUsableAsync(network, vm.AccountId, ct);
         var cards = await db.Set<Nic>().Where(n => n.GuestId == vm.Id.Value).ToListAsync(ct);
         GuestCards.RequireNoneIn(network, vm, cards);
         if (cards.Count >= GuestCards.Most) throw Refusal.Parameter($"The virtual machine {vm.DisplayName} has {cards.Count} cards already, the most there can be.");

@@ -164,11 +164,10 @@ internal sealed class DeployVirtualMachineHandler(
         }
         if (ids.Count > GuestCards.Most) throw Refusal.Parameter($"A virtual machine has at most {GuestCards.Most} cards; give fewer networkids.");
         var networks = new List<Network>();
-        foreach (var id in ids.Distinct()) networks.Add(await db.FindVisibleAsync(caller, id, ct, nameof(command.NetworkIds)));
+        foreach (var id in ids.Distinct()) networks.Add(await db.FindUsableAsync(caller, id, ct, nameof(command.NetworkIds)));
         if (networks.FirstOrDefault(n => n.ZoneId != zone.Id) is { } elsewhere)
             throw Refusal.Parameter($"The network {elsewhere.Name} is not in the zone {zone.Name}.");
-        if (networks.FirstOrDefault(n => n.AccountId != owner.AccountId) is { } foreign)
-            throw Refusal.Permission($"The network {foreign.Name} belongs to another account.");
+        foreach (var network in networks) await db.RequireUsableAsync(network, owner.AccountId, ct);
         return networks;
     }
 

@@ -2220,9 +2220,33 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("domain_id");
 
+                    b.Property<IPAddress>("FirstIp")
+                        .HasColumnType("inet")
+                        .HasColumnName("first_ip");
+
+                    b.Property<Guid?>("ForAccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("for_account_id");
+
+                    b.Property<Guid?>("ForDomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("for_domain_id");
+
+                    b.Property<bool>("ForSubdomains")
+                        .HasColumnType("boolean")
+                        .HasColumnName("for_subdomains");
+
                     b.Property<IPAddress>("Gateway")
                         .HasColumnType("inet")
                         .HasColumnName("gateway");
+
+                    b.Property<bool>("IsShared")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_shared");
+
+                    b.Property<IPAddress>("LastIp")
+                        .HasColumnType("inet")
+                        .HasColumnName("last_ip");
 
                     b.Property<int>("Mtu")
                         .HasColumnType("integer")
@@ -2782,6 +2806,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_held");
 
+                    b.Property<bool>("IsOutside")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_outside");
+
                     b.Property<long>("MemoryMib")
                         .HasColumnType("bigint")
                         .HasColumnName("memory_mib");
@@ -2842,6 +2870,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<IPAddress>("Ip")
+                        .HasColumnType("inet")
+                        .HasColumnName("ip");
 
                     b.Property<bool>("IsIn")
                         .HasColumnType("boolean")

@@ -1159,6 +1159,12 @@ namespace Stratiform.Management.Database.Migrations
                     acl_id = table.Column<Guid>(type: "uuid", nullable: true),
                     cidr = table.Column<IPNetwork>(type: "cidr", nullable: true),
                     gateway = table.Column<IPAddress>(type: "inet", nullable: true),
+                    is_shared = table.Column<bool>(type: "boolean", nullable: false),
+                    first_ip = table.Column<IPAddress>(type: "inet", nullable: true),
+                    last_ip = table.Column<IPAddress>(type: "inet", nullable: true),
+                    for_account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    for_domain_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    for_subdomains = table.Column<bool>(type: "boolean", nullable: false),
                     network_domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     mtu = table.Column<int>(type: "integer", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
@@ -1278,6 +1284,7 @@ namespace Stratiform.Management.Database.Migrations
                     host_id = table.Column<Guid>(type: "uuid", nullable: true),
                     domain_fence = table.Column<long>(type: "bigint", nullable: false),
                     public_nic_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    is_outside = table.Column<bool>(type: "boolean", nullable: false),
                     cards_version = table.Column<long>(type: "bigint", nullable: false),
                     applied_generation = table.Column<long>(type: "bigint", nullable: false),
                     refused_generation = table.Column<long>(type: "bigint", nullable: false),
@@ -1485,7 +1492,8 @@ namespace Stratiform.Management.Database.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     router_id = table.Column<Guid>(type: "uuid", nullable: false),
                     network_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    is_in = table.Column<bool>(type: "boolean", nullable: false)
+                    is_in = table.Column<bool>(type: "boolean", nullable: false),
+                    ip = table.Column<IPAddress>(type: "inet", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122061949_Initial")]
+    [Migration("20261122082232_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2223,9 +2223,33 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("domain_id");
 
+                    b.Property<IPAddress>("FirstIp")
+                        .HasColumnType("inet")
+                        .HasColumnName("first_ip");
+
+                    b.Property<Guid?>("ForAccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("for_account_id");
+
+                    b.Property<Guid?>("ForDomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("for_domain_id");
+
+                    b.Property<bool>("ForSubdomains")
+                        .HasColumnType("boolean")
+                        .HasColumnName("for_subdomains");
+
                     b.Property<IPAddress>("Gateway")
                         .HasColumnType("inet")
                         .HasColumnName("gateway");
+
+                    b.Property<bool>("IsShared")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_shared");
+
+                    b.Property<IPAddress>("LastIp")
+                        .HasColumnType("inet")
+                        .HasColumnName("last_ip");
 
                     b.Property<int>("Mtu")
                         .HasColumnType("integer")
@@ -2785,6 +2809,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_held");
 
+                    b.Property<bool>("IsOutside")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_outside");
+
                     b.Property<long>("MemoryMib")
                         .HasColumnType("bigint")
                         .HasColumnName("memory_mib");
@@ -2845,6 +2873,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<IPAddress>("Ip")
+                        .HasColumnType("inet")
+                        .HasColumnName("ip");
 
                     b.Property<bool>("IsIn")
                         .HasColumnType("boolean")
