@@ -23,6 +23,13 @@ internal static class NetworkMessages
                 throw new HostException(HostErrorCode.Failed, $"{user.Spec.Name} is plugged into the network {ensure.NetworkId}.");
             await host.Drivers.Fabric.EnsureAbsentAsync(ensure.NetworkId, ct);
         });
+
+        on.Ensure((EnsureGroups ensure) => Thing.Groups(ensure.HostId), async (host, ensure, ct) =>
+        {
+            GroupChecks.Check(ensure);
+            await host.Drivers.Fabric.EnsureGroupsAsync(ensure, ct);
+            return Done.Instance;
+        });
     }
 
     private static void Check(EnsureNetwork network)

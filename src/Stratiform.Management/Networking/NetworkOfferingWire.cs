@@ -78,7 +78,7 @@ public sealed record NetworkServiceWire
     internal static IReadOnlyList<NetworkServiceWire> OfVpc(IEnumerable<string> services) => Of(services, NetworkServices.VpcProvider);
 
     private static IReadOnlyList<NetworkServiceWire> Of(IEnumerable<string> services, string provider) =>
-        [.. services.Select(s => new NetworkServiceWire { Name = s, Provider = [new() { Name = provider }] })];
+        [.. services.Select(s => new NetworkServiceWire { Name = s, Provider = [new() { Name = s == NetworkServices.SecurityGroup ? NetworkServices.GroupProvider : provider }] })];
 }
 
 /// <summary>Who gives a service, as clients see it.</summary>

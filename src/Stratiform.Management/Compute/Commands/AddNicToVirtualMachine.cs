@@ -28,7 +28,7 @@ internal sealed record AddNicToVirtualMachine : IAsyncCommand<VirtualMachineWire
     public string? MacAddress { get; init; }
 }
 
-internal sealed partial class AddNicToVirtualMachineHandler(CloudDb db, WorkflowQueue queue) : IHandle<AddNicToVirtualMachine, JobTicket>
+internal sealed partial class AddNicToVirtualMachineHandler(CloudDb db, WorkflowQueue queue, TimeProvider clock) : IHandle<AddNicToVirtualMachine, JobTicket>
 {
     public async Task<JobTicket> HandleAsync(AddNicToVirtualMachine command, Caller caller, CancellationToken ct)
     {
@@ -41,6 +41,7 @@ internal sealed partial class AddNicToVirtualMachineHandler(CloudDb db, Workflow
         GuestCards.RequireNoneIn(network, vm, cards);
         if (cards.Count >= GuestCards.Most) throw Refusal.Parameter($"The virtual machine {vm.DisplayName} has {cards.Count} cards already, the most there can be.");
         await GuestCards.RequireFreeNameAsync(db, vm, [network], ct);
+        await db.JoinDefaultAsync(vm, network, clock.GetUtcNow(), ct);
         var ip = command.IpAddress is { } text ? await GuestCards.RequireFreeAsync(db, network, text, ct) : (Ipv4Address?)null;
         var mac = command.MacAddress is { } given ? await MacAsync(given, network, ct) : null;
         return new(queue.Enqueue(AddNic.For(vm, network, ip, mac), caller.Asks).Id);

@@ -35,6 +35,12 @@ internal sealed record DeployVirtualMachine : IAsyncCommand<VirtualMachineWire>
     [Description("Its networks in the order of its cards; the owner's only network unless said")]
     public IReadOnlyList<Id<Network>>? NetworkIds { get; init; }
 
+    [Description("Its security groups; the account's default one unless said, where its networks have groups")]
+    public IReadOnlyList<Id<SecurityGroup>>? SecurityGroupIds { get; init; }
+
+    [Description("Its security groups by name")]
+    public IReadOnlyList<string>? SecurityGroupNames { get; init; }
+
     [Description("The address of its first card; a free one unless said")]
     public string? IpAddress { get; init; }
 
@@ -130,7 +136,9 @@ internal sealed class DeployVirtualMachineHandler(
                 if (!await Addresses.IsAloneAsync(into, networks[0].Id, address, token)) throw Addresses.IsTaken(networks[0], address);
             });
         }
+        var groups = await db.ChooseAsync(owner, networks, command.SecurityGroupIds, command.SecurityGroupNames, clock.GetUtcNow(), ct);
         db.Add(vm);
+        db.AddRange(groups.Select(g => new GroupMember { GroupId = g.Id, VmId = vm.Id }));
         db.Add(root);
         db.AddRange(nics);
         Share[] shares =

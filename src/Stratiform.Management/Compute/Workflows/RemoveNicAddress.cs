@@ -42,6 +42,7 @@ public sealed class RemoveNicAddress(CloudDb db, Machines machines) : Workflow<R
     private Task ReleaseAddress(CancellationToken ct)
     {
         InCommit((commit, token) => commit.Set<NicAddress>().Where(a => a.Id == State.AddressId).ExecuteDeleteAsync(token));
+        InCommit((commit, token) => machines.TellGroupsAsync(commit, State.VmId, token));
         return Task.CompletedTask;
     }
 }

@@ -21,10 +21,10 @@ internal sealed record CreateNetworkOffering : ICommand<Shown<NetworkOfferingWir
     [Description("Isolated, behind a router of its own, L2, wires alone, or Shared by several accounts on the provider's network")]
     public required GuestNetworkType GuestIpType { get; init; }
 
-    [Description("Services, comma separated: Dhcp, Dns, Firewall, Lb, PortForwarding, SourceNat, StaticNat, UserData; NetworkACL in place of Firewall with forvpc; Shared has Dhcp, Dns and UserData, L2 has none")]
+    [Description("Services, comma separated: Dhcp, Dns, Firewall, Lb, PortForwarding, SourceNat, StaticNat, UserData; NetworkACL in place of Firewall with forvpc; Shared has Dhcp, Dns, UserData and, where it is named, SecurityGroup; L2 has none")]
     public IReadOnlyList<string>? SupportedServices { get; init; }
 
-    [Description("Who gives each service; VirtualRouter is the one there is, VpcVirtualRouter with forvpc")]
+    [Description("Who gives each service; VirtualRouter is the one there is, VpcVirtualRouter with forvpc, SecurityGroupProvider of SecurityGroup")]
     public IReadOnlyList<IReadOnlyDictionary<string, string>>? ServiceProviderList { get; init; }
 
     [Description("True for tiers of VPCs")]
@@ -65,6 +65,8 @@ internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider cloc
             EgressAllowed = command.EgressDefaultPolicy ?? true,
             ForgedTransmits = OfferingDetails.ReadForgedTransmits(command.Details.AsFields()),
         };
+        if (offering is { ForgedTransmits: true } && offering.Has(NetworkServices.SecurityGroup))
+            throw Refusal.Parameter($"Security groups know guests by their addresses; leave the detail {OfferingDetails.ForgedTransmits} out, or the service {NetworkServices.SecurityGroup}.");
         db.Add(offering);
         return Task.FromResult<Shown<NetworkOfferingWire>>(new(offering.Id.Value));
     }

@@ -210,6 +210,22 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "security_group",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    description = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_security_group", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "service_offering",
                 columns: table => new
                 {
@@ -424,6 +440,38 @@ namespace Stratiform.Management.Database.Migrations
                         principalTable: "role",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "security_rule",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    group_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    traffic = table.Column<string>(type: "text", nullable: false),
+                    protocol = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    start_port = table.Column<int>(type: "integer", nullable: true),
+                    end_port = table.Column<int>(type: "integer", nullable: true),
+                    icmp_type = table.Column<int>(type: "integer", nullable: true),
+                    icmp_code = table.Column<int>(type: "integer", nullable: true),
+                    cidr = table.Column<IPNetwork>(type: "cidr", nullable: true),
+                    peer_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_security_rule", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_security_rule_security_group_group_id",
+                        column: x => x.group_id,
+                        principalTable: "security_group",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_security_rule_security_group_peer_id",
+                        column: x => x.peer_id,
+                        principalTable: "security_group",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -1230,6 +1278,26 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "host_groups",
+                columns: table => new
+                {
+                    host_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    wanted = table.Column<long>(type: "bigint", nullable: false),
+                    applied = table.Column<long>(type: "bigint", nullable: false),
+                    boot_id = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_host_groups", x => x.host_id);
+                    table.ForeignKey(
+                        name: "fk_host_groups_host_host_id",
+                        column: x => x.host_id,
+                        principalTable: "host",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "host_reservation",
                 columns: table => new
                 {
@@ -1556,6 +1624,30 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "group_member",
+                columns: table => new
+                {
+                    group_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    vm_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_group_member", x => new { x.vm_id, x.group_id });
+                    table.ForeignKey(
+                        name: "fk_group_member_security_group_group_id",
+                        column: x => x.group_id,
+                        principalTable: "security_group",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_group_member_virtual_machine_vm_id",
+                        column: x => x.vm_id,
+                        principalTable: "virtual_machine",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "nic_address",
                 columns: table => new
                 {
@@ -1819,6 +1911,11 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_event_start_id",
                 table: "event",
                 column: "start_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_group_member_group_id",
+                table: "group_member",
+                column: "group_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_host_address",
@@ -2103,6 +2200,23 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_router_scope_account_id",
                 table: "router_scope",
                 column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_security_group_account_id_name",
+                table: "security_group",
+                columns: new[] { "account_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_security_rule_group_id",
+                table: "security_rule",
+                column: "group_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_security_rule_peer_id",
+                table: "security_rule",
+                column: "peer_id",
+                filter: "peer_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_service_offering_created_at",
@@ -2450,7 +2564,13 @@ namespace Stratiform.Management.Database.Migrations
                 name: "event");
 
             migrationBuilder.DropTable(
+                name: "group_member");
+
+            migrationBuilder.DropTable(
                 name: "host_capacity");
+
+            migrationBuilder.DropTable(
+                name: "host_groups");
 
             migrationBuilder.DropTable(
                 name: "host_reservation");
@@ -2504,6 +2624,9 @@ namespace Stratiform.Management.Database.Migrations
                 name: "router_sight");
 
             migrationBuilder.DropTable(
+                name: "security_rule");
+
+            migrationBuilder.DropTable(
                 name: "session");
 
             migrationBuilder.DropTable(
@@ -2537,9 +2660,6 @@ namespace Stratiform.Management.Database.Migrations
                 name: "user_data");
 
             migrationBuilder.DropTable(
-                name: "virtual_machine");
-
-            migrationBuilder.DropTable(
                 name: "virtual_router_element");
 
             migrationBuilder.DropTable(
@@ -2552,10 +2672,16 @@ namespace Stratiform.Management.Database.Migrations
                 name: "workflow_subject");
 
             migrationBuilder.DropTable(
+                name: "virtual_machine");
+
+            migrationBuilder.DropTable(
                 name: "role");
 
             migrationBuilder.DropTable(
                 name: "router");
+
+            migrationBuilder.DropTable(
+                name: "security_group");
 
             migrationBuilder.DropTable(
                 name: "user");
@@ -2565,9 +2691,6 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "image_store");
-
-            migrationBuilder.DropTable(
-                name: "template");
 
             migrationBuilder.DropTable(
                 name: "network_service_provider");
@@ -2580,6 +2703,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "workflow");
+
+            migrationBuilder.DropTable(
+                name: "template");
 
             migrationBuilder.DropTable(
                 name: "account");
