@@ -121,7 +121,7 @@ public sealed class GroupFilterTests(HostLab lab) : IAsyncLifetime
 
     private async Task WireAsync(string name, string port, string bridge, string ip, string mac)
     {
-        await lab.InsideAsync("sh", "-c", "mkdir -p /run/netns; mountpoint -q /run/netns || mount -t tmpfs netns /run/netns; ip netns add \"$1\"", "wire", name);
+        await lab.InsideAsync("sh", "-c", "mkdir -p /run/netns; [ \"$(stat -f -c %T /run/netns)\" = tmpfs ] || mount -t tmpfs netns /run/netns; ip netns add \"$1\"", "wire", name);
         await lab.InsideAsync("ip", "link", "add", port, "type", "veth", "peer", "name", "eth0", "address", mac, "netns", name);
         await lab.InsideAsync("ip", "link", "set", port, "master", bridge, "up");
         await lab.InsideAsync("ip", "-n", name, "address", "add", ip + "/24", "dev", "eth0");
