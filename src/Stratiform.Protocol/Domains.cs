@@ -108,7 +108,11 @@ public sealed record NicSpec(Guid Id, string Mac, Guid NetworkId, int Mtu, NicGu
 /// only a network's router says (DHCP's answers, router advertisements, redirects).
 /// </summary>
 /// <param name="Addresses">IPv4 addresses that it sends from and answers for; null where nobody gives addresses: any, of IPv6 too.</param>
-public sealed record NicGuard(IReadOnlyList<string>? Addresses);
+public sealed record NicGuard(IReadOnlyList<string>? Addresses)
+{
+    /// <summary>It is in security groups, of which the host has been told (<see cref="EnsureGroups"/>) before it is plugged in.</summary>
+    public bool IsInGroups { get; init; }
+}
 
 /// <summary>Whether a domain has power.</summary>
 public enum PowerState

@@ -14,8 +14,8 @@ public enum TrafficType
 }
 
 /// <summary>
-/// The virtual network can be plugged into on this host: for <see cref="TrafficType.Guest"/> a bridge of its own that VXLAN
-/// joins with the other hosts, for the others the host's bridge of that traffic type.
+/// The virtual network can be plugged into on this host: with a VNI it is a bridge of its own that VXLAN joins with the other hosts,
+/// without one the host's bridge of that traffic type.
 /// </summary>
 public sealed record EnsureNetwork : IEnsure<Done>
 {
@@ -23,7 +23,7 @@ public sealed record EnsureNetwork : IEnsure<Done>
     public required Guid NetworkId { get; init; }
     /// <summary>What it carries.</summary>
     public required TrafficType Traffic { get; init; }
-    /// <summary>VXLAN network identifier, 1 to 16777215; only for guest traffic.</summary>
+    /// <summary>VXLAN network identifier, 1 to 16777215; only for guest traffic, null for a network on the host's own bridge.</summary>
     public int? Vni { get; init; }
     /// <summary>MTU that guests see, bytes.</summary>
     public required int Mtu { get; init; }

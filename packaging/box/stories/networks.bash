@@ -112,6 +112,50 @@ it_ties_guests_together_by_wires_alone() {
     strat api deleteNetwork id="$wires"
 }
 
+# The way out of a shared network is nobody's router of ours: here it is the internet itself, plugged into the network's bridge.
+campus_way_out() {
+    local bridge
+    bridge=$(guest_bridge "$(<"$work/campus")")
+    ip link add campus0 netns "$(fabric_pid)" type veth peer name campus1 netns "$(host_pid 1)"
+    in_host 1 ip link set campus1 master "$bridge" mtu "$(in_host 1 cat "/sys/class/net/$bridge/mtu")" up
+    outside ip address add 192.168.7.1/24 dev campus0
+    outside ip link set campus0 mtu "$(in_host 1 cat "/sys/class/net/$bridge/mtu")" up
+}
+group_rule() { strat api listSecurityGroups securitygroupname=default | jq -r "[.securitygroup[0].ingressrule[] | select($1)][0].ruleid"; }
+allow_page() { strat api authorizeSecurityGroupIngress securitygroupname=default protocol=tcp startport=80 endport=80 "$@"; }
+
+it_shares_a_network_and_judges_by_groups() {
+    local offering there
+    offering=$(strat api createNetworkOffering name=grouped displaytext=grouped traffictype=Guest guestiptype=Shared enable=true \
+        supportedservices=Dhcp,Dns,UserData,SecurityGroup | jq -r .networkoffering.id)
+    strat api createNetwork name=campus displaytext=campus zoneid="$(strat api listZones | jq -r '.zone[0].id')" networkofferingid="$offering" vlan=7001 \
+        gateway=192.168.7.1 netmask=255.255.255.0 startip=192.168.7.20 endip=192.168.7.29 | jq -r .network.id >"$work/campus"
+    join first "$(<"$work/campus")"
+    join second "$(<"$work/campus")"
+    wait_for 30 has_address first
+    wait_for 30 has_address second
+    campus_way_out
+    there=$(vm_field second 'nic[1].ipaddress')
+    on second busybox ping -c 1 -W 5 192.168.7.1
+    fails outside ping -c 1 -W 2 "$there"
+    fails fetched first "http://$there/" 3
+    allow_page "usersecuritygrouplist[0].account=$(vm_field first account)" 'usersecuritygrouplist[0].group=default'
+    [[ $(fetched first "http://$there/") == second ]]
+    is_silent "$there" 80
+    allow_page cidrlist=192.168.7.1/32
+    says "$there" 80 second
+    strat api revokeSecurityGroupIngress id="$(group_rule '.cidr != null')"
+    is_silent "$there" 80
+    [[ $(fetched first "http://$there/") == second ]]
+    strat api authorizeSecurityGroupEgress securitygroupname=default protocol=icmp icmptype=-1 icmpcode=-1 cidrlist=192.168.7.1/32
+    on first busybox ping -c 1 -W 5 192.168.7.1
+    fails fetched first "http://$there/" 3
+    leave first
+    leave second
+    strat api deleteNetwork id="$(<"$work/campus")"
+    outside ip link delete campus0
+}
+
 acl() { strat api listNetworkACLLists name="$1" | jq -r '.networkacllist[0].id'; }
 new_tier() {
     new_network "$1" DefaultIsolatedNetworkOfferingForVpcNetworks vpcid="$(<"$work/vpc")" gateway="$2" netmask=255.255.255.0 aclid="$(acl "$3")"

@@ -14,6 +14,8 @@ public readonly record struct Thing(string Name)
 
     internal static Thing Network(Guid id) => new($"network/{id}");
 
+    internal static Thing Groups(Guid host) => new($"groups/{host}");
+
     internal static Thing Router(Guid id) => new($"router/{id}");
 
     internal static Thing Worker(Guid id) => new($"worker/{id}");

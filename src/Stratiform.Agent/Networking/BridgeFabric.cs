@@ -6,7 +6,7 @@ using Stratiform.Protocol;
 namespace Stratiform.Agent.Networking;
 
 /// <summary>The host's devices for each traffic type.</summary>
-/// <param name="Guest">The interface that carries VXLAN.</param>
+/// <param name="Guest">The interface that carries VXLAN; a bridge where shared networks are to be on it untagged.</param>
 /// <param name="Public">The bridge to the outside.</param>
 /// <param name="Management">The bridge of the management network.</param>
 /// <param name="Storage">The bridge of the storage network.</param>
@@ -22,6 +22,7 @@ public sealed class BridgeFabric(Ip ip, Nft nft, TrafficDevices devices, string 
     private const int VxlanOverheadBytes = 50;
     private const int VxlanPort = 4789;
     private readonly NicGuards _guards = new(nft);
+    private readonly GroupBook _groups = new(ip, nft, stateFolder, bootId);
     private readonly string _notes = Path.Combine(stateFolder, "networks.json");
 
     private SemaphoreSlim Turn { get; } = new(1, 1);
@@ -72,9 +73,14 @@ public sealed class BridgeFabric(Ip ip, Nft nft, TrafficDevices devices, string 
     public async Task<Plug> PlugAsync(NicSpec nic, CancellationToken ct)
     {
         var plug = await LocateAsync(nic.NetworkId, ct);
+        if (nic.Guard is { IsInGroups: true }) await _groups.RequireAsync(nic, plug.Bridge, ct);
         if (nic.Guard is { } guard) await _guards.EnsureAsync(nic, guard, ct);
         return plug;
     }
+
+    /// <inheritdoc/>
+    public Task EnsureGroupsAsync(EnsureGroups groups, CancellationToken ct) =>
+        _groups.EnsureAsync(groups, network => network.IsUntagged ? devices.Guest : DeviceNames.Bridge(network.NetworkId), ct);
 
     /// <inheritdoc/>
     public async Task UnplugAsync(IReadOnlyList<NicSpec> nics, CancellationToken ct)

@@ -8,6 +8,9 @@ public sealed class FakeFabric : INetworkFabric
 {
     private readonly ConcurrentDictionary<Guid, EnsureNetwork> _networks = new();
 
+    /// <summary>What it was told of security groups; null for nothing.</summary>
+    public EnsureGroups? Groups { get; private set; }
+
     /// <inheritdoc/>
     public Task EnsureAsync(EnsureNetwork network, CancellationToken ct)
     {
@@ -36,12 +39,25 @@ public sealed class FakeFabric : INetworkFabric
     {
         if (!_networks.ContainsKey(nic.NetworkId))
             throw new HostException(HostErrorCode.NotFound, $"The network {nic.NetworkId} is not on this host.");
+        if (nic.Guard is { IsInGroups: true } && Groups?.Cards.Any(card => card.NicId == nic.Id) != true)
+            throw new HostException(HostErrorCode.Failed, $"The host has not been told of the security groups of the card {nic.Id}.");
         return Task.FromResult(new Plug("fake"));
+    }
+
+    /// <inheritdoc/>
+    public Task EnsureGroupsAsync(EnsureGroups groups, CancellationToken ct)
+    {
+        Groups = groups;
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public Task UnplugAsync(IReadOnlyList<NicSpec> nics, CancellationToken ct) => Task.CompletedTask;
 
     /// <summary>The host has lost its power: bridges are gone.</summary>
-    public void LosePower() => _networks.Clear();
+    public void LosePower()
+    {
+        _networks.Clear();
+        Groups = null;
+    }
 }

@@ -23,12 +23,19 @@ internal static class NetworkMessages
                 throw new HostException(HostErrorCode.Failed, $"{user.Spec.Name} is plugged into the network {ensure.NetworkId}.");
             await host.Drivers.Fabric.EnsureAbsentAsync(ensure.NetworkId, ct);
         });
+
+        on.Ensure((EnsureGroups ensure) => Thing.Groups(ensure.HostId), async (host, ensure, ct) =>
+        {
+            GroupChecks.Check(ensure);
+            await host.Drivers.Fabric.EnsureGroupsAsync(ensure, ct);
+            return Done.Instance;
+        });
     }
 
     private static void Check(EnsureNetwork network)
     {
-        if (network.Traffic == TrafficType.Guest != network.Vni is not null)
-            throw new HostException(HostErrorCode.Invalid, "A guest network has a VNI; no other has.");
+        if (network.Traffic != TrafficType.Guest && network.Vni is not null)
+            throw new HostException(HostErrorCode.Invalid, "Only guest networks have a VNI.");
         if (network.Vni is < 1 or > 16777215)
             throw new HostException(HostErrorCode.Invalid, $"{network.Vni} is no VNI: 1 to 16777215.");
         if (network.Mtu is < 576 or > 65535)

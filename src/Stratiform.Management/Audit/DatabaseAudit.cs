@@ -120,7 +120,7 @@ internal sealed class DatabaseAudit(CloudDb db)
         findings.Rows("systemvm", ofSystemVms.Count, ofSystemVms.Where(a => !a.Used).Select(a => a.Id), "it holds a public address and is gone");
         findings.Rows("network", taken.Count, taken.Where(a => !a.Used).Select(a => a.Scope.Value), "it holds a public address and is not implemented");
         var numbered = await db.Set<Network>().IgnoreQueryFilters()
-            .Where(n => n.Vni != null && (n.RemovedAt != null || n.State == NetworkState.Allocated)).Select(n => n.Id).ToListAsync(ct);
+            .Where(n => n.Vni != null && (n.RemovedAt != null || n.State == NetworkState.Allocated && !n.IsShared)).Select(n => n.Id).ToListAsync(ct);
         findings.Rows("network", 0, numbered.Select(n => n.Value), "it holds a number on the wires and is not implemented");
     }
 

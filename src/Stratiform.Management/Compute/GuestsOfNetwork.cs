@@ -23,7 +23,7 @@ public sealed class GuestsOfNetwork(CloudDb db, Secrets secrets) : IGuestsOfNetw
             select new { Nic = nic, Vm = vm, Offering = offering.Name }).ToListAsync(ct);
         var sourceNat = await db.Set<PublicIpAddress>().Where(a => a.ScopeId == network.ScopeId && a.IsSourceNat)
             .Select(a => (Ipv4Address?)a.Address).SingleOrDefaultAsync(ct);
-        var publicIp = sourceNat?.ToString() ?? network.Subnet.Gateway.ToString();
+        var publicIp = sourceNat?.ToString() ?? (network.IsShared ? null : network.Subnet.Gateway.ToString());
         return [.. guests.Select(g => new GuestWishes
         {
             Mac = g.Nic.Mac,
@@ -36,7 +36,7 @@ public sealed class GuestsOfNetwork(CloudDb db, Secrets secrets) : IGuestsOfNetw
                 new("availability-zone", zone.Name),
                 new("local-hostname", g.Vm.Name),
                 new("local-ipv4", g.Nic.Ip!.Value.ToString()),
-                new("public-ipv4", publicIp),
+                new("public-ipv4", publicIp ?? g.Nic.Ip!.Value.ToString()),
                 new("public-hostname", ""),
                 new("instance-id", g.Vm.Id.ToString()),
                 new("vm-id", g.Vm.Id.ToString()),

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Agents;
+using Stratiform.Management.Compute.Workflows;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
@@ -14,7 +15,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Compute;
 
 /// <summary>A virtual machine with its disks and cards, for the steps of workflows: reads them and speaks to its host.</summary>
-public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current)
+public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current, GroupsInStep groups)
 {
     /// <summary>The virtual machine.</summary>
     /// <exception cref="CloudException">It was expunged while the workflow waited for it.</exception>
@@ -57,10 +58,10 @@ public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current)
             join offering in db.Set<NetworkOffering>().IgnoreQueryFilters() on network.OfferingId equals offering.Id
             where nic.GuestId == id.Value && nic.RemovedAt == null
             orderby nic.DeviceId
-            select new { Nic = nic, Network = network, offering.ForgedTransmits }).ToListAsync(ct);
+            select new { Nic = nic, Network = network, offering.ForgedTransmits, IsGrouped = offering.Services.Contains(NetworkServices.SecurityGroup) }).ToListAsync(ct);
         var ids = cards.Select(card => card.Nic.Id).ToList();
         var further = (await db.Set<NicAddress>().Where(a => ids.Contains(a.NicId) && a.Id != without).OrderBy(a => a.Ip).ToListAsync(ct)).ToLookup(a => a.NicId, a => a.Ip);
-        return [.. cards.Select(card => card.Nic.Describe(card.Network, isGuarded: !card.ForgedTransmits, [.. further[card.Nic.Id]]))];
+        return [.. cards.Select(card => card.Nic.Describe(card.Network, isGuarded: !card.ForgedTransmits, card.IsGrouped, [.. further[card.Nic.Id]]))];
     }
 
     /// <summary>Its domain has the card as it is now; nothing happens while it is off.</summary>
@@ -87,6 +88,20 @@ public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current)
 
     private async Task<bool> BootsFromIsoAsync(VirtualMachine vm, CancellationToken ct) =>
         vm.IsoId is { } iso && await db.Set<Template>().AnyAsync(t => t.Id == iso && t.Bootable, ct);
+
+    /// <summary>In the commit that gives it a host, an address or a card, or takes one from it: hosts learn what that means for security groups.</summary>
+    public Task TellGroupsAsync(DbContext commit, Id<VirtualMachine> id, CancellationToken ct) => groups.GuestChangedAsync(commit, id, ct);
+
+    /// <summary>In the commit that ends it: it is in no group any more.</summary>
+    public async Task LeaveGroupsAsync(DbContext commit, Id<VirtualMachine> id, CancellationToken ct)
+    {
+        await TellGroupsAsync(commit, id, ct);
+        await commit.Set<GroupMember>().Where(m => m.VmId == id).ExecuteDeleteAsync(ct);
+    }
+
+    /// <summary>What its host has to be told of security groups before the domain or the card can be there.</summary>
+    public async Task<IReadOnlyList<Order<ApplyGroups>>> GroupsToTellAsync(VirtualMachine vm, CancellationToken ct) =>
+        vm.HostId is { } host ? await groups.ToTellAsync(host, ct) : [];
 
     /// <summary>The copy of an ISO that its drive needs and that its pool has yet to get.</summary>
     public async Task<IReadOnlyList<Order<CopyImageToPool>>> IsoToCopyAsync(VirtualMachine vm, Id<Template> iso, CancellationToken ct)

@@ -31,7 +31,7 @@ public sealed record NicWire
     [Description("Mask of its network; absent on L2")]
     public string? Netmask { get; init; }
 
-    [Description("The router's address in its network; absent on L2")]
+    [Description("The way out of its network; absent on L2")]
     public string? Gateway { get; init; }
 
     [Description("Its MAC address")]
@@ -46,7 +46,7 @@ public sealed record NicWire
     [Description("Guest")]
     public string TrafficType { get; init; } = "Guest";
 
-    [Description("Isolated: its network has a router of its own; L2: wires alone")]
+    [Description("Isolated: its network has a router of its own; L2: wires alone; Shared: several accounts' network")]
     public required GuestNetworkType Type { get; init; }
 
     [Description("Its further addresses")]

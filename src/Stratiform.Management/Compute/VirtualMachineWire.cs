@@ -126,9 +126,6 @@ public sealed record VirtualMachineWire
     [Description("Its cards")]
     public required IReadOnlyList<NicWire> Nic { get; init; }
 
-    [Description("Its security groups: none")]
-    public IReadOnlyList<string> SecurityGroup { get; init; } = [];
-
     [Description("Its affinity groups: none")]
     public IReadOnlyList<string> AffinityGroup { get; init; } = [];
 
@@ -138,6 +135,22 @@ public sealed record VirtualMachineWire
     [Description("0 while that job is under way")]
     public int? JobStatus { get; init; }
 
+    [Description("Its security groups")]
+    public IReadOnlyList<GroupOfVmWire> SecurityGroup { get; init; } = [];
+
     [Description("Names and values attached to it")]
     public IReadOnlyList<TagWire> Tags { get; init; } = [];
+}
+
+/// <summary>A security group as its virtual machines show it.</summary>
+public sealed record GroupOfVmWire
+{
+    [Description("The group's id")]
+    public required Guid Id { get; init; }
+
+    [Description("The group's name")]
+    public required string Name { get; init; }
+
+    [Description("What it is for, for people")]
+    public required string Description { get; init; }
 }

@@ -33,10 +33,19 @@ internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMa
                 iso.Name, iso.DisplayText,
                 offering.Name, offering.OfferHa, host.Name)).ToListAsync(ct);
         var nics = (await NicWireReader.OfAsync(db, db.Set<Nic>().Where(nic => ids.Contains(nic.GuestId)), ct)).ToLookup(nic => nic.VirtualMachineId);
+        var groups = await GroupsAsync(keys, ct);
         var tags = await db.TagsOfAsync(ids, ct);
         var jobs = await db.JobsOnAsync(ids, ct);
-        return [.. rows.InOrderOf(ids, r => r.Vm.Id.Value).Select(r => Shape(r, nics, tags, jobs))];
+        return [.. rows.InOrderOf(ids, r => r.Vm.Id.Value).Select(r => Shape(r, nics, tags, jobs) with { SecurityGroup = [.. groups[r.Vm.Id]] })];
     }
+
+    private async Task<ILookup<Id<VirtualMachine>, GroupOfVmWire>> GroupsAsync(List<Id<VirtualMachine>> vms, CancellationToken ct) => (await (
+        from member in db.Set<GroupMember>()
+        where vms.Contains(member.VmId)
+        join found in db.Set<SecurityGroup>() on member.GroupId equals found.Id
+        orderby found.Id
+        select new { member.VmId, Group = new GroupOfVmWire { Id = found.Id.Value, Name = found.Name, Description = found.Description } }).ToListAsync(ct))
+        .ToLookup(g => g.VmId, g => g.Group);
 
     private static VirtualMachineWire Shape(Row r, ILookup<Guid, NicWire> nics, ILookup<Guid, TagWire> tags, JobsUnderWay jobs) => new()
     {

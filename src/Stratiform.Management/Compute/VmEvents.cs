@@ -21,6 +21,13 @@ internal static class VmEvents
     public static readonly EventType CardUpdated = new("NIC.UPDATE") { Of = ["updateDefaultNicForVirtualMachine"] };
     public static readonly EventType AddressAdded = new("NIC.SECONDARY.IP.ASSIGN") { Of = ["addIpToNic"] };
     public static readonly EventType AddressRemoved = new("NIC.SECONDARY.IP.UNASSIGN") { Of = ["removeIpFromNic"] };
+    public static readonly EventType GroupCreated = new("SG.CREATE") { Of = ["createSecurityGroup"] };
+    public static readonly EventType GroupUpdated = new("SG.UPDATE") { Of = ["updateSecurityGroup"] };
+    public static readonly EventType GroupDeleted = new("SG.DELETE") { Of = ["deleteSecurityGroup"] };
+    public static readonly EventType IngressAuthorized = new("SG.AUTH.INGRESS") { Of = ["authorizeSecurityGroupIngress"] };
+    public static readonly EventType IngressRevoked = new("SG.REVOKE.INGRESS") { Of = ["revokeSecurityGroupIngress"] };
+    public static readonly EventType EgressAuthorized = new("SG.AUTH.EGRESS") { Of = ["authorizeSecurityGroupEgress"] };
+    public static readonly EventType EgressRevoked = new("SG.REVOKE.EGRESS") { Of = ["revokeSecurityGroupEgress"] };
     public static readonly EventType OfferingCreated = new("SERVICE.OFFERING.CREATE") { Of = ["createServiceOffering"] };
     public static readonly EventType OfferingEdited = new("SERVICE.OFFERING.EDIT") { Of = ["updateServiceOffering"] };
     public static readonly EventType OfferingDeleted = new("SERVICE.OFFERING.DELETE") { Of = ["deleteServiceOffering"] };

@@ -17,6 +17,8 @@ public static class SubjectKinds
     public const string NetworkRule = "NetworkRule";
     public const string AclList = "AclList";
     public const string StaticRoute = "StaticRoute";
+    public const string SecurityGroup = "SecurityGroup";
+    public const string HostGroups = "HostGroups";
     public const string Router = "Router";
     public const string SystemVmSize = "SystemVmSize";
     public const string SystemVm = "SystemVm";
@@ -30,5 +32,5 @@ public static class SubjectKinds
 
     /// <summary>A workflow that waits for a child holds only what ranks above the child's.</summary>
     public static SubjectRanks Ranks { get; } =
-        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, PublicAddress, NetworkRule, AclList, StaticRoute, Router, SystemVmSize, SystemVm, Template, Store, Image, Host, Leftover);
+        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, PublicAddress, NetworkRule, AclList, StaticRoute, SecurityGroup, HostGroups, Router, SystemVmSize, SystemVm, Template, Store, Image, Host, Leftover);
 }

@@ -23,10 +23,9 @@ public sealed class Addresses(CloudDb db, Random random)
         var taken = await Taken(db, network.Id).ToListAsync(ct);
         var used = taken.Select(ip => ip.Number).ToHashSet();
         used.Add(Ipv4.NumberOf(network.Subnet.Gateway));
-        used.Add(Ipv4.NumberOf(OperatorsOf(network.Subnet.Cidr)));
-        var (first, last) = Ipv4.HostsOf(network.Subnet.Cidr);
+        var (first, last) = network.Given;
         return FreeOf(first, last, used) ?? throw Refusal.Capacity(string.Create(CultureInfo.InvariantCulture,
-            $"All {last - first + 1} addresses of network {network.Name} ({network.Subnet.Cidr}) are taken; remove virtual machines or use another network."));
+            $"All {last - first + 1} addresses that the network {network.Name} ({network.Subnet.Cidr}) has for guests are taken; remove virtual machines or use another network."));
     }
 
     /// <summary>The address that somebody wishes for a guest, or any.</summary>
@@ -40,10 +39,11 @@ public sealed class Addresses(CloudDb db, Random random)
     /// <summary>The refusal of an address that somebody has.</summary>
     public static CloudException IsTaken(Network network, Ipv4Address ip) => Refusal.Parameter($"The address {ip} of {network.Name} is taken.");
 
-    /// <summary>Addresses that guests of a network have, each once.</summary>
+    /// <summary>Addresses that guests of a network have, and its router where the way out is another's; each once.</summary>
     public static IQueryable<Ipv4Address> Taken(DbContext db, Id<Network> network) =>
         db.Set<Nic>().Where(n => n.NetworkId == network && n.Ip != null).Select(n => n.Ip!.Value)
-            .Concat(db.Set<NicAddress>().Where(a => a.NetworkId == network).Select(a => a.Ip));
+            .Concat(db.Set<NicAddress>().Where(a => a.NetworkId == network).Select(a => a.Ip))
+            .Concat(db.Set<RouterCard>().Where(c => c.NetworkId == network && c.Ip != null).Select(c => c.Ip!.Value));
 
     /// <summary>In the commit that gives a guest an address: whether nobody else has it. Others who take one of the network wait for that commit.</summary>
     public static async Task<bool> IsAloneAsync(DbContext commit, Id<Network> network, Ipv4Address ip, CancellationToken ct)

@@ -10,7 +10,10 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;
 
-/// <summary>A tenant's network: behind its own router, a tier of a VPC, or without a router.</summary>
+/// <summary>
+/// A network of guests: a tenant's behind its own router, a tier of a VPC or without a router, or the cloud's, which several tenants share and
+/// where a router gives addresses and the way out is somebody else's.
+/// </summary>
 public sealed class Network : IOwned, IRemovable
 {
     private Network() { }
@@ -27,6 +30,12 @@ public sealed class Network : IOwned, IRemovable
     public Network(string name, NetworkOffering offering, PhysicalNetwork wires, Subnet subnet, Vpc vpc, Id<AclList> acl, DateTimeOffset now)
         : this(name, offering, wires, vpc.AccountId, vpc.DomainId, now) =>
         (Cidr, Gateway, VpcId, ScopeId, AclId) = (subnet.Cidr, subnet.Gateway, vpc.Id, vpc.ScopeId, acl);
+
+    /// <summary>A network that several accounts share; it belongs to the cloud.</summary>
+    public Network(string name, NetworkOffering offering, PhysicalNetwork wires, Subnet subnet, SharedUse use, Account cloud, DateTimeOffset now)
+        : this(name, offering, wires, subnet, cloud.Id, cloud.DomainId, now) =>
+        (IsShared, Vni, FirstIp, LastIp, ForAccountId, ForDomainId, ForSubdomains) =
+            (true, use.Vni, use.First, use.Last, use.AccountId, use.DomainId, use.WithSubdomains);
 
     private Network(string name, NetworkOffering offering, PhysicalNetwork wires, Id<Account> account, Id<Domain> domain, DateTimeOffset now)
     {
@@ -53,7 +62,7 @@ public sealed class Network : IOwned, IRemovable
     /// <summary>Its range of addresses; null on layer 2, where nobody gives any.</summary>
     public IPNetwork? Cidr { get; private set; }
 
-    /// <summary>The router's address in it; null on layer 2.</summary>
+    /// <summary>Its guests' way out: the router's address in it, or that of somebody else in a shared one; null on layer 2.</summary>
     public IPAddress? Gateway { get; private set; }
 
     /// <summary>Both of them, for whatever has to do with routers.</summary>
@@ -61,6 +70,41 @@ public sealed class Network : IOwned, IRemovable
 
     /// <summary>Whether its guests get addresses, by a router; else it is layer 2, and they have what they like.</summary>
     public bool IsRouted => Cidr is not null;
+
+    /// <summary>Several accounts use it, and its way out is not its router.</summary>
+    public bool IsShared { get; private set; }
+
+    /// <summary>It is on the hosts' own bridge for guests, rather than on a virtual network of its own.</summary>
+    public bool IsUntagged => IsShared && Vni is null;
+
+    /// <summary>The first address that it gives, in a shared one.</summary>
+    public Ipv4Address? FirstIp { get; private set; }
+
+    /// <summary>The last address that it gives, in a shared one.</summary>
+    public Ipv4Address? LastIp { get; private set; }
+
+    /// <summary>The one account that may use a shared one; null for all of the domain.</summary>
+    public Id<Account>? ForAccountId { get; private set; }
+
+    /// <summary>The domain whose accounts may use a shared one.</summary>
+    public Id<Domain>? ForDomainId { get; private set; }
+
+    /// <summary>So may those of the domains below.</summary>
+    public bool ForSubdomains { get; private set; }
+
+    /// <summary>Whether one account may use it, or all of a domain.</summary>
+    public NetworkAclType AclType => IsShared && ForAccountId is null ? NetworkAclType.Domain : NetworkAclType.Account;
+
+    /// <summary>First and last of the addresses that it may give to guests; in one of its own the last is the operator's way in.</summary>
+    public (uint First, uint Last) Given
+    {
+        get
+        {
+            if (FirstIp is { } start) return (start.Number, LastIp!.Value.Number);
+            var (first, last) = Ipv4.HostsOf(Subnet.Cidr);
+            return (first, last - 1);
+        }
+    }
 
     /// <summary>Search domain of its guests.</summary>
     public required string NetworkDomain { get; set; }
@@ -103,15 +147,19 @@ public sealed class Network : IOwned, IRemovable
 
     public void TakeVni(int vni) => Vni ??= vni;
 
-    public void ReleaseVni() => Vni = null;
+    /// <summary>Gives its number back; that of a shared one was chosen for it.</summary>
+    public void ReleaseVni()
+    {
+        if (!IsShared) Vni = null;
+    }
 
-    public void Remove(DateTimeOffset now) => (State, RemovedAt, AclId) = (NetworkState.Destroy, now, null);
+    public void Remove(DateTimeOffset now) => (State, RemovedAt, AclId, Vni) = (NetworkState.Destroy, now, null, null);
 
     internal sealed class Mapping : IEntityTypeConfiguration<Network>
     {
         public void Configure(EntityTypeBuilder<Network> entity)
         {
-            entity.Ignore(n => n.Subnet).Ignore(n => n.IsRouted);
+            entity.Ignore(n => n.Subnet).Ignore(n => n.IsRouted).Ignore(n => n.IsUntagged).Ignore(n => n.Given).Ignore(n => n.AclType);
             entity.HasIndex(n => n.ScopeId);
             entity.HasOne(n => n.Scope).WithMany().HasForeignKey(n => n.ScopeId).OnDelete(DeleteBehavior.Restrict);
             entity.HasIndex(n => new { n.PhysicalNetworkId, n.Vni }).IsUnique().HasFilter("vni IS NOT NULL");

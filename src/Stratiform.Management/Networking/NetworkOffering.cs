@@ -71,4 +71,7 @@ public enum GuestNetworkType
 
     /// <summary>Wires alone: guests see each other's frames, and nobody gives them addresses.</summary>
     L2,
+
+    /// <summary>Several accounts' on the provider's network: a router gives addresses, the way out is the provider's.</summary>
+    Shared,
 }

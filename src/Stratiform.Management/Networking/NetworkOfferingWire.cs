@@ -26,7 +26,7 @@ public sealed record NetworkOfferingWire
     [Description("Guest: for tenants' networks")]
     public string TrafficType { get; init; } = "GUEST";
 
-    [Description("Isolated: behind a router of its own; L2: wires alone")]
+    [Description("Isolated: behind a router of its own; L2: wires alone; Shared: several accounts'")]
     public required GuestNetworkType GuestIpType { get; init; }
 
     [Description("Whether it came with the cloud")]
@@ -42,10 +42,10 @@ public sealed record NetworkOfferingWire
     public string Availability { get; init; } = "Optional";
 
     [Description("Whether creators choose the VLAN")]
-    public bool SpecifyVlan { get; init; }
+    public bool SpecifyVlan => GuestIpType == GuestNetworkType.Shared;
 
     [Description("Whether creators choose address ranges")]
-    public bool SpecifyIpRanges { get; init; }
+    public bool SpecifyIpRanges => GuestIpType == GuestNetworkType.Shared;
 
     [Description("Whether its networks are kept without guests")]
     public required bool IsPersistent { get; init; }
@@ -78,7 +78,7 @@ public sealed record NetworkServiceWire
     internal static IReadOnlyList<NetworkServiceWire> OfVpc(IEnumerable<string> services) => Of(services, NetworkServices.VpcProvider);
 
     private static IReadOnlyList<NetworkServiceWire> Of(IEnumerable<string> services, string provider) =>
-        [.. services.Select(s => new NetworkServiceWire { Name = s, Provider = [new() { Name = provider }] })];
+        [.. services.Select(s => new NetworkServiceWire { Name = s, Provider = [new() { Name = s == NetworkServices.SecurityGroup ? NetworkServices.GroupProvider : provider }] })];
 }
 
 /// <summary>Who gives a service, as clients see it.</summary>

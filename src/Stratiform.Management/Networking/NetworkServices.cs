@@ -12,24 +12,33 @@ internal static class NetworkServices
     /// <summary>What routers of VPCs are called, who give the same services.</summary>
     public const string VpcProvider = "VpcVirtualRouter";
 
+    /// <summary>Hosts judge by security groups what goes to guests and comes from them.</summary>
+    public const string SecurityGroup = "SecurityGroup";
+
+    /// <summary>Who does.</summary>
+    public const string GroupProvider = "SecurityGroupProvider";
+
     /// <summary>Guards what goes between tiers of a VPC.</summary>
     public const string Acl = "NetworkACL";
 
     /// <summary>The services that a network of its own may have.</summary>
     public static readonly IReadOnlyList<string> All = ["Dhcp", "Dns", "Firewall", "Lb", "PortForwarding", "SourceNat", "StaticNat", "UserData"];
 
+    /// <summary>The services that shared networks may have.</summary>
+    public static readonly IReadOnlyList<string> OfShared = ["Dhcp", "Dns", SecurityGroup, "UserData"];
+
     /// <summary>The services that tiers of a VPC may have.</summary>
     public static readonly IReadOnlyList<string> OfVpcs = ["Dhcp", "Dns", "Lb", Acl, "PortForwarding", "SourceNat", "StaticNat", "UserData"];
 
-    /// <summary>Services as clients name them, in their right spelling; all unless said.</summary>
+    /// <summary>Services as clients name them, in their right spelling; all unless said, security groups left out.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">One does not exist there (431).</exception>
-    public static string[] Named(IReadOnlyList<string>? services, bool forVpc)
+    public static string[] Named(IReadOnlyList<string>? services, GuestNetworkType type, bool forVpc)
     {
-        var there = forVpc ? OfVpcs : All;
-        return [.. (services ?? there).Select(Right).Distinct().Order(StringComparer.Ordinal)];
+        var there = type == GuestNetworkType.Shared ? OfShared : forVpc ? OfVpcs : All;
+        return [.. (services ?? [.. there.Where(s => s != SecurityGroup)]).Select(Right).Distinct().Order(StringComparer.Ordinal)];
 
         string Right(string service) => there.FirstOrDefault(s => s.Equals(service, StringComparison.OrdinalIgnoreCase))
-            ?? throw Refusal.Parameter($"The service {service} is not supported{(forVpc ? " in VPCs" : "")}; there are {string.Join(", ", there)}.");
+            ?? throw Refusal.Parameter($"The service {service} is not supported{(type == GuestNetworkType.Shared ? " in shared networks" : forVpc ? " in VPCs" : "")}; there are {string.Join(", ", there)}.");
     }
 
     /// <summary>Refuses other providers than this one.</summary>
@@ -38,8 +47,9 @@ internal static class NetworkServices
     {
         foreach (var pair in given ?? [])
         {
-            if (pair.TryGetValue("provider", out var provider) && !provider.Equals(only, StringComparison.OrdinalIgnoreCase))
-                throw Refusal.Parameter($"The provider {provider} is not supported; services are given by {only}.");
+            var isGroups = pair.TryGetValue("service", out var service) && service.Equals(SecurityGroup, StringComparison.OrdinalIgnoreCase);
+            if (pair.TryGetValue("provider", out var provider) && !provider.Equals(isGroups ? GroupProvider : only, StringComparison.OrdinalIgnoreCase))
+                throw Refusal.Parameter($"The provider {provider} is not supported; services are given by {(isGroups ? GroupProvider : only)}.");
         }
     }
 

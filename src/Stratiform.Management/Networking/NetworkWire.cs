@@ -26,14 +26,14 @@ public sealed record NetworkWire
     [Description("Allocated, Implementing, Implemented, Shutdown or Destroy")]
     public required NetworkState State { get; init; }
 
-    [Description("Isolated: behind a router of its own; L2: wires alone")]
+    [Description("Isolated: behind a router of its own; L2: wires alone; Shared: several accounts'")]
     public required GuestNetworkType Type { get; init; }
 
     [Description("Guest: for tenants")]
     public string TrafficType { get; init; } = "Guest";
 
     [Description("How it is kept apart from others")]
-    public string BroadcastDomainType { get; init; } = "Vxlan";
+    public required string BroadcastDomainType { get; init; }
 
     [Description("Its number on the wires")]
     [OnlyFor(AllowedTo.RootAdmin)]
@@ -46,7 +46,7 @@ public sealed record NetworkWire
     [Description("Its range of addresses; absent on L2")]
     public string? Cidr { get; init; }
 
-    [Description("The router's address in it; absent on L2")]
+    [Description("The way out of it: its router's address, in a shared one the provider's; absent on L2")]
     public string? Gateway { get; init; }
 
     [Description("Its mask; absent on L2")]
@@ -70,13 +70,13 @@ public sealed record NetworkWire
     [Description("Its physical network's id")]
     public required Guid PhysicalNetworkId { get; init; }
 
-    [Description("The owner's name")]
-    public required string Account { get; init; }
+    [Description("The owner's name; of a shared network the one account that may use it, if it is for one")]
+    public string? Account { get; init; }
 
-    [Description("The owner's domain's id")]
+    [Description("The owner's domain's id; of a shared network that of those who may use it")]
     public required Guid DomainId { get; init; }
 
-    [Description("The owner's domain's name")]
+    [Description("That domain's name")]
     public required string Domain { get; init; }
 
     [Description("Search domain of its guests")]
@@ -91,8 +91,11 @@ public sealed record NetworkWire
     [Description("Largest packet that guests send, bytes")]
     public required int PrivateMtu { get; init; }
 
-    [Description("Account: only the owner may use it")]
-    public string AclType { get; init; } = "Account";
+    [Description("Account: one account may use it; Domain: all of the domain may")]
+    public required NetworkAclType AclType { get; init; }
+
+    [Description("Whether accounts of the domains below may use a shared network")]
+    public bool? SubdomainAccess { get; init; }
 
     [Description("Whether virtual machines can be deployed in it")]
     public bool CanUseForDeploy { get; init; } = true;
@@ -107,7 +110,7 @@ public sealed record NetworkWire
     public bool RestartRequired { get; init; }
 
     [Description("Whether creators choose the VLAN")]
-    public bool SpecifyVlan { get; init; }
+    public bool SpecifyVlan => Type == GuestNetworkType.Shared;
 
     [Description("Whether its router is a pair")]
     public bool RedundantRouter { get; init; }
@@ -150,13 +153,13 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             where keys.Contains(network.Id)
             join zone in db.Set<Zone>().IgnoreQueryFilters() on network.ZoneId equals zone.Id
             join offering in db.Set<NetworkOffering>().IgnoreQueryFilters() on network.OfferingId equals offering.Id
-            join account in db.Set<Account>().IgnoreQueryFilters() on network.AccountId equals account.Id
-            join domain in db.Set<Domain>().IgnoreQueryFilters() on network.DomainId equals domain.Id
+            join account in db.Set<Account>().IgnoreQueryFilters() on network.ForAccountId ?? network.AccountId equals account.Id
+            join domain in db.Set<Domain>().IgnoreQueryFilters() on network.ForDomainId ?? network.DomainId equals domain.Id
             join vpc in db.Set<Vpc>() on network.VpcId equals vpc.Id into vpcs
             from vpc in vpcs.DefaultIfEmpty()
             join acl in db.Set<AclList>() on network.AclId equals acl.Id into acls
             from acl in acls.DefaultIfEmpty()
-            select new { Network = network, Vpc = vpc.Name, Acl = acl.Name, Zone = zone, Offering = offering, Account = account.Name, Domain = domain.Name }).ToListAsync(ct);
+            select new { Network = network, Vpc = vpc.Name, Acl = acl.Name, Zone = zone, Offering = offering, Account = account.Name, DomainId = domain.Id, Domain = domain.Name }).ToListAsync(ct);
         var tags = await db.TagsOfAsync(ids, ct);
         var jobs = await db.JobsOnAsync(ids, ct);
         return [.. rows.InOrderOf(ids, r => r.Network.Id.Value).Select(r => new NetworkWire
@@ -165,8 +168,11 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             Name = r.Network.Name,
             DisplayText = r.Network.DisplayText,
             State = r.Network.State,
-            Vlan = r.Network.Vni?.ToString(CultureInfo.InvariantCulture),
-            BroadcastUri = r.Network.Vni is { } vni ? string.Create(CultureInfo.InvariantCulture, $"vxlan://{vni}") : null,
+            Vlan = r.Network.IsUntagged ? "untagged" : r.Network.Vni?.ToString(CultureInfo.InvariantCulture),
+            BroadcastUri = r.Network.IsUntagged ? "vlan://untagged" : r.Network.Vni is { } vni ? string.Create(CultureInfo.InvariantCulture, $"vxlan://{vni}") : null,
+            BroadcastDomainType = r.Network.IsUntagged ? "Vlan" : "Vxlan",
+            AclType = r.Network.AclType,
+            SubdomainAccess = r.Network.AclType == NetworkAclType.Domain ? r.Network.ForSubdomains : null,
             Type = r.Offering.Type,
             IsPersistent = r.Offering.IsPersistent,
             Cidr = r.Network.Cidr?.ToString(),
@@ -178,8 +184,8 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             NetworkOfferingName = r.Offering.Name,
             NetworkOfferingDisplayText = r.Offering.DisplayText,
             PhysicalNetworkId = r.Network.PhysicalNetworkId.Value,
-            Account = r.Account,
-            DomainId = r.Network.DomainId.Value,
+            Account = r.Network.AclType == NetworkAclType.Domain ? null : r.Account,
+            DomainId = r.DomainId.Value,
             Domain = r.Domain,
             NetworkDomain = r.Network.NetworkDomain,
             Dns1 = r.Zone.Dns1,

@@ -20,6 +20,7 @@ public sealed class Router : IOwned, IRemovable
         (ScopeId, ZoneId, AccountId, DomainId, CreatedAt) = (network.ScopeId!.Value, network.ZoneId, network.AccountId, network.DomainId, now);
         Name = "r-" + Id.ToString()[24..];
         PublicNicId = Protocol.Id.Derive(Id.Value, "public");
+        IsOutside = !network.IsShared;
     }
 
     public Id<Router> Id { get; private set; }
@@ -38,6 +39,9 @@ public sealed class Router : IOwned, IRemovable
     public long DomainFence { get; set; }
 
     public Guid PublicNicId { get; private set; }
+
+    /// <summary>It has a card in the public network, which those of shared networks do without.</summary>
+    public bool IsOutside { get; private set; }
 
     /// <summary>Grows with its cards; who loses a race about them takes the step again.</summary>
     public long CardsVersion { get; private set; }
@@ -70,10 +74,12 @@ public sealed class Router : IOwned, IRemovable
     }
 
     /// <summary>Its card in one more network.</summary>
-    public RouterCard AddCard(Network network)
+    /// <param name="network">The network.</param>
+    /// <param name="ip">Its address there, where that is not the network's way out.</param>
+    public RouterCard AddCard(Network network, Ipv4Address? ip = null)
     {
         CardsVersion++;
-        return new(this, network);
+        return new(this, network, ip);
     }
 
     /// <summary>Notes whether the domain has the card.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Networking;
@@ -9,10 +10,10 @@ public sealed class RouterCard
 {
     private RouterCard() { }
 
-    internal RouterCard(Router router, Network network)
+    internal RouterCard(Router router, Network network, Ipv4Address? ip)
     {
         Id = Protocol.Id.New<RouterCard>();
-        (RouterId, NetworkId) = (router.Id, network.Id);
+        (RouterId, NetworkId, Ip) = (router.Id, network.Id, ip);
     }
 
     public Id<RouterCard> Id { get; private set; }
@@ -21,6 +22,9 @@ public sealed class RouterCard
 
     /// <summary>The domain that runs has it, or the next one will; without meaning while the router is off.</summary>
     public bool IsIn { get; private set; }
+
+    /// <summary>Its address; null where that is the network's way out.</summary>
+    public Ipv4Address? Ip { get; private set; }
 
     public string Mac => Nic.MacOf(Id.Value);
 

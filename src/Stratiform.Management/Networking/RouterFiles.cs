@@ -40,7 +40,7 @@ public static class RouterFiles
         foreach (var served in wishes.Networks)
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"{served.Card.Mac} guest {served.Subnet.Gateway}/{served.Subnet.Cidr.PrefixLength} {served.Network.Mtu}\n");
+                $"{served.Card.Mac} guest {served.RouterIp}/{served.Subnet.Cidr.PrefixLength} {served.Network.Mtu}{(served.Network.IsShared ? $" {served.Subnet.Gateway}" : "")}\n");
         }
         if (wishes.Addresses is [var first, ..])
         {
@@ -85,7 +85,7 @@ public static class RouterFiles
             $"""
             dhcp-range=set:{tag},{cidr.BaseAddress},static,{Ipv4.MaskOf(cidr.PrefixLength)},24h
             dhcp-option=tag:{tag},option:router,{gateway}
-            dhcp-option=tag:{tag},option:dns-server,{gateway}
+            dhcp-option=tag:{tag},option:dns-server,{served.RouterIp}
             dhcp-option=tag:{tag},option:domain-name,{served.Network.NetworkDomain}
             dhcp-option=tag:{tag},option:mtu,{served.Network.Mtu}
 
@@ -102,7 +102,7 @@ public static class RouterFiles
     private static string Names(RouterWishes wishes)
     {
         var text = new StringBuilder();
-        foreach (var served in wishes.Networks) text.Append(CultureInfo.InvariantCulture, $"{served.Subnet.Gateway} data-server {wishes.Router.Name}\n");
+        foreach (var served in wishes.Networks) text.Append(CultureInfo.InvariantCulture, $"{served.RouterIp} data-server {wishes.Router.Name}\n");
         foreach (var guest in wishes.Guests) text.Append(CultureInfo.InvariantCulture, $"{guest.Ip} {guest.HostName}\n");
         return text.ToString();
     }

@@ -37,6 +37,13 @@ internal static class RouterFirewall
                 ct state established,related accept
                 ct state invalid drop
                 iifname "lo" accept
+
+            """);
+        // Behind the way out of a shared network is the world.
+        foreach (var served in wishes.Networks.Where(n => n.Network.IsShared))
+            text.Append(CultureInfo.InvariantCulture, $"    iifname \"{served.Card.DeviceName}\" ip saddr != {{ 0.0.0.0, {served.Subnet.Cidr} }} drop\n");
+        text.Append(
+            """
                 iifname "g-*" icmp type echo-request limit rate 50/second accept
                 iifname "g-*" udp dport { 53, 67 } accept
                 iifname "p-*" jump public
@@ -44,7 +51,7 @@ internal static class RouterFirewall
             """);
         if (wishes.Networks.Count > 0)
         {
-            var gateways = string.Join(", ", wishes.Networks.Select(n => n.Subnet.Gateway));
+            var gateways = string.Join(", ", wishes.Networks.Select(n => n.RouterIp));
             text.Append(CultureInfo.InvariantCulture,
                 $$"""
                     iifname "g-*" ip daddr { {{gateways}} } tcp dport { 53, 80, 8080 } accept
@@ -125,7 +132,7 @@ internal static class RouterFirewall
                 oifname "p-*" snat ip to ip saddr map @sources
 
             """);
-        foreach (var (cidr, gateway) in wishes.Networks.Select(n => n.Subnet))
+        foreach (var (cidr, gateway) in wishes.Networks.Where(n => !n.Network.IsShared).Select(n => n.Subnet))
         {
             text.Append(CultureInfo.InvariantCulture, $"    oifname \"g-*\" ct status dnat ip saddr {cidr} ip daddr {cidr} snat ip to {gateway}\n");
             if (wishes.SourceNat is { } source) text.Append(CultureInfo.InvariantCulture, $"    oifname \"p-*\" ip saddr {cidr} snat ip to {source.Address}\n");

@@ -60,8 +60,8 @@ public sealed record RouterWire
     [Description("The public address by which guests go out")]
     public string? PublicIp { get; init; }
 
-    [Description("Its card's MAC address in the public network")]
-    public required string PublicMacAddress { get; init; }
+    [Description("Its card's MAC address in the public network; absent where it has none")]
+    public string? PublicMacAddress { get; init; }
 
     [Description("Search domain of its guests")]
     public required string NetworkDomain { get; init; }
@@ -144,13 +144,13 @@ internal sealed class RouterWireReader(CloudDb db) : IReadWire<RouterWire>
             HostName = r.Host,
             GuestNetworkId = r.Network?.Id.Value,
             GuestNetworkName = r.Network?.Name,
-            GuestIpAddress = r.Network?.Subnet.Gateway.ToString(),
+            GuestIpAddress = r.Card?.Ip?.ToString() ?? r.Network?.Subnet.Gateway.ToString(),
             GuestNetmask = r.Network is { } network ? Ipv4.MaskOf(network.Subnet.Cidr.PrefixLength).ToString() : null,
             GuestMacAddress = r.Card?.Mac,
             VpcId = r.Vpc?.Id.Value,
             VpcName = r.Vpc?.Name,
             PublicIp = r.PublicIp?.ToString(),
-            PublicMacAddress = RouterDomain.PublicMacOf(r.Router),
+            PublicMacAddress = r.Router.IsOutside ? RouterDomain.PublicMacOf(r.Router) : null,
             NetworkDomain = r.Network?.NetworkDomain ?? r.Vpc!.NetworkDomain,
             Account = r.Account,
             DomainId = r.Router.DomainId.Value,

@@ -48,6 +48,9 @@ public sealed record ServedNetwork
 
     public required IReadOnlyList<GuestWishes> Guests { get; init; }
     public Subnet Subnet => Network.Subnet;
+
+    /// <summary>The router's own address in it.</summary>
+    public Ipv4Address RouterIp => Card.Ip ?? Ipv4Address.Of(Subnet.Gateway);
 }
 
 /// <summary>A public address with the way out.</summary>

@@ -90,6 +90,10 @@ internal static class ManyRows
         db.AddRange(vms.Select(vm => new Tag("UserVm", vm.Id.Value, "key", "value", vm)));
         db.AddRange(Make(i => new DiskOffering($"d{i}", "", now)));
         db.AddRange(Make(i => new SshKeyPair($"k{i}", "ssh-ed25519 AAAA", $"{i}", account, domain, now)));
+        var groups = Make(i => new SecurityGroup($"g{i}", "", account, domain, now));
+        db.AddRange(groups);
+        db.AddRange(vms.Select(vm => new GroupMember { GroupId = groups[0].Id, VmId = vm.Id }));
+        db.AddRange(groups.Select(g => new SecurityRule(Id.New<SecurityRule>(), g.Id, new() { Traffic = AclTraffic.Ingress, Protocol = "all", PeerId = groups[0].Id })));
         db.AddRange(Make(i => new UserDataText($"u{i}", [1], account, domain, now)));
         db.AddRange(Make(i => new Role($"r{i}", AllowedTo.User, "", now)));
         db.AddRange(Make(i => new Event(new EventType("VM.CREATE"), $"{i}", default, account, domain, now)));

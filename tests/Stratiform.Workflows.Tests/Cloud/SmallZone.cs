@@ -99,6 +99,8 @@ internal sealed class SmallZone
     public AclList? Acl { get; private set; }
     public AclRule? AclRule { get; private set; }
     public StaticRoute? Route { get; private set; }
+    public SecurityGroup? Group { get; private set; }
+    public SecurityRule? GroupRule { get; private set; }
 
     /// <summary>Another network, of layer 2.</summary>
     public Network Side { get; }
@@ -147,6 +149,7 @@ internal sealed class SmallZone
         if (Vpc is not null) (names[Vpc.Id.Value], names[AclList.DefaultAllow.Id.Value]) = ("vpc", "all");
         if (Acl is not null) (names[Acl.Id.Value], names[AclRule!.Id.Value]) = ("list", "item");
         if (Route is not null) names[Route.Id.Value] = "route";
+        if (Group is not null) (names[Group.Id.Value], names[GroupRule!.Id.Value]) = ("group", "grouprule");
         if (Front is not null) (names[Front.Id.Value], names[Back!.Id.Value]) = ("front", "back");
         if (SideNic is not null) names[SideNic.Id.Value] = "sidenic";
         if (Further is not null) names[Further.Id.Value] = "further";
@@ -414,6 +417,21 @@ internal sealed class SmallZone
         Db.AddRange(Acl, AclRule);
     }
 
+    /// <summary>The virtual machine is in a security group with a rule, of which its host was told or not.</summary>
+    public async Task JoinGroupAsync(bool isTold)
+    {
+        Group = new SecurityGroup("group", "", Account.Id, Account.DomainId, _now);
+        GroupRule = new SecurityRule(Id.New<SecurityRule>(), Group.Id, SecurityRules(22).Single());
+        var told = new HostGroups { HostId = Hosts[0].Id };
+        if (isTold) told.Told(told.Wanted, "boot");
+        Db.AddRange(Group, GroupRule, new GroupMember { GroupId = Group.Id, VmId = Vm!.Id }, told);
+        await Db.SaveChangesAsync();
+    }
+
+    /// <summary>What lets TCP in from everywhere to a port.</summary>
+    public static IReadOnlyList<SecurityRuleContent> SecurityRules(int port) =>
+        [new() { Traffic = AclTraffic.Ingress, Protocol = "tcp", StartPort = port, EndPort = port, Cidr = "0.0.0.0/0" }];
+
     /// <summary>What lets TCP in to a port.</summary>
     public static AclRuleContent Allowing(int number, int port) => new()
     {
@@ -569,7 +587,7 @@ internal sealed class SmallZone
         await ReserveAsync(Vm.Id.Value, Vm.PromisedMhz, Vm.MemoryMib, Hosts[0]);
         if (!withDomain) return;
         var cards = new[] { Nic, SideNic }.OfType<Nic>().Select(nic =>
-            nic.Describe(nic.NetworkId == Side.Id ? Side : Network, isGuarded: true, nic == Nic && Further is not null ? [Further.Ip] : []));
+            nic.Describe(nic.NetworkId == Side.Id ? Side : Network, isGuarded: true, isInGroups: false, nic == Nic && Further is not null ? [Further.Ip] : []));
         var plan = new DomainPlan(GuestDomain.Describe(Vm, [Root!], [.. cards]), [], []);
         await Machines[0].Hypervisor.EnsureAsync(plan, CancellationToken.None);
     }

@@ -16,7 +16,7 @@ internal sealed record CapabilityWire
     public string CloudStackVersion { get; init; } = CloudVersion.OnTheWire;
 
     [Description("Whether security groups filter shared networks")]
-    public bool SecurityGroupsEnabled { get; init; }
+    public bool SecurityGroupsEnabled { get; init; } = true;
 
     [Description("Whether roles' rules can be changed; always true")]
     public bool DynamicRolesEnabled { get; init; } = true;

@@ -28,19 +28,20 @@ internal sealed record AddNicToVirtualMachine : IAsyncCommand<VirtualMachineWire
     public string? MacAddress { get; init; }
 }
 
-internal sealed partial class AddNicToVirtualMachineHandler(CloudDb db, WorkflowQueue queue) : IHandle<AddNicToVirtualMachine, JobTicket>
+internal sealed partial class AddNicToVirtualMachineHandler(CloudDb db, WorkflowQueue queue, TimeProvider clock) : IHandle<AddNicToVirtualMachine, JobTicket>
 {
     public async Task<JobTicket> HandleAsync(AddNicToVirtualMachine command, Caller caller, CancellationToken ct)
     {
         var vm = await db.FindVisibleAsync(caller, command.VirtualMachineId, ct);
-        var network = await db.FindVisibleAsync(caller, command.NetworkId, ct);
+        var network = await db.FindUsableAsync(caller, command.NetworkId, ct);
         vm.RequireState("give a card to", VmState.Running, VmState.Stopped);
         if (network.ZoneId != vm.ZoneId) throw Refusal.Parameter($"The network {network.Name} is not in the zone of {vm.DisplayName}.");
-        if (network.AccountId != vm.AccountId) throw Refusal.Permission($"The network {network.Name} belongs to another account.");
+        await db.RequireUsableAsync(network, vm.AccountId, ct);
         var cards = await db.Set<Nic>().Where(n => n.GuestId == vm.Id.Value).ToListAsync(ct);
         GuestCards.RequireNoneIn(network, vm, cards);
         if (cards.Count >= GuestCards.Most) throw Refusal.Parameter($"The virtual machine {vm.DisplayName} has {cards.Count} cards already, the most there can be.");
         await GuestCards.RequireFreeNameAsync(db, vm, [network], ct);
+        await db.JoinDefaultAsync(vm, network, clock.GetUtcNow(), ct);
         var ip = command.IpAddress is { } text ? await GuestCards.RequireFreeAsync(db, network, text, ct) : (Ipv4Address?)null;
         var mac = command.MacAddress is { } given ? await MacAsync(given, network, ct) : null;
         return new(queue.Enqueue(AddNic.For(vm, network, ip, mac), caller.Asks).Id);

@@ -35,6 +35,12 @@ internal sealed record DeployVirtualMachine : IAsyncCommand<VirtualMachineWire>
     [Description("Its networks in the order of its cards; the owner's only network unless said")]
     public IReadOnlyList<Id<Network>>? NetworkIds { get; init; }
 
+    [Description("Its security groups; the account's default one unless said, where its networks have groups")]
+    public IReadOnlyList<Id<SecurityGroup>>? SecurityGroupIds { get; init; }
+
+    [Description("Its security groups by name")]
+    public IReadOnlyList<string>? SecurityGroupNames { get; init; }
+
     [Description("The address of its first card; a free one unless said")]
     public string? IpAddress { get; init; }
 
@@ -130,7 +136,9 @@ internal sealed class DeployVirtualMachineHandler(
                 if (!await Addresses.IsAloneAsync(into, networks[0].Id, address, token)) throw Addresses.IsTaken(networks[0], address);
             });
         }
+        var groups = await db.ChooseAsync(owner, networks, command.SecurityGroupIds, command.SecurityGroupNames, clock.GetUtcNow(), ct);
         db.Add(vm);
+        db.AddRange(groups.Select(g => new GroupMember { GroupId = g.Id, VmId = vm.Id }));
         db.Add(root);
         db.AddRange(nics);
         Share[] shares =
@@ -164,11 +172,10 @@ internal sealed class DeployVirtualMachineHandler(
         }
         if (ids.Count > GuestCards.Most) throw Refusal.Parameter($"A virtual machine has at most {GuestCards.Most} cards; give fewer networkids.");
         var networks = new List<Network>();
-        foreach (var id in ids.Distinct()) networks.Add(await db.FindVisibleAsync(caller, id, ct, nameof(command.NetworkIds)));
+        foreach (var id in ids.Distinct()) networks.Add(await db.FindUsableAsync(caller, id, ct, nameof(command.NetworkIds)));
         if (networks.FirstOrDefault(n => n.ZoneId != zone.Id) is { } elsewhere)
             throw Refusal.Parameter($"The network {elsewhere.Name} is not in the zone {zone.Name}.");
-        if (networks.FirstOrDefault(n => n.AccountId != owner.AccountId) is { } foreign)
-            throw Refusal.Permission($"The network {foreign.Name} belongs to another account.");
+        foreach (var network in networks) await db.RequireUsableAsync(network, owner.AccountId, ct);
         return networks;
     }
 

@@ -31,6 +31,9 @@ internal sealed record ListVirtualMachines : OwnedListQuery<VirtualMachine, Virt
     [Description("Lists only virtual machines with this ISO in their drive")]
     public Id<Template>? IsoId { get; init; }
 
+    [Description("Lists only virtual machines in this security group")]
+    public Id<SecurityGroup>? SecurityGroupId { get; init; }
+
     [Description("Lists only virtual machines of this size")]
     public Id<ServiceOffering>? ServiceOfferingId { get; init; }
 
@@ -58,6 +61,7 @@ internal sealed class ListVirtualMachinesHandler(CloudDb db, Lists<VirtualMachin
         if (command.TemplateId is { } template) vms = vms.Where(v => v.TemplateId == template);
         if (command.IsoId is { } iso) vms = vms.Where(v => v.IsoId == iso);
         if (command.ServiceOfferingId is { } offering) vms = vms.Where(v => v.OfferingId == offering);
+        if (command.SecurityGroupId is { } group) vms = vms.Where(v => db.Set<GroupMember>().Any(m => m.VmId == v.Id && m.GroupId == group));
         if (command.KeyPair is { } pair) vms = vms.Where(v => v.KeyPairNames.Contains(pair));
         if (command.HostId is { } host) vms = caller.IsRootAdmin ? vms.Where(v => v.HostId == host) : vms.Where(_ => false);
         if (command.Keyword is { } keyword)

@@ -41,6 +41,7 @@ public sealed class AddNic(CloudDb db, Machines machines, Addresses addresses, R
         .Run(NetworkToImplement)
         .Do(TakeAddress)
         .Run(NetworkToPlug)
+        .Run(GroupsToTell)
         .Do(PlugCard).Undo(UnplugCard)
         .Until(RouterKnowsIt, TimeSpan.FromMinutes(5));
 
@@ -70,6 +71,7 @@ public sealed class AddNic(CloudDb db, Machines machines, Addresses addresses, R
     {
         if (await NicAsync(ct) is not { } nic) return;
         nic.Remove(clock.GetUtcNow());
+        InCommit((commit, token) => machines.TellGroupsAsync(commit, State.VmId, token));
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, nic.NetworkId, token));
     }
 
@@ -85,10 +87,13 @@ public sealed class AddNic(CloudDb db, Machines machines, Addresses addresses, R
         if (nic.Ip is null) nic.Take(await addresses.ChooseAsync(network, State.Ip, ct));
         InCommit((commit, token) => Addresses.ClaimAsync(commit, nic.NetworkId, nic.Ip!.Value, token));
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, network.Id, token));
+        InCommit((commit, token) => machines.TellGroupsAsync(commit, State.VmId, token));
     }
 
     private async Task<IReadOnlyList<Order<PlugNetwork>>> NetworkToPlug(CancellationToken ct) =>
         await VmAsync(ct) is { State: VmState.Running, HostId: { } host } ? await NetworkOnHost.ToPlugAsync(db, [State.NetworkId], host, ct) : [];
+
+    private async Task<IReadOnlyList<Order<ApplyGroups>>> GroupsToTell(CancellationToken ct) => await machines.GroupsToTellAsync(await VmAsync(ct), ct);
 
     private async Task PlugCard(CancellationToken ct) => await machines.EnsureCardAsync(await VmAsync(ct), State.NicId, ct);
 

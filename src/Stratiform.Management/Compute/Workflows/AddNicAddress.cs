@@ -43,11 +43,14 @@ public sealed class AddNicAddress(CloudDb db, Machines machines, Addresses addre
         };
         db.Add(address);
         InCommit((commit, token) => Addresses.ClaimAsync(commit, network.Id, address.Ip, token));
+        InCommit((commit, token) => machines.TellGroupsAsync(commit, State.VmId, token));
     }
 
     private async Task ReleaseAddress(CancellationToken ct)
     {
-        if (await AddressAsync(ct) is { } address) db.Remove(address);
+        if (await AddressAsync(ct) is not { } address) return;
+        db.Remove(address);
+        InCommit((commit, token) => machines.TellGroupsAsync(commit, State.VmId, token));
     }
 
     private async Task LetThrough(CancellationToken ct) => await machines.EnsureCardAsync(await machines.FindAsync(State.VmId, ct), State.NicId, ct);

@@ -61,6 +61,7 @@ public sealed class ExpungeVm(Machines machines, Hosts hosts, PoolHosts poolHost
             InCommit((commit, token) => NetworkRule.ForgetCardAsync(commit, nic.Id, token));
             InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, nic.NetworkId, token));
         }
+        InCommit((commit, token) => machines.LeaveGroupsAsync(commit, State.VmId, token));
         // Nobody waits for them: one that is away learns it when it is back. Sooner than the commit they would learn nothing.
         InCommit((_, token) => routers.BringForwardAsync([.. nics.Select(n => n.NetworkId)], token));
     }

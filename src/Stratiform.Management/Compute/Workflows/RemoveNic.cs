@@ -54,6 +54,7 @@ public sealed class RemoveNic(CloudDb db, Machines machines, RoutersInStep route
         (await NicAsync(ct))?.Remove(clock.GetUtcNow());
         InCommit((commit, token) => NetworkRule.ForgetCardAsync(commit, State.NicId, token));
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.NetworkId, token));
+        InCommit((commit, token) => machines.TellGroupsAsync(commit, State.VmId, token));
     }
 
     private async Task<bool> RouterForgotIt(CancellationToken ct)

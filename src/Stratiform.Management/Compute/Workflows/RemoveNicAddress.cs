@@ -43,6 +43,7 @@ public sealed class RemoveNicAddress(CloudDb db, Machines machines) : Workflow<R
     {
         InCommit((commit, token) => RuleConflicts.RequireNoneLeadsToAsync(commit, State.AddressId, token));
         InCommit((commit, token) => commit.Set<NicAddress>().Where(a => a.Id == State.AddressId).ExecuteDeleteAsync(token));
+        InCommit((commit, token) => machines.TellGroupsAsync(commit, State.VmId, token));
         return Task.CompletedTask;
     }
 }

@@ -26,6 +26,7 @@ public sealed class ReviveVm(CloudDb db, Machines machines) : Workflow<ReviveVm.
     protected override void Define(Plan plan) => plan
         .Do(RequireRunning)
         .Run(NetworksToPlug)
+        .Run(GroupsToTell)
         .Do(DestroyDomain)
         .Do(StartDomain)
         .Until(DomainIsRunning, TimeSpan.FromMinutes(2));
@@ -40,6 +41,8 @@ public sealed class ReviveVm(CloudDb db, Machines machines) : Workflow<ReviveVm.
         var networks = (await machines.NicsAsync(vm.Id, ct)).Select(n => n.NetworkId).Distinct().ToList();
         return await NetworkOnHost.ToPlugAsync(db, networks, vm.HostId!.Value, ct);
     }
+
+    private async Task<IReadOnlyList<Order<ApplyGroups>>> GroupsToTell(CancellationToken ct) => await machines.GroupsToTellAsync(await VmAsync(ct), ct);
 
     private async Task DestroyDomain(CancellationToken ct)
     {

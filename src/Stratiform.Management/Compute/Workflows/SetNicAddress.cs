@@ -46,12 +46,14 @@ public sealed class SetNicAddress(CloudDb db, Machines machines, Addresses addre
         nic.MoveTo(await addresses.ChooseAsync(network, State.Ip, ct));
         InCommit((commit, token) => Addresses.ClaimAsync(commit, nic.NetworkId, nic.Ip!.Value, token));
         InCommit((commit, token) => RoutersInStep.RaiseForChangeAsync(commit, State.NetworkId, token));
+        InCommit((commit, token) => machines.TellGroupsAsync(commit, State.VmId, token));
     }
 
     private async Task ChangeBack(CancellationToken ct)
     {
         if (!State.Changed || await NicAsync(ct) is not { } nic) return;
         nic.MoveTo(State.Before);
+        InCommit((commit, token) => machines.TellGroupsAsync(commit, State.VmId, token));
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.NetworkId, token));
     }
 

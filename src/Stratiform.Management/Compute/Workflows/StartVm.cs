@@ -56,6 +56,7 @@ public sealed class StartVm(
         .Run(NetworksToImplement)
         .Do(TakeAddresses).Undo(ReleaseAddresses)
         .Run(NetworksToPlug)
+        .Run(GroupsToTell)
         .Run(ImagesToCopy)
         .Do(CreateVolumes).Undo(RemoveVolumes)
         .Do(StartDomain).Undo(DestroyDomain)
@@ -126,11 +127,13 @@ public sealed class StartVm(
             InCommit((commit, token) => Addresses.ClaimAsync(commit, nic.NetworkId, nic.Ip!.Value, token));
             addressed.Add(nic.Id);
         }
+        InCommit((commit, token) => machines.TellGroupsAsync(commit, State.VmId, token));
         State = State with { Addressed = addressed };
     }
 
     private async Task ReleaseAddresses(CancellationToken ct)
     {
+        InCommit((commit, token) => machines.TellGroupsAsync(commit, State.VmId, token));
         foreach (var nic in await machines.NicsAsync(State.VmId, ct))
         {
             if (!State.Addressed.Contains(nic.Id)) continue;
@@ -144,6 +147,8 @@ public sealed class StartVm(
         var vm = await VmAsync(ct);
         return await NetworkOnHost.ToPlugAsync(db, await NetworkIdsAsync(ct), vm.HostId!.Value, ct);
     }
+
+    private async Task<IReadOnlyList<Order<ApplyGroups>>> GroupsToTell(CancellationToken ct) => await machines.GroupsToTellAsync(await VmAsync(ct), ct);
 
     private async Task<IReadOnlyList<Order<CopyImageToPool>>> ImagesToCopy(CancellationToken ct)
     {

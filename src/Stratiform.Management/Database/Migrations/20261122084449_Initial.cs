@@ -210,6 +210,22 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "security_group",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    description = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_security_group", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "service_offering",
                 columns: table => new
                 {
@@ -424,6 +440,38 @@ namespace Stratiform.Management.Database.Migrations
                         principalTable: "role",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "security_rule",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    group_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    traffic = table.Column<string>(type: "text", nullable: false),
+                    protocol = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    start_port = table.Column<int>(type: "integer", nullable: true),
+                    end_port = table.Column<int>(type: "integer", nullable: true),
+                    icmp_type = table.Column<int>(type: "integer", nullable: true),
+                    icmp_code = table.Column<int>(type: "integer", nullable: true),
+                    cidr = table.Column<IPNetwork>(type: "cidr", nullable: true),
+                    peer_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_security_rule", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_security_rule_security_group_group_id",
+                        column: x => x.group_id,
+                        principalTable: "security_group",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_security_rule_security_group_peer_id",
+                        column: x => x.peer_id,
+                        principalTable: "security_group",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -1198,6 +1246,12 @@ namespace Stratiform.Management.Database.Migrations
                     acl_id = table.Column<Guid>(type: "uuid", nullable: true),
                     cidr = table.Column<IPNetwork>(type: "cidr", nullable: true),
                     gateway = table.Column<IPAddress>(type: "inet", nullable: true),
+                    is_shared = table.Column<bool>(type: "boolean", nullable: false),
+                    first_ip = table.Column<IPAddress>(type: "inet", nullable: true),
+                    last_ip = table.Column<IPAddress>(type: "inet", nullable: true),
+                    for_account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    for_domain_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    for_subdomains = table.Column<bool>(type: "boolean", nullable: false),
                     network_domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     mtu = table.Column<int>(type: "integer", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
@@ -1263,6 +1317,26 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "host_groups",
+                columns: table => new
+                {
+                    host_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    wanted = table.Column<long>(type: "bigint", nullable: false),
+                    applied = table.Column<long>(type: "bigint", nullable: false),
+                    boot_id = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_host_groups", x => x.host_id);
+                    table.ForeignKey(
+                        name: "fk_host_groups_host_host_id",
+                        column: x => x.host_id,
+                        principalTable: "host",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "host_reservation",
                 columns: table => new
                 {
@@ -1317,6 +1391,7 @@ namespace Stratiform.Management.Database.Migrations
                     host_id = table.Column<Guid>(type: "uuid", nullable: true),
                     domain_fence = table.Column<long>(type: "bigint", nullable: false),
                     public_nic_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    is_outside = table.Column<bool>(type: "boolean", nullable: false),
                     cards_version = table.Column<long>(type: "bigint", nullable: false),
                     applied_generation = table.Column<long>(type: "bigint", nullable: false),
                     refused_generation = table.Column<long>(type: "bigint", nullable: false),
@@ -1524,7 +1599,8 @@ namespace Stratiform.Management.Database.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     router_id = table.Column<Guid>(type: "uuid", nullable: false),
                     network_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    is_in = table.Column<bool>(type: "boolean", nullable: false)
+                    is_in = table.Column<bool>(type: "boolean", nullable: false),
+                    ip = table.Column<IPAddress>(type: "inet", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1582,6 +1658,30 @@ namespace Stratiform.Management.Database.Migrations
                         name: "fk_worker_sight_system_vm_worker_id",
                         column: x => x.worker_id,
                         principalTable: "system_vm",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "group_member",
+                columns: table => new
+                {
+                    group_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    vm_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_group_member", x => new { x.vm_id, x.group_id });
+                    table.ForeignKey(
+                        name: "fk_group_member_security_group_group_id",
+                        column: x => x.group_id,
+                        principalTable: "security_group",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_group_member_virtual_machine_vm_id",
+                        column: x => x.vm_id,
+                        principalTable: "virtual_machine",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -1864,6 +1964,11 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_event_start_id",
                 table: "event",
                 column: "start_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_group_member_group_id",
+                table: "group_member",
+                column: "group_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_host_address",
@@ -2171,6 +2276,23 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_router_scope_account_id",
                 table: "router_scope",
                 column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_security_group_account_id_name",
+                table: "security_group",
+                columns: new[] { "account_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_security_rule_group_id",
+                table: "security_rule",
+                column: "group_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_security_rule_peer_id",
+                table: "security_rule",
+                column: "peer_id",
+                filter: "peer_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_service_offering_created_at",
@@ -2533,7 +2655,13 @@ namespace Stratiform.Management.Database.Migrations
                 name: "event");
 
             migrationBuilder.DropTable(
+                name: "group_member");
+
+            migrationBuilder.DropTable(
                 name: "host_capacity");
+
+            migrationBuilder.DropTable(
+                name: "host_groups");
 
             migrationBuilder.DropTable(
                 name: "host_reservation");
@@ -2584,6 +2712,9 @@ namespace Stratiform.Management.Database.Migrations
                 name: "router_sight");
 
             migrationBuilder.DropTable(
+                name: "security_rule");
+
+            migrationBuilder.DropTable(
                 name: "session");
 
             migrationBuilder.DropTable(
@@ -2620,9 +2751,6 @@ namespace Stratiform.Management.Database.Migrations
                 name: "user_data");
 
             migrationBuilder.DropTable(
-                name: "virtual_machine");
-
-            migrationBuilder.DropTable(
                 name: "virtual_router_element");
 
             migrationBuilder.DropTable(
@@ -2635,10 +2763,16 @@ namespace Stratiform.Management.Database.Migrations
                 name: "workflow_subject");
 
             migrationBuilder.DropTable(
+                name: "virtual_machine");
+
+            migrationBuilder.DropTable(
                 name: "role");
 
             migrationBuilder.DropTable(
                 name: "router");
+
+            migrationBuilder.DropTable(
+                name: "security_group");
 
             migrationBuilder.DropTable(
                 name: "user");
@@ -2648,9 +2782,6 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "image_store");
-
-            migrationBuilder.DropTable(
-                name: "template");
 
             migrationBuilder.DropTable(
                 name: "network_service_provider");
@@ -2665,6 +2796,15 @@ namespace Stratiform.Management.Database.Migrations
                 name: "workflow");
 
             migrationBuilder.DropTable(
+<<<<<<<< HEAD:src/Stratiform.Management/Database/Migrations/20261122084449_Initial.cs
+========
+                name: "template");
+
+            migrationBuilder.DropTable(
+                name: "account");
+
+            migrationBuilder.DropTable(
+>>>>>>>> sg:src/Stratiform.Management/Database/Migrations/20261122083026_Initial.cs
                 name: "network_rule");
 
             migrationBuilder.DropTable(

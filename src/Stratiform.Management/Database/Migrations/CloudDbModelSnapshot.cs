@@ -478,6 +478,149 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("certificate_authority");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Compute.GroupMember", b =>
+                {
+                    b.Property<Guid>("VmId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("vm_id");
+
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.HasKey("VmId", "GroupId")
+                        .HasName("pk_group_member");
+
+                    b.HasIndex("GroupId")
+                        .HasDatabaseName("ix_group_member_group_id");
+
+                    b.ToTable("group_member");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Compute.HostGroups", b =>
+                {
+                    b.Property<Guid>("HostId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("host_id");
+
+                    b.Property<long>("Applied")
+                        .HasColumnType("bigint")
+                        .HasColumnName("applied");
+
+                    b.Property<string>("BootId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("boot_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("Wanted")
+                        .HasColumnType("bigint")
+                        .HasColumnName("wanted");
+
+                    b.HasKey("HostId")
+                        .HasName("pk_host_groups");
+
+                    b.ToTable("host_groups");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Compute.SecurityGroup", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_security_group");
+
+                    b.HasIndex("AccountId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_security_group_account_id_name");
+
+                    b.ToTable("security_group");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Compute.SecurityRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<IPNetwork?>("Cidr")
+                        .HasColumnType("cidr")
+                        .HasColumnName("cidr");
+
+                    b.Property<int?>("EndPort")
+                        .HasColumnType("integer")
+                        .HasColumnName("end_port");
+
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<int?>("IcmpCode")
+                        .HasColumnType("integer")
+                        .HasColumnName("icmp_code");
+
+                    b.Property<int?>("IcmpType")
+                        .HasColumnType("integer")
+                        .HasColumnName("icmp_type");
+
+                    b.Property<Guid?>("PeerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("peer_id");
+
+                    b.Property<string>("Protocol")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("protocol")
+                        .UseCollation("C");
+
+                    b.Property<int?>("StartPort")
+                        .HasColumnType("integer")
+                        .HasColumnName("start_port");
+
+                    b.Property<string>("Traffic")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("traffic");
+
+                    b.HasKey("Id")
+                        .HasName("pk_security_rule");
+
+                    b.HasIndex("GroupId")
+                        .HasDatabaseName("ix_security_rule_group_id");
+
+                    b.HasIndex("PeerId")
+                        .HasDatabaseName("ix_security_rule_peer_id")
+                        .HasFilter("peer_id IS NOT NULL");
+
+                    b.ToTable("security_rule");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Compute.ServiceOffering", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2220,9 +2363,33 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("domain_id");
 
+                    b.Property<IPAddress>("FirstIp")
+                        .HasColumnType("inet")
+                        .HasColumnName("first_ip");
+
+                    b.Property<Guid?>("ForAccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("for_account_id");
+
+                    b.Property<Guid?>("ForDomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("for_domain_id");
+
+                    b.Property<bool>("ForSubdomains")
+                        .HasColumnType("boolean")
+                        .HasColumnName("for_subdomains");
+
                     b.Property<IPAddress>("Gateway")
                         .HasColumnType("inet")
                         .HasColumnName("gateway");
+
+                    b.Property<bool>("IsShared")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_shared");
+
+                    b.Property<IPAddress>("LastIp")
+                        .HasColumnType("inet")
+                        .HasColumnName("last_ip");
 
                     b.Property<int>("Mtu")
                         .HasColumnType("integer")
@@ -2814,6 +2981,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_held");
 
+                    b.Property<bool>("IsOutside")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_outside");
+
                     b.Property<long>("MemoryMib")
                         .HasColumnType("bigint")
                         .HasColumnName("memory_mib");
@@ -2874,6 +3045,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<IPAddress>("Ip")
+                        .HasColumnType("inet")
+                        .HasColumnName("ip");
 
                     b.Property<bool>("IsIn")
                         .HasColumnType("boolean")
@@ -3939,6 +4114,49 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_user_account_account_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Compute.GroupMember", b =>
+                {
+                    b.HasOne("Stratiform.Management.Compute.SecurityGroup", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_group_member_security_group_group_id");
+
+                    b.HasOne("Stratiform.Management.Compute.VirtualMachine", null)
+                        .WithMany()
+                        .HasForeignKey("VmId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_group_member_virtual_machine_vm_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Compute.HostGroups", b =>
+                {
+                    b.HasOne("Stratiform.Management.Infrastructure.Host", null)
+                        .WithOne()
+                        .HasForeignKey("Stratiform.Management.Compute.HostGroups", "HostId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_host_groups_host_host_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Compute.SecurityRule", b =>
+                {
+                    b.HasOne("Stratiform.Management.Compute.SecurityGroup", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_security_rule_security_group_group_id");
+
+                    b.HasOne("Stratiform.Management.Compute.SecurityGroup", null)
+                        .WithMany()
+                        .HasForeignKey("PeerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_security_rule_security_group_peer_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Compute.VirtualMachine", b =>

@@ -30,11 +30,26 @@ internal sealed record CreateNetwork : ICommand<Shown<NetworkWire>>
     [Description("The physical network that carries it; the zone's unless said")]
     public Id<PhysicalNetwork>? PhysicalNetworkId { get; init; }
 
-    [Description("The router's address; with netmask it says the range, else the zone's default range is used")]
+    [Description("The router's address, in a shared network that of its way out; with netmask it says the range, else the zone's default range is used")]
     public string? Gateway { get; init; }
 
     [Description("Its mask")]
     public string? Netmask { get; init; }
+
+    [Description("Of a shared network: the first address that it may give")]
+    public string? StartIp { get; init; }
+
+    [Description("Of a shared network: the last address that it may give")]
+    public string? EndIp { get; init; }
+
+    [Description("Of a shared network: where it is; untagged for the hosts' own bridge for guests, or the number of a VXLAN")]
+    public string? Vlan { get; init; }
+
+    [Description("Of a shared network: who may use it; Account, or Domain for all accounts of domainid, which is every account unless said")]
+    public NetworkAclType? AclType { get; init; }
+
+    [Description("Of a shared network with acltype=Domain: false leaves accounts of domains below out")]
+    public bool? SubdomainAccess { get; init; }
 
     [Description("The VPC that it becomes a tier of; with gateway, netmask and an offering for tiers")]
     public Id<Vpc>? VpcId { get; init; }
@@ -62,21 +77,30 @@ internal sealed class CreateNetworkHandler(CloudDb db, Limits limits, CommandCom
         var owner = await db.OwnerAsync(caller, command.Account, command.DomainId, ct);
         if (offering.ForVpc && command.VpcId is null) throw Refusal.Parameter($"The network offering {offering.Name} is for tiers of VPCs; give vpcid, or choose another.");
         if (command is { VpcId: null, AclId: not null }) throw Refusal.Parameter("aclid is of tiers of VPCs; give vpcid, or guard the network by its own rules (createFirewallRule).");
+        if (offering.Type != GuestNetworkType.Shared && command.AclType == NetworkAclType.Domain)
+            throw Refusal.Parameter("acltype=Domain is of shared networks; choose an offering of type Shared, or leave acltype out.");
         if (offering.State != AllocationState.Enabled) throw Refusal.Parameter($"The network offering {offering.Name} is disabled; choose another.");
         var wires = await WiresAsync(command, zone, caller, ct);
-        var subnet = offering.Type == GuestNetworkType.Isolated ? SubnetOf(command, zone) : NoSubnet(command);
+        var subnet = offering.Type == GuestNetworkType.L2 ? NoSubnet(command) : SubnetOf(command, zone);
         if (subnet is not null) await NetworkServices.RequireProviderAsync(db, wires.Id, ct);
+        var domain = DomainName.Require(command.NetworkDomain ?? zone.NetworkDomain ?? "cloud.internal", nameof(command.NetworkDomain));
         var network = command.VpcId is { } vpcId
             ? await TierAsync(command, await db.FindVisibleAsync(caller, vpcId, ct, nameof(command.VpcId)), zone, offering, wires, subnet, ct)
-            : new Network(command.Name, offering, wires, subnet, owner.AccountId, owner.DomainId, clock.GetUtcNow())
-            {
-                NetworkDomain = DomainName.Require(command.NetworkDomain ?? zone.NetworkDomain ?? "cloud.internal", nameof(command.NetworkDomain)),
-            };
+            : offering.Type == GuestNetworkType.Shared ? await SharedAsync(command, caller, offering, wires, subnet!, domain, ct)
+            : new Network(command.Name, offering, wires, subnet, owner.AccountId, owner.DomainId, clock.GetUtcNow()) { NetworkDomain = domain };
         network.DisplayText = command.DisplayText ?? command.Name;
         db.Add(network);
         if (offering.IsPersistent) queue.Enqueue(ImplementNetwork.For(network), caller.Asks);
-        commit.Add((into, token) => limits.TakeAsync(into, network.AccountId, network.Id.Value, ResourceKind.Network, 1, token));
+        if (!network.IsShared) commit.Add((into, token) => limits.TakeAsync(into, network.AccountId, network.Id.Value, ResourceKind.Network, 1, token));
         return new(network.Id.Value);
+    }
+
+    private async Task<Network> SharedAsync(
+        CreateNetwork command, Caller caller, NetworkOffering offering, PhysicalNetwork wires, Subnet subnet, string domain, CancellationToken ct)
+    {
+        var use = await SharedNetworks.ReadAsync(db, command, caller, wires, subnet, ct);
+        var cloud = await db.Set<Account>().SingleAsync(a => a.Id == Bootstrap.SystemAccountId, ct);
+        return new(command.Name, offering, wires, subnet, use, cloud, clock.GetUtcNow()) { NetworkDomain = domain };
     }
 
     private async Task<Network> TierAsync(

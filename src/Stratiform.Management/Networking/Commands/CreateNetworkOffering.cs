@@ -18,13 +18,13 @@ internal sealed record CreateNetworkOffering : ICommand<Shown<NetworkOfferingWir
     [Description("Guest is the one there is")]
     public required string TrafficType { get; init; }
 
-    [Description("Isolated, behind a router of its own, or L2, wires alone")]
+    [Description("Isolated, behind a router of its own, L2, wires alone, or Shared by several accounts on the provider's network")]
     public required GuestNetworkType GuestIpType { get; init; }
 
-    [Description("Services, comma separated: Dhcp, Dns, Firewall, Lb, PortForwarding, SourceNat, StaticNat, UserData; NetworkACL in place of Firewall with forvpc; L2 has none")]
+    [Description("Services, comma separated: Dhcp, Dns, Firewall, Lb, PortForwarding, SourceNat, StaticNat, UserData; NetworkACL in place of Firewall with forvpc; Shared has Dhcp, Dns, UserData and, where it is named, SecurityGroup; L2 has none")]
     public IReadOnlyList<string>? SupportedServices { get; init; }
 
-    [Description("Who gives each service; VirtualRouter is the one there is, VpcVirtualRouter with forvpc")]
+    [Description("Who gives each service; VirtualRouter is the one there is, VpcVirtualRouter with forvpc, SecurityGroupProvider of SecurityGroup")]
     public IReadOnlyList<IReadOnlyDictionary<string, string>>? ServiceProviderList { get; init; }
 
     [Description("True for tiers of VPCs")]
@@ -65,19 +65,22 @@ internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider cloc
             EgressAllowed = command.EgressDefaultPolicy ?? true,
             ForgedTransmits = OfferingDetails.ReadForgedTransmits(command.Details.AsFields()),
         };
+        if (offering is { ForgedTransmits: true } && offering.Has(NetworkServices.SecurityGroup))
+            throw Refusal.Parameter($"Security groups know guests by their addresses; leave the detail {OfferingDetails.ForgedTransmits} out, or the service {NetworkServices.SecurityGroup}.");
         db.Add(offering);
         return Task.FromResult<Shown<NetworkOfferingWire>>(new(offering.Id.Value));
     }
 
     private static string[] Services(CreateNetworkOffering command)
     {
-        if (command.GuestIpType == GuestNetworkType.Isolated)
+        if (command.ForVpc == true && command.GuestIpType != GuestNetworkType.Isolated)
+            throw Refusal.Parameter("Tiers of a VPC are behind its router; use guestiptype=Isolated.");
+        if (command.GuestIpType != GuestNetworkType.L2)
         {
-            var services = NetworkServices.Named(command.SupportedServices, command.ForVpc == true);
+            var services = NetworkServices.Named(command.SupportedServices, command.GuestIpType, command.ForVpc == true);
             return command.ForVpc != true || services.Contains(NetworkServices.Acl) ? services
                 : throw Refusal.Parameter($"Tiers of a VPC need the service {NetworkServices.Acl}, which says what passes between them; add it to supportedservices.");
         }
-        if (command.ForVpc == true) throw Refusal.Parameter("Tiers of a VPC are behind its router; use guestiptype=Isolated.");
         return command.SupportedServices is not { Count: > 0 } given ? []
             : throw Refusal.Parameter($"An L2 network has no router that could give {string.Join(", ", given)}; leave supportedservices out, or use Isolated.");
     }

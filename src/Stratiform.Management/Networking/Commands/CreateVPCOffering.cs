@@ -31,7 +31,7 @@ internal sealed class CreateVPCOfferingHandler(CloudDb db, WorkflowQueue queue, 
     public Task<JobTicket> HandleAsync(CreateVPCOffering command, Caller caller, CancellationToken ct)
     {
         NetworkServices.RequireProviders(command.ServiceProviderList, NetworkServices.VpcProvider);
-        var services = NetworkServices.Named(command.SupportedServices, forVpc: true);
+        var services = NetworkServices.Named(command.SupportedServices, GuestNetworkType.Isolated, forVpc: true);
         var offering = new VpcOffering(command.Name, command.DisplayText ?? command.Name, services, clock.GetUtcNow())
         {
             State = command.Enable == true ? AllocationState.Enabled : AllocationState.Disabled,

@@ -17,7 +17,7 @@ internal sealed record ListNetworks : OwnedListQuery<Network, NetworkWire>
     [Description("Lists only networks of this zone")]
     public Id<Zone>? ZoneId { get; init; }
 
-    [Description("Lists only networks of this type: Isolated or L2")]
+    [Description("Lists only networks of this type: Isolated, L2 or Shared")]
     public GuestNetworkType? Type { get; init; }
 
     [Description("Lists only networks of this offering")]
@@ -38,6 +38,9 @@ internal sealed record ListNetworks : OwnedListQuery<Network, NetworkWire>
     [Description("True lists only tiers of VPCs, false only others")]
     public bool? ForVpc { get; init; }
 
+    [Description("Account lists only networks that one account may use, Domain only those of all accounts of a domain")]
+    public NetworkAclType? AclType { get; init; }
+
     [Description("Guest is the one there is")]
     public string? TrafficType { get; init; }
 }
@@ -47,6 +50,15 @@ internal sealed class ListNetworksHandler(CloudDb db, Lists<NetworkWire> lists) 
     public async Task<Page<NetworkWire>> HandleAsync(ListNetworks command, Caller caller, CancellationToken ct)
     {
         var networks = await db.ListedAsync(command, caller, ct);
+        if (command is { Account: null, DomainId: null, Tags: null })
+        {
+            var own = networks.Select(n => n.Id);
+            var shared = db.SharedNetworksFor(caller);
+            if (command.Id is { } id) shared = shared.Where(n => n.Id == id);
+            if (command.Ids is { } ids) shared = shared.Where(n => ids.Contains(n.Id));
+            networks = db.Set<Network>().AsNoTracking().Where(n => own.Contains(n.Id) || shared.Any(s => s.Id == n.Id));
+        }
+        if (command.AclType is { } acl) networks = networks.Where(n => (n.IsShared && n.ForAccountId == null) == (acl == NetworkAclType.Domain));
         if (command.Name is { } name) networks = networks.Where(n => n.Name == name);
         if (command.ZoneId is { } zone) networks = networks.Where(n => n.ZoneId == zone);
         if (command.NetworkOfferingId is { } offering) networks = networks.Where(n => n.OfferingId == offering);

@@ -65,7 +65,7 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
     private async Task TakeVni(CancellationToken ct)
     {
         var network = await NetworkAsync(ct);
-        if (network.Vni is null) network.TakeVni(await addresses.FreeVniAsync(network, ct));
+        if (network is { Vni: null, IsShared: false }) network.TakeVni(await addresses.FreeVniAsync(network, ct));
     }
 
     private async Task ReleaseVni(CancellationToken ct)
@@ -104,7 +104,9 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
         if (!network.IsRouted || await CardAsync(ct) is not null) return;
         var router = await db.Set<Router>().SingleOrDefaultAsync(r => r.ScopeId == network.ScopeId, ct);
         if (router is null) db.Add(router = new Router(network, clock.GetUtcNow()));
-        db.Add(router.AddCard(network));
+        var ip = network.IsShared ? await addresses.FreeGuestAddressAsync(network, ct) : (Ipv4Address?)null;
+        if (ip is { } taken) InCommit((commit, token) => Addresses.ClaimAsync(commit, network.Id, taken, token));
+        db.Add(router.AddCard(network, ip));
     }
 
     private Task<RouterCard?> CardAsync(CancellationToken ct) => db.Set<RouterCard>().SingleOrDefaultAsync(c => c.NetworkId == State.NetworkId, ct);

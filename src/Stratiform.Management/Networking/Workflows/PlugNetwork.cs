@@ -31,7 +31,7 @@ public sealed class PlugNetwork(CloudDb db, Hosts hosts) : Workflow<PlugNetwork.
     // The row comes before the call: what a host was told of is known, whatever happens next.
     private async Task NoteHost(CancellationToken ct)
     {
-        if (!await db.Set<Network>().AnyAsync(n => n.Id == State.NetworkId && n.Vni != null, ct))
+        if (!await db.Set<Network>().AnyAsync(n => n.Id == State.NetworkId && (n.Vni != null || n.IsShared), ct))
             throw Api.Refusal.Parameter($"The network {State.NetworkId} was shut down.");
         if (await RowAsync(ct) is null) db.Add(new NetworkOnHost { NetworkId = State.NetworkId, HostId = State.HostId });
     }
