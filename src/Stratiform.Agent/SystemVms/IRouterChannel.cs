@@ -14,4 +14,7 @@ public interface IRouterChannel
 
     /// <summary>The router has looked at itself; one that does not answer says so.</summary>
     Task<RouterHealth> LookAsync(Guid routerId, CancellationToken ct);
+
+    /// <summary>What the router's load balancers have counted; one that does not answer says so.</summary>
+    Task<BalancersReport> CountAsync(Guid routerId, CancellationToken ct);
 }

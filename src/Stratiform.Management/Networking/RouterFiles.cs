@@ -20,7 +20,11 @@ public static class RouterFiles
             Text("dnsmasq.hosts", Leases(wishes)),
             Text("hosts", Names(wishes)),
         };
-        if (RouterBalancers.Render(wishes) is { } balancers) files.Add(Text("haproxy.cfg", balancers));
+        if (RouterBalancers.Render(wishes) is { } balancers)
+        {
+            files.Add(Text("haproxy.cfg", balancers));
+            files.AddRange(wishes.Balancers.Select(b => b.Certificate).OfType<CertificateWish>().DistinctBy(c => c.Id).Select(c => Text(c.Path, c.Pem, secret: true)));
+        }
         foreach (var guest in wishes.Guests)
         {
             files.Add(Text($"metadata/{guest.Ip}", Metadata(guest)));
