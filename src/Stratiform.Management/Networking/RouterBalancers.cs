@@ -18,8 +18,10 @@ internal static class RouterBalancers
             .Where(b => held.ContainsKey(b.Rule.AddressId!.Value) && (b.Balancer.Protocol != BalancerProtocol.Ssl || b.Certificate is not null)).ToList();
         if (balancers.Count == 0) return null;
         var text = new StringBuilder();
-        text.Append(
-            """
+        text.Append(CultureInfo.InvariantCulture,
+            $"""
+            global
+                maxconn {wishes.Limits.Connections}
             defaults
                 log global
                 timeout connect 5s

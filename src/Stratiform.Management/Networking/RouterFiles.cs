@@ -15,6 +15,7 @@ public static class RouterFiles
         {
             Text("hostname", wishes.Router.Name + "\n"),
             Text("interfaces", Interfaces(wishes)),
+            Text("sysctl", Sysctl(wishes)),
             Text("nft.rules", RouterFirewall.Render(wishes)),
             Text("dnsmasq.conf", Dnsmasq(wishes)),
             Text("dnsmasq.hosts", Leases(wishes)),
@@ -52,6 +53,10 @@ public static class RouterFiles
         }
         return text.ToString();
     }
+
+    // Chains of two on the average: a table that is too small costs every packet.
+    private static string Sysctl(RouterWishes wishes) => string.Create(CultureInfo.InvariantCulture,
+        $"net.netfilter.nf_conntrack_max = {wishes.Limits.Tracked}\nnet.netfilter.nf_conntrack_buckets = {wishes.Limits.Tracked / 2}\n");
 
     private static string Dnsmasq(RouterWishes wishes)
     {

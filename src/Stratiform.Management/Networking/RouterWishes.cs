@@ -24,6 +24,9 @@ public sealed record RouterWishes
     /// <summary>Name servers to ask for names outside.</summary>
     public required IReadOnlyList<string> Resolvers { get; init; }
 
+    /// <summary>How much it takes at once with the memory that it has.</summary>
+    public RouterLimits Limits => RouterSize.Bits64.Limits(Router.MemoryMib, tls: Balancers.Any(b => b.Certificate is not null));
+
     /// <summary>Whom it serves, in all networks.</summary>
     public IEnumerable<GuestWishes> Guests => Networks.SelectMany(n => n.Guests);
 

@@ -8,7 +8,7 @@ using Stratiform.Protocol;
 namespace Stratiform.Management.Networking.Commands;
 
 /// <summary>Keeps a certificate with its key for load balancers; the key is not shown again.</summary>
-[Command("Uploads a certificate and its private key for load balancers to end TLS by", AllowedTo.Everyone, PostOnly = true)]
+[Command("Uploads a certificate and its private key for load balancers to end TLS by", AllowedTo.Everyone)]
 internal sealed record UploadSslCert : ICommand<Shown<SslCertWire>>
 {
     [Description("What it is called")]

@@ -1,7 +1,14 @@
 # What the load balancer has counted, and how it finds its members. Each of its processes counts from nothing, so what one had is kept:
 # "haproxy.counts" has the sums of those that have ended, "haproxy.last" a line with the PID of the one that runs and what it had last.
 
-statistics() { echo "show stat -1 5 -1" | nc -w 2 127.0.0.1 8404 2>/dev/null 8>&-; }
+statistics() { echo "show stat -1 5 -1" | nc -w 2 127.0.0.1 "$(cat "$run/haproxy.port")" 2>/dev/null 8>&-; }
+
+# Each process has a port of its own for that: one that is ending would answer at its successor's.
+next_statistics() {
+    port=8403
+    [ ! -s "$run/haproxy.port" ] || read -r port <"$run/haproxy.port"
+    echo $((8404 + (port - 8403) % 1000))
+}
 
 # Reads what the running process has counted; before it ends, or nobody will.
 note_counts() {
