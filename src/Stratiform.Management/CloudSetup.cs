@@ -45,6 +45,7 @@ public static class CloudSetup
         services.AddScoped<PoolChoice>().AddScoped<PoolHosts>().AddScoped<HostPools>();
         services.AddScoped<ImageTransfer>().AddScoped<StoreChoice>().AddScoped<StoreSources>().AddScoped<StoreMigration>().AddScoped<ImageCopies>().AddScoped<ImageRegistration>().AddScoped<StoreLinks>().AddScoped<ExpectedUploads>().AddScoped<ImageDownloads>()
             .AddScoped<StoreContents>().AddScoped<AttemptsAtWork>().AddScoped<SparePoolImages>().AddScoped<SpareStoreImages>();
+        services.AddSingleton<RouterQuestions>().AddScoped<IGauges, BalancerGauges>();
         services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>().AddScoped<RuleOrders>();
         services.AddScoped<Machines>().AddScoped<GroupsInStep>().AddScoped<GroupsOnHost>().AddScoped<GroupRuleOrders>().AddScoped<SystemOfferings>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
         services.AddScoped<IWorkers, Workers>().AddScoped<IGauges, WorkerGauges>().AddScoped<WorkerCounts>().AddScoped<WorkerSetups>().AddScoped<SystemVmAddresses>();

@@ -56,3 +56,35 @@ public sealed record RouterHealth
 /// <param name="Name">dnsmasq, metadata, haproxy, vpn, interfaces, filter, forwarding, memory, gateway.</param>
 /// <param name="Text">Why it is not well; empty while it is.</param>
 public sealed record RouterLook(string Name, string Text);
+
+/// <summary>Asks a router what its load balancers have counted, and how they find their members.</summary>
+/// <param name="RouterId">The router's domain.</param>
+public sealed record ReadBalancers(Guid RouterId) : IHostMessage<BalancersReport>;
+
+/// <summary>What a router's load balancers have counted.</summary>
+public sealed record BalancersReport
+{
+    /// <summary>False when the guest agent inside does not answer.</summary>
+    public required bool Answers { get; init; }
+    /// <summary>Which boot of the router it is: each counts from nothing.</summary>
+    public Guid Boot { get; init; }
+    /// <summary>What each has counted since that boot.</summary>
+    public IReadOnlyList<BalancerCount> Counts { get; init; } = [];
+    /// <summary>Their members.</summary>
+    public IReadOnlyList<MemberLook> Members { get; init; } = [];
+}
+
+/// <summary>What one load balancer has counted since its router booted; sums but for what is open.</summary>
+/// <param name="RuleId">The load balancer.</param>
+/// <param name="Sessions">Connections of clients.</param>
+/// <param name="Requests">Requests in them; 0 where it passes bytes on.</param>
+/// <param name="BytesIn">From clients.</param>
+/// <param name="BytesOut">To clients.</param>
+/// <param name="Open">Connections that are open now.</param>
+public sealed record BalancerCount(Guid RuleId, long Sessions, long Requests, long BytesIn, long BytesOut, int Open);
+
+/// <summary>How a load balancer finds a member.</summary>
+/// <param name="RuleId">The load balancer.</param>
+/// <param name="MemberId">The member.</param>
+/// <param name="IsUp">Whether it gets anything; null until it has been asked how it is.</param>
+public sealed record MemberLook(Guid RuleId, Guid MemberId, bool? IsUp);

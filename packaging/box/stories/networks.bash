@@ -19,7 +19,7 @@ open_to() { strat api createFirewallRule ipaddressid="$(<"$work/$1.id")" protoco
 firewall_rule() { strat api listFirewallRules ipaddressid="$(<"$work/$1.id")" | jq -r "[.firewallrule[]? | select($2)][0].id"; }
 is_spread() { [[ $(page "$(<"$work/web")" 80) =~ ^(first|second)$ ]]; }
 members_are() { [[ $(for _ in {1..4}; do PATIENCE=2 page "$(<"$work/web")" 80 || echo none; done | sort -u | tr '\n' ' ') == "$1 " ]]; }
-balancer() { strat api listLoadBalancerRules name=pages | jq -r '.loadbalancerrule[0].id'; }
+balancer() { strat api listLoadBalancerRules name="${1:-pages}" | jq -r '.loadbalancerrule[0].id'; }
 router() { strat api listRouters listall=true networkid="$(cat "$run/data/seeded/network")" | jq -r ".router[0].$1"; }
 
 it_has_two_guests_with_a_page_each() {
@@ -265,6 +265,54 @@ it_loses_no_request_when_members_come_and_go() {
     wait "$asker"
     figure "$(wc -l <"$work/answers") requests while members came and went, $(grep -cvxE 'first|second' "$work/answers" || :) failed"
     fails grep -vxE 'first|second' "$work/answers"
+}
+
+certificate() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/$1.key" -out "$work/$1.crt" -days 30 -subj "/CN=$1" \
+        -addext "subjectAltName=IP:$(<"$work/web")"
+    strat api uploadSslCert name="$1" certificate=@"$work/$1.crt" privatekey=@"$work/$1.key" | jq -r '.sslcert.id' >"$work/$1.id"
+}
+secure() { outside curl -s --noproxy '*' -m 5 "$@" "https://$(<"$work/web")/"; }
+service_is() { [[ $(strat api listLoadBalancerRuleInstances id="$(balancer secure)" | jq -r ".loadbalancerruleinstance[] | select(.name == \"$1\").servicestate") == "$2" ]]; }
+has_counted() { [[ $(strat api listLoadBalancerRules name=secure | jq '.loadbalancerrule[0].requests') -ge $1 ]]; }
+
+it_ends_tls_by_a_certificate() {
+    certificate old-name
+    strat api createLoadBalancerRule name=secure publicipid="$(<"$work/web.id")" publicport=443 privateport=80 algorithm=roundrobin protocol=ssl
+    strat api assignToLoadBalancerRule id="$(balancer secure)" virtualmachineids="$(vm_field first id),$(vm_field second id)"
+    strat api createLBHealthCheckPolicy lbruleid="$(balancer secure)" pingpath=/ intervaltime=1 healthythreshold=1 unhealthythreshold=1
+    fails secure -k
+    strat api assignCertToLoadBalancer lbruleid="$(balancer secure)" certid="$(<"$work/old-name.id")"
+    for _ in {1..6}; do secure --cacert "$work/old-name.crt"; done | sort | uniq -c | tee "$work/spread"
+    grep -x ' *3 first' "$work/spread"
+    fails strat api deleteSslCert id="$(<"$work/old-name.id")"
+}
+
+it_leaves_out_a_member_whose_service_died() {
+    on second 'busybox killall httpd'
+    wait_for 60 service_is second DOWN
+    service_is first UP
+    [[ $(for _ in {1..6}; do secure -k; done | sort -u) == first ]]
+    on second 'busybox httpd -p 80 -h /www'
+    wait_for 60 service_is second UP
+    wait_for 60 has_counted 12
+}
+
+it_changes_certificates_without_losing_a_request() {
+    local asker name
+    (until [[ -e $work/changed ]]; do secure -k || echo; done >"$work/secured") &
+    asker=$!
+    for name in new-name newer-name; do
+        certificate "$name"
+        strat api assignCertToLoadBalancer lbruleid="$(balancer secure)" certid="$(<"$work/$name.id")" forced=true
+        secure --cacert "$work/$name.crt"
+    done
+    touch "$work/changed"
+    wait "$asker"
+    figure "$(wc -l <"$work/secured") requests by HTTPS while certificates changed, $(grep -cvxE 'first|second' "$work/secured" || :) failed"
+    fails grep -vxE 'first|second' "$work/secured"
+    strat api deleteLoadBalancerRule id="$(balancer secure)"
+    for name in old-name new-name newer-name; do strat api deleteSslCert id="$(<"$work/$name.id")"; done
 }
 
 it_brings_rules_back_with_a_router_that_died() {

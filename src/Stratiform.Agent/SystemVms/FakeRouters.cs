@@ -14,6 +14,7 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
     private readonly ConcurrentDictionary<Guid, (int ProcessId, RouterReport Report)> _routers = new();
     private static readonly string[] Looks = ["dnsmasq", "metadata", "haproxy", "vpn", "interfaces", "filter", "forwarding", "memory", "gateway"];
     private readonly ConcurrentDictionary<(Guid Router, string Name), string> _ills = new();
+    private readonly ConcurrentDictionary<Guid, BalancersReport> _counts = new();
     private readonly ConcurrentDictionary<Guid, Failure> _failures = new();
     private readonly ConcurrentDictionary<Guid, IReadOnlyList<RouterFile>> _files = new();
 
@@ -67,6 +68,16 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
         if (domain.Power != PowerState.Running) throw new HostException(HostErrorCode.NotFound, $"The system VM {read.DomainId} does not run here.");
         return new(0, string.Join(' ', [read.Probe.ToString().ToLowerInvariant(), .. read.Options, read.Address]) + "\n", "");
     }
+
+    /// <inheritdoc/>
+    public async Task<BalancersReport> CountAsync(Guid routerId, CancellationToken ct)
+    {
+        if (!(await ReadAsync(routerId, ct)).Answers) return new BalancersReport { Answers = false };
+        return _counts.TryGetValue(routerId, out var counted) ? counted : new BalancersReport { Answers = true };
+    }
+
+    /// <summary>The load balancers of this router have counted so much.</summary>
+    public void Count(Guid routerId, BalancersReport counted) => _counts[routerId] = counted;
 
     /// <summary>Something in this router is not well, or is well again.</summary>
     /// <param name="routerId">Which router.</param>

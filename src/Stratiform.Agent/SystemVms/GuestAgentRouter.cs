@@ -78,6 +78,12 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
         }
     }
 
+    /// <inheritdoc/>
+    public async Task<BalancersReport> CountAsync(Guid routerId, CancellationToken ct) =>
+        await AskAsync(await hypervisor.ReadAsync(routerId, ct), "balancers", ct) is { } counted
+            ? RouterStatistics.Read(Require(counted, "balancers"))
+            : new BalancersReport { Answers = false };
+
     private async Task<GuestResult?> AskAsync(DomainReport router, string verb, CancellationToken ct)
     {
         if (router.Power != PowerState.Running) return null;

@@ -29,6 +29,8 @@ internal static class RouterMessages
             if (read.Options.FirstOrDefault(o => !ReadDiagnosis.IsOption(o)) is { } bad) throw new HostException(HostErrorCode.Invalid, $"{bad} is not an option.");
             return host.Drivers.Routers.DiagnoseAsync(read, ct);
         });
+
+        on.Read((AgentHost host, ReadBalancers read, CancellationToken ct) => host.Drivers.Routers.CountAsync(read.RouterId, ct));
     }
 
     private static bool IsInside(string path) =>

@@ -15,7 +15,7 @@ internal static class AnswerBody
             Success success => Node(new Succeeded { DisplayText = success.DisplayText }, caller),
             SuccessAfter => Node(new Succeeded(), caller),
             JobTicket ticket => Node(ticket, caller),
-            IPage page => List(command.WireName, page.Count, page.Rows, caller),
+            IPage page => List(page.Name ?? command.WireName, page.Count, page.Rows, caller),
             IShown shown => await ShownAsync(command, shown, caller, services, ct),
             _ => Object(command.Declared.Flat ? "" : command.WireName, answer, caller),
         };

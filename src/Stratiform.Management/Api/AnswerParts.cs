@@ -8,6 +8,9 @@ internal interface IPage
 
     /// <summary>The page.</summary>
     IReadOnlyList<object> Rows { get; }
+
+    /// <summary>Under which name, if not that of the command's shape.</summary>
+    string? Name { get; }
 }
 
 /// <summary>Entities to read after the commit, whatever their type.</summary>

@@ -148,7 +148,16 @@ public sealed record SuccessAfter(Guid JobId) : IAfterJob
 /// <param name="Items">The page.</param>
 public sealed record Page<TWire>(int Count, IReadOnlyList<TWire> Items) : IPage where TWire : class
 {
-    IReadOnlyList<object> IPage.Rows => Items;
+    private IReadOnlyList<object>? _forms;
+
+    internal string? Name { get; private init; }
+
+    IReadOnlyList<object> IPage.Rows => _forms ?? Items;
+
+    string? IPage.Name => Name;
+
+    /// <summary>The page under another name with its rows in another form, for the few lists of which a parameter asks for that.</summary>
+    public Page<TWire> As(string name, Func<TWire, object> form) => this with { Name = name, _forms = [.. Items.Select(form)] };
 }
 
 /// <summary>Reads the wire shapes of entities by their ids: for lists, for job results, for answers of commands.</summary>

@@ -129,6 +129,9 @@ public sealed record VirtualMachineWire
     [Description("Its affinity groups: none")]
     public IReadOnlyList<string> AffinityGroup { get; init; } = [];
 
+    [Description("Among a load balancer's members: UP while it gets requests, DOWN while it is left out; absent until it was asked")]
+    public string? ServiceState { get; init; }
+
     [Description("The job that is under way for it")]
     public Guid? JobId { get; init; }
 

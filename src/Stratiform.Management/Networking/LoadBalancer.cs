@@ -18,23 +18,31 @@ public sealed class LoadBalancer
     public BalancerProtocol Protocol { get; private set; }
     public BalancerAlgorithm Algorithm { get; set; }
 
+    /// <summary>By which it ends TLS, where its protocol is that; without one its port is closed.</summary>
+    public Id<SslCertificate>? CertificateId { get; set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<LoadBalancer>
     {
         public void Configure(EntityTypeBuilder<LoadBalancer> entity)
         {
             entity.HasKey(b => b.RuleId);
             entity.HasOne<NetworkRule>().WithOne().HasForeignKey<LoadBalancer>(b => b.RuleId).OnDelete(DeleteBehavior.Cascade);
+            entity.HasIndex(b => b.CertificateId).HasFilter("certificate_id IS NOT NULL");
+            entity.HasOne<SslCertificate>().WithMany().HasForeignKey(b => b.CertificateId).OnDelete(DeleteBehavior.Restrict);
         }
     }
 }
 
-/// <summary>What members are spoken to in.</summary>
+/// <summary>What clients and members are spoken to in.</summary>
 public enum BalancerProtocol
 {
     Tcp,
 
     /// <summary>TCP with the client's address told in front, by the PROXY protocol.</summary>
     TcpProxy,
+
+    /// <summary>HTTPS with clients, ended here by a certificate, and HTTP with members.</summary>
+    Ssl,
 }
 
 /// <summary>How a member is chosen.</summary>

@@ -25,7 +25,7 @@ public sealed record LoadBalancerRuleWire
     [Description("roundrobin, leastconn or source")]
     public required string Algorithm { get; init; }
 
-    [Description("tcp, or tcp-proxy when members are told the client's address by the PROXY protocol")]
+    [Description("tcp, tcp-proxy when members are told the client's address by the PROXY protocol, or ssl when TLS ends here")]
     public required string Protocol { get; init; }
 
     [Description("The public address's id")]
@@ -64,6 +64,21 @@ public sealed record LoadBalancerRuleWire
     [Description("Its zone's name")]
     public required string ZoneName { get; init; }
 
+    [Description("Connections of clients so far; with the other counts absent until its router was asked")]
+    public long? Sessions { get; init; }
+
+    [Description("Requests in them; 0 where it passes bytes on")]
+    public long? Requests { get; init; }
+
+    [Description("Bytes from clients so far")]
+    public long? BytesIn { get; init; }
+
+    [Description("Bytes to clients so far")]
+    public long? BytesOut { get; init; }
+
+    [Description("Connections of clients that were open when its router was asked")]
+    public int? Connections { get; init; }
+
     [Description("Its tags: none")]
     public IReadOnlyList<string> Tags { get; init; } = [];
 }
@@ -83,6 +98,7 @@ internal sealed class LoadBalancerRuleWireReader(CloudDb db) : IReadWire<LoadBal
             join domain in db.Set<Domain>().IgnoreQueryFilters() on rule.DomainId equals domain.Id
             select new { Rule = rule, Balancer = balancer, address.Address, Zone = zone, Account = account.Name, Domain = domain.Name }).ToListAsync(ct);
         var openings = await db.Set<NetworkRule>().AsNoTracking().Where(r => r.OpenedFor != null && keys.Contains(r.OpenedFor.Value)).ToListAsync(ct);
+        var sights = await db.Set<BalancerSight>().AsNoTracking().Where(s => keys.Contains(s.RuleId)).ToDictionaryAsync(s => s.RuleId, ct);
         return [.. rows.InOrderOf(ids, r => r.Rule.Id.Value).Select(r => new LoadBalancerRuleWire
         {
             Id = r.Rule.Id.Value,
@@ -102,6 +118,11 @@ internal sealed class LoadBalancerRuleWireReader(CloudDb db) : IReadWire<LoadBal
             Domain = r.Domain,
             ZoneId = r.Zone.Id.Value,
             ZoneName = r.Zone.Name,
+            Sessions = sights.GetValueOrDefault(r.Rule.Id)?.Sessions,
+            Requests = sights.GetValueOrDefault(r.Rule.Id)?.Requests,
+            BytesIn = sights.GetValueOrDefault(r.Rule.Id)?.BytesIn,
+            BytesOut = sights.GetValueOrDefault(r.Rule.Id)?.BytesOut,
+            Connections = sights.GetValueOrDefault(r.Rule.Id)?.Open,
         })];
     }
 }

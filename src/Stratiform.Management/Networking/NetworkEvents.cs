@@ -48,8 +48,15 @@ internal static class NetworkEvents
     public static readonly EventType BalancerDeleted = new("LB.DELETE") { Of = ["deleteLoadBalancerRule"] };
     public static readonly EventType MembersAssigned = new("LB.ASSIGN.TO.RULE") { Of = ["assignToLoadBalancerRule"] };
     public static readonly EventType MembersRemoved = new("LB.REMOVE.FROM.RULE") { Of = ["removeFromLoadBalancerRule"] };
+    public static readonly EventType CertUploaded = new("LB.CERT.UPLOAD") { Of = ["uploadSslCert"] };
+    public static readonly EventType CertDeleted = new("LB.CERT.DELETE") { Of = ["deleteSslCert"] };
+    public static readonly EventType CertAssigned = new("LB.CERT.ASSIGN") { Of = ["assignCertToLoadBalancer"] };
+    public static readonly EventType CertRemoved = new("LB.CERT.REMOVE") { Of = ["removeCertFromLoadBalancer"] };
     public static readonly EventType StickinessCreated = new("LB.STICKINESSPOLICY.CREATE") { Of = ["createLBStickinessPolicy"] };
     public static readonly EventType StickinessDeleted = new("LB.STICKINESSPOLICY.DELETE") { Of = ["deleteLBStickinessPolicy"] };
+    public static readonly EventType HealthCheckCreated = new("LB.HEALTHCHECKPOLICY.CREATE") { Of = ["createLBHealthCheckPolicy"] };
+    public static readonly EventType HealthCheckUpdated = new("LB.HEALTHCHECKPOLICY.UPDATE") { Of = ["updateLBHealthCheckPolicy"] };
+    public static readonly EventType HealthCheckDeleted = new("LB.HEALTHCHECKPOLICY.DELETE") { Of = ["deleteLBHealthCheckPolicy"] };
     public static readonly EventType StaticNatEnabled = new("STATICNAT.ENABLE") { Of = ["enableStaticNat"] };
     public static readonly EventType StaticNatDisabled = new("STATICNAT.DISABLE") { Of = ["disableStaticNat"] };
     public static readonly EventType RangeDedicated = new("VLAN.IP.RANGE.DEDICATE") { Of = ["dedicatePublicIpRange"] };

@@ -7,18 +7,21 @@ namespace Stratiform.Management.Networking;
 /// <summary>Renders a router's load balancers as HAProxy's configuration. What is common to all, rights and sizes, is the image's.</summary>
 internal static class RouterBalancers
 {
-    private const int HttpPort = 80;
     private static readonly string[] CookieFlags = ["indirect", "nocache", "postonly"];
 
     /// <summary>The configuration; null when nothing is balanced.</summary>
     public static string? Render(RouterWishes wishes)
     {
         var held = wishes.Addresses.ToDictionary(a => a.Id, a => a.Address);
-        var balancers = wishes.Balancers.Where(b => held.ContainsKey(b.Rule.AddressId!.Value)).ToList();
+        // One that has no certificate to end TLS by keeps its port closed.
+        var balancers = wishes.Balancers
+            .Where(b => held.ContainsKey(b.Rule.AddressId!.Value) && (b.Balancer.Protocol != BalancerProtocol.Ssl || b.Certificate is not null)).ToList();
         if (balancers.Count == 0) return null;
         var text = new StringBuilder();
-        text.Append(
-            """
+        text.Append(CultureInfo.InvariantCulture,
+            $"""
+            global
+                maxconn {wishes.Limits.Connections}
             defaults
                 log global
                 timeout connect 5s
@@ -26,6 +29,7 @@ internal static class RouterBalancers
                 timeout server 50s
                 retries 3
                 option redispatch
+                option contstats
                 default-server inter 5s fall 3 rise 2
 
             """);
@@ -36,18 +40,18 @@ internal static class RouterBalancers
     private static void Listen(StringBuilder text, Ipv4Address address, BalancerWish wish)
     {
         var (rule, balancer) = (wish.Rule, wish.Balancer);
-        var cookie = wish.Stickiness?.Method is StickyMethod.LbCookie or StickyMethod.AppCookie;
-        var isHttp = cookie || rule.StartPort == HttpPort && balancer.Protocol == BalancerProtocol.Tcp;
+        var tls = wish.Certificate is { } certificate ? $" ssl crt {certificate.Path} alpn h2,http/1.1" : "";
         text.Append(CultureInfo.InvariantCulture,
             $"""
             listen {rule.Id}
-                bind {address}:{Ports(rule)}
-                mode {(isHttp ? "http" : "tcp")}
+                bind {address}:{Ports(rule)}{tls}
+                mode {(wish.IsHttp ? "http" : "tcp")}
                 balance {balancer.Algorithm.ToString().ToLowerInvariant()}
 
             """);
-        if (isHttp) text.Append("    option forwardfor\n");
+        if (wish.IsHttp) text.Append(Forwarded(wish.Certificate is not null ? "https" : "http"));
         if (wish.Stickiness is { } stickiness) Stick(text, stickiness);
+        if (wish.Check is { } check) Ask(text, check, wish.IsHttp ? check.PingPath ?? "/" : check.PingPath, address);
         foreach (var (nic, ip) in wish.Members)
         {
             text.Append(CultureInfo.InvariantCulture, $"    server {nic} {ip}:{rule.PrivateStartPort} check");
@@ -55,6 +59,24 @@ internal static class RouterBalancers
             if (balancer.Protocol == BalancerProtocol.TcpProxy) text.Append(" send-proxy");
             text.Append('\n');
         }
+    }
+
+    // Whatever clients say of themselves, members hear it from here; addresses are added to those that proxies before it tell.
+    private static string Forwarded(string protocol) =>
+        $"""
+            option forwardfor
+            http-request set-header X-Forwarded-Proto {protocol}
+            http-request set-header X-Forwarded-Port %[dst_port]
+
+        """;
+
+    private static void Ask(StringBuilder text, HealthCheck check, string? path, Ipv4Address address)
+    {
+        // Members that tell sites apart by their names are asked for the one at the address.
+        if (path is not null)
+            text.Append(CultureInfo.InvariantCulture, $"    option httpchk\n    http-check send meth GET uri {path} ver HTTP/1.1 hdr Host {address}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    timeout check {check.ResponseSeconds}s\n");
+        text.Append(CultureInfo.InvariantCulture, $"    default-server inter {check.IntervalSeconds}s fall {check.Unhealthy} rise {check.Healthy}\n");
     }
 
     private static void Stick(StringBuilder text, Stickiness stickiness)

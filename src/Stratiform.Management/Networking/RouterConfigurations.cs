@@ -7,7 +7,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking;
 
 /// <summary>Reads what a router's scope wishes, renders the router's configuration and brings it into the router.</summary>
-public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwork> guests)
+public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwork> guests, Secrets secrets)
 {
     /// <summary>Applies the newest generation and notes on the router, saved with the step, that it did or why it refused.</summary>
     public async Task ApplyAsync(Router router, Id<Infrastructure.Host> host, Hosts hosts, CancellationToken ct)
@@ -118,6 +118,7 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
         var ids = balancing.Select(r => r.Id).ToList();
         var balancers = await db.Set<LoadBalancer>().AsNoTracking().Where(b => ids.Contains(b.RuleId)).ToDictionaryAsync(b => b.RuleId, ct);
         var policies = await db.Set<StickinessPolicy>().AsNoTracking().Where(p => ids.Contains(p.RuleId)).ToDictionaryAsync(p => p.RuleId, ct);
+        var checks = await db.Set<HealthPolicy>().AsNoTracking().Where(p => ids.Contains(p.RuleId)).ToDictionaryAsync(p => p.RuleId, ct);
         var members = await (
             from member in db.Set<LoadBalancerMember>().AsNoTracking()
             where ids.Contains(member.RuleId)
@@ -126,8 +127,14 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
             orderby nic.Id
             select new { member.RuleId, nic.Id, nic.Ip }).ToListAsync(ct);
         var byRule = members.ToLookup(m => m.RuleId, m => (m.Id, m.Ip!.Value));
+        var served = balancers.Values.Select(b => b.CertificateId).OfType<Id<SslCertificate>>().ToList();
+        var certificates = await db.Set<SslCertificate>().AsNoTracking().Where(c => served.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
         return [.. balancing.Where(r => balancers.ContainsKey(r.Id))
-            .Select(r => new BalancerWish(r, balancers[r.Id], policies.GetValueOrDefault(r.Id)?.Content, [.. byRule[r.Id]]))];
+            .Select(r => new BalancerWish(r, balancers[r.Id], policies.GetValueOrDefault(r.Id)?.Content, [.. byRule[r.Id]])
+            {
+                Check = checks.GetValueOrDefault(r.Id)?.Content,
+                Certificate = balancers[r.Id].CertificateId is { } id ? certificates.GetValueOrDefault(id)?.Open(secrets) : null,
+            })];
     }
 }
 

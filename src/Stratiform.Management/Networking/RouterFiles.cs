@@ -15,13 +15,18 @@ public static class RouterFiles
         {
             Text("hostname", wishes.Router.Name + "\n"),
             Text("interfaces", Interfaces(wishes)),
+            Text("sysctl", Sysctl(wishes)),
             Text("nft.rules", RouterFirewall.Render(wishes)),
             Text("dnsmasq.conf", Dnsmasq(wishes)),
             Text("dnsmasq.hosts", Leases(wishes)),
             Text("hosts", Names(wishes)),
         };
         if (wishes.Routes.Count > 0) files.Add(Text("routes", string.Concat(wishes.Routes.Select(r => $"{r.Cidr} {r.NextHop}\n"))));
-        if (RouterBalancers.Render(wishes) is { } balancers) files.Add(Text("haproxy.cfg", balancers));
+        if (RouterBalancers.Render(wishes) is { } balancers)
+        {
+            files.Add(Text("haproxy.cfg", balancers));
+            files.AddRange(wishes.Balancers.Select(b => b.Certificate).OfType<CertificateWish>().DistinctBy(c => c.Id).Select(c => Text(c.Path, c.Pem, secret: true)));
+        }
         foreach (var guest in wishes.Guests)
         {
             files.Add(Text($"metadata/{guest.Ip}", Metadata(guest)));
@@ -49,6 +54,10 @@ public static class RouterFiles
         }
         return text.ToString();
     }
+
+    // Chains of two on the average: a table that is too small costs every packet.
+    private static string Sysctl(RouterWishes wishes) => string.Create(CultureInfo.InvariantCulture,
+        $"net.netfilter.nf_conntrack_max = {wishes.Limits.Tracked}\nnet.netfilter.nf_conntrack_buckets = {wishes.Limits.Tracked / 2}\n");
 
     private static string Dnsmasq(RouterWishes wishes)
     {

@@ -27,6 +27,9 @@ public sealed record RouterWishes
     /// <summary>Name servers to ask for names outside.</summary>
     public required IReadOnlyList<string> Resolvers { get; init; }
 
+    /// <summary>How much it takes at once with the memory that it has.</summary>
+    public RouterLimits Limits => RouterSize.Bits64.Limits(Router.MemoryMib, tls: Balancers.Any(b => b.Certificate is not null));
+
     /// <summary>Whom it serves, in all networks.</summary>
     public IEnumerable<GuestWishes> Guests => Networks.SelectMany(n => n.Guests);
 
@@ -79,7 +82,32 @@ public sealed record RuleWish(NetworkRule Rule, Ipv4Address? Guest);
 /// <param name="Stickiness">How clients come back to the same member; null for by chance.</param>
 /// <param name="Members">Cards with an address, in a fixed order.</param>
 public sealed record BalancerWish(
-    NetworkRule Rule, LoadBalancer Balancer, Stickiness? Stickiness, IReadOnlyList<(Id<Nic> Nic, Ipv4Address Ip)> Members);
+    NetworkRule Rule, LoadBalancer Balancer, Stickiness? Stickiness, IReadOnlyList<(Id<Nic> Nic, Ipv4Address Ip)> Members)
+{
+    private const int HttpPort = 80;
+
+    /// <summary>How members are looked after; null as without a policy.</summary>
+    public HealthCheck? Check { get; init; }
+
+    /// <summary>By which it ends TLS; null for none.</summary>
+    public CertificateWish? Certificate { get; init; }
+
+    /// <summary>Whether it understands what is said, or passes bytes on.</summary>
+    public bool IsHttp => Stickiness?.Method is StickyMethod.LbCookie or StickyMethod.AppCookie
+        || Balancer.Protocol == BalancerProtocol.Ssl || Rule.StartPort == HttpPort && Balancer.Protocol == BalancerProtocol.Tcp;
+}
+
+/// <summary>A certificate, its issuers and its key.</summary>
+/// <param name="Id">The certificate.</param>
+/// <param name="Pem">All of it: a secret.</param>
+public sealed record CertificateWish(Id<SslCertificate> Id, string Pem)
+{
+    /// <summary>Where routers have it.</summary>
+    public string Path => $"certs/{Id}.pem";
+
+    /// <summary>What it is, without what it holds.</summary>
+    public override string ToString() => Path;
+}
 
 /// <summary>What a router serves to one guest.</summary>
 public sealed record GuestWishes

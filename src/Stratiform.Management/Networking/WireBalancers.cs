@@ -17,10 +17,16 @@ internal static class WireBalancers
     {
         null or "" or "tcp" => BalancerProtocol.Tcp,
         "tcp-proxy" => BalancerProtocol.TcpProxy,
-        _ => throw Refusal.Parameter($"protocol {name} cannot be balanced; use tcp or tcp-proxy."),
+        "ssl" => BalancerProtocol.Ssl,
+        _ => throw Refusal.Parameter($"protocol {name} cannot be balanced; use tcp, tcp-proxy or ssl."),
     };
 
     public static string NameOf(BalancerAlgorithm algorithm) => algorithm.ToString().ToLowerInvariant();
 
-    public static string NameOf(BalancerProtocol protocol) => protocol == BalancerProtocol.TcpProxy ? "tcp-proxy" : "tcp";
+    public static string NameOf(BalancerProtocol protocol) => protocol switch
+    {
+        BalancerProtocol.Tcp => "tcp",
+        BalancerProtocol.TcpProxy => "tcp-proxy",
+        BalancerProtocol.Ssl => "ssl",
+    };
 }

@@ -62,6 +62,16 @@ public abstract class RouterContract
     }
 
     [Fact]
+    public async Task A_router_that_balances_nothing_has_counted_nothing()
+    {
+        await using var bench = await BenchAsync();
+        (await bench.Channel.CountAsync(Guid.CreateVersion7(), default)).Answers.ShouldBeFalse("it does not run");
+        await bench.Channel.EnsureAsync(bench.Sound(1), default);
+        var counted = await bench.Channel.CountAsync(bench.RouterId, default);
+        (counted.Answers, counted.Counts.Count, counted.Members.Count).ShouldBe((true, 0, 0));
+    }
+
+    [Fact]
     public async Task A_part_that_fails_is_named_and_the_router_keeps_what_it_had()
     {
         await using var bench = await BenchAsync();

@@ -86,6 +86,9 @@ internal static class ManyRows
         db.AddRange(Make(i => NetworkRule.Forwarding(networks[0], addresses[0], Port(i + count), new(new(nics[0].Id), 80, 80), now)));
         db.AddRange(balanced.Select(rule => new LoadBalancer(rule, "b", BalancerProtocol.Tcp, BalancerAlgorithm.RoundRobin)));
         db.AddRange(balanced.Select(rule => new StickinessPolicy(rule.Id, new(Id.New<StickinessPolicy>(), "s", "", StickyMethod.SourceBased, new Dictionary<string, string>()))));
+        db.AddRange(balanced.Select(rule => new HealthPolicy(rule.Id, new(Id.New<HealthPolicy>()))));
+        var uploaded = new UploadedCertificate { Certificate = "c", Chain = "", Fingerprint = "00", PrivateKey = "k" };
+        db.AddRange(Make(i => new SslCertificate($"c{i}", uploaded, new Secrets(new byte[32]), account, domain, now)));
         db.AddRange(nics.Where(n => n.NetworkId == networks[0].Id).Select(n => new LoadBalancerMember(balanced[0].Id, n.Id)));
         db.AddRange(vms.Select(vm => new Tag("UserVm", vm.Id.Value, "key", "value", vm)));
         db.AddRange(Make(i => new DiskOffering($"d{i}", "", now)));

@@ -114,6 +114,9 @@ internal sealed class SmallZone
     public PublicIpAddress? Address { get; private set; }
     public NetworkRule? Rule { get; private set; }
 
+    /// <summary>What load balancers can end TLS by.</summary>
+    public SslCertificate? Certificate { get; private set; }
+
     /// <summary>What the virtual machine's workflows hold.</summary>
     public IReadOnlyList<Subject> VmSubjects => [Vm!.Subject, Root!.Subject];
 
@@ -155,6 +158,7 @@ internal sealed class SmallZone
         if (Further is not null) names[Further.Id.Value] = "further";
         if (Address is not null) names[Address.Id.Value] = "address";
         if (Rule is not null) names[Rule.Id.Value] = "rule";
+        if (Certificate is not null) names[Certificate.Id.Value] = "certificate";
         return names;
     }
 
@@ -516,6 +520,14 @@ internal sealed class SmallZone
         Rule = NetworkRule.Balancing(Network, Address!, match, 80, _now);
         Rule.MarkActive();
         Db.AddRange(Rule, new LoadBalancer(Rule, "balancer", BalancerProtocol.Tcp, BalancerAlgorithm.RoundRobin));
+    }
+
+    /// <summary>A certificate that load balancers can end TLS by; to workflows it is a row like others.</summary>
+    public void AddCertificate()
+    {
+        var uploaded = new UploadedCertificate { Certificate = "certificate\n", Chain = "", Fingerprint = "00", PrivateKey = "key\n" };
+        Certificate = new("certificate", uploaded, new Secrets(new byte[32]), Account.Id, Account.DomainId, _now);
+        Db.Add(Certificate);
     }
 
     /// <summary>All of the public address leads to the guest, who may be pinged by it.</summary>

@@ -5,7 +5,7 @@ using Stratiform.Workflows.Tests.Cloud;
 
 namespace Stratiform.Workflows.Tests.Scenarios;
 
-/// <summary>A guest becomes a member of a load balancer, which chooses otherwise from now on and knows its clients again.</summary>
+/// <summary>A guest becomes a member of a load balancer, which chooses and asks otherwise from now on, knows its clients again and ends TLS.</summary>
 internal sealed class SpreadToGuest : Scenario<ChangeBalancer>
 {
     public override async Task ArrangeAsync(SmallZone zone)
@@ -14,16 +14,21 @@ internal sealed class SpreadToGuest : Scenario<ChangeBalancer>
         await zone.RunVmAsync();
         await zone.AcquireAddressAsync();
         zone.AddBalancer();
+        zone.AddCertificate();
     }
 
     public override Order? OrderIn(SmallZone zone) => zone.Rule is null ? null : ChangeBalancer.For(zone.Rule, new()
     {
         Assign = [zone.Nic!.Id],
         Algorithm = BalancerAlgorithm.LeastConn,
+        Secures = true,
+        CertificateId = zone.Certificate!.Id,
         Sticks = true,
+        Checks = true,
+        Check = new(Id.New<HealthPolicy>()) { IntervalSeconds = 7 },
         Stickiness = new(Id.New<StickinessPolicy>(), "sticky", "", StickyMethod.LbCookie, new Dictionary<string, string>()),
     });
 
     public override void Check(Footprint after) =>
-        after.ShouldSay("balancer of=rule LeastConn", "member of=rule card=nic", "policy of=rule LbCookie");
+        after.ShouldSay("balancer of=rule LeastConn", "balancer secured=rule by=certificate", "member of=rule card=nic", "policy of=rule LbCookie", "check of=rule every=7");
 }

@@ -14,10 +14,14 @@ namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
 <<<<<<<< HEAD:src/Stratiform.Management/Database/Migrations/20261122084449_Initial.Designer.cs
+<<<<<<<< HEAD:src/Stratiform.Management/Database/Migrations/20261122084449_Initial.Designer.cs
     [Migration("20261122084449_Initial")]
 ========
     [Migration("20261122083026_Initial")]
 >>>>>>>> sg:src/Stratiform.Management/Database/Migrations/20261122083026_Initial.Designer.cs
+========
+    [Migration("20261122082809_Initial")]
+>>>>>>>> lb:src/Stratiform.Management/Database/Migrations/20261122082809_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -2285,6 +2289,99 @@ namespace Stratiform.Management.Database.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.BalancerSight", b =>
+                {
+                    b.Property<Guid>("RuleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rule_id");
+
+                    b.Property<long>("BytesIn")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes_in");
+
+                    b.Property<long>("BytesOut")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes_out");
+
+                    b.Property<string>("Last")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("last");
+
+                    b.Property<DateTimeOffset>("LookedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("looked_at");
+
+                    b.Property<string>("Members")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("members");
+
+                    b.Property<int>("Open")
+                        .HasColumnType("integer")
+                        .HasColumnName("open");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests");
+
+                    b.Property<long>("Sessions")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sessions");
+
+                    b.HasKey("RuleId")
+                        .HasName("pk_balancer_sight");
+
+                    b.ToTable("balancer_sight");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.HealthPolicy", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<int>("Healthy")
+                        .HasColumnType("integer")
+                        .HasColumnName("healthy");
+
+                    b.Property<int>("IntervalSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("interval_seconds");
+
+                    b.Property<string>("PingPath")
+                        .HasColumnType("text")
+                        .HasColumnName("ping_path")
+                        .UseCollation("C");
+
+                    b.Property<int>("ResponseSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("response_seconds");
+
+                    b.Property<Guid>("RuleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rule_id");
+
+                    b.Property<int>("Unhealthy")
+                        .HasColumnType("integer")
+                        .HasColumnName("unhealthy");
+
+                    b.HasKey("Id")
+                        .HasName("pk_health_policy");
+
+                    b.HasIndex("RuleId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_health_policy_rule_id");
+
+                    b.ToTable("health_policy");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.LoadBalancer", b =>
                 {
                     b.Property<Guid>("RuleId")
@@ -2295,6 +2392,10 @@ namespace Stratiform.Management.Database.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("algorithm");
+
+                    b.Property<Guid?>("CertificateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("certificate_id");
 
                     b.Property<string>("Description")
                         .IsRequired()
@@ -2315,6 +2416,10 @@ namespace Stratiform.Management.Database.Migrations
 
                     b.HasKey("RuleId")
                         .HasName("pk_load_balancer");
+
+                    b.HasIndex("CertificateId")
+                        .HasDatabaseName("ix_load_balancer_certificate_id")
+                        .HasFilter("certificate_id IS NOT NULL");
 
                     b.ToTable("load_balancer");
                 });
@@ -3134,7 +3239,11 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("router_sight");
                 });
 
+<<<<<<<< HEAD:src/Stratiform.Management/Database/Migrations/20261122084449_Initial.Designer.cs
             modelBuilder.Entity("Stratiform.Management.Networking.StaticRoute", b =>
+========
+            modelBuilder.Entity("Stratiform.Management.Networking.SslCertificate", b =>
+>>>>>>>> lb:src/Stratiform.Management/Database/Migrations/20261122082809_Initial.Designer.cs
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -3144,9 +3253,23 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
+<<<<<<<< HEAD:src/Stratiform.Management/Database/Migrations/20261122084449_Initial.Designer.cs
                     b.Property<IPNetwork>("Cidr")
                         .HasColumnType("cidr")
                         .HasColumnName("cidr");
+========
+                    b.Property<string>("Certificate")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("certificate")
+                        .UseCollation("C");
+
+                    b.Property<string>("Chain")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("chain")
+                        .UseCollation("C");
+>>>>>>>> lb:src/Stratiform.Management/Database/Migrations/20261122082809_Initial.Designer.cs
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -3156,6 +3279,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("domain_id");
 
+<<<<<<<< HEAD:src/Stratiform.Management/Database/Migrations/20261122084449_Initial.Designer.cs
                     b.Property<IPAddress>("NextHop")
                         .IsRequired()
                         .HasColumnType("inet")
@@ -3187,6 +3311,32 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_static_route_account_id_created_at");
 
                     b.ToTable("static_route");
+========
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("fingerprint")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("WrappedKey")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped_key");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ssl_certificate");
+
+                    b.HasIndex("AccountId", "CreatedAt")
+                        .HasDatabaseName("ix_ssl_certificate_account_id_created_at");
+
+                    b.ToTable("ssl_certificate");
+>>>>>>>> lb:src/Stratiform.Management/Database/Migrations/20261122082809_Initial.Designer.cs
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.StickinessPolicy", b =>
@@ -4415,8 +4565,34 @@ namespace Stratiform.Management.Database.Migrations
                         .HasConstraintName("fk_acl_rule_acl_list_list_id");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.BalancerSight", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.LoadBalancer", null)
+                        .WithOne()
+                        .HasForeignKey("Stratiform.Management.Networking.BalancerSight", "RuleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_balancer_sight_load_balancer_rule_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.HealthPolicy", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.LoadBalancer", null)
+                        .WithMany()
+                        .HasForeignKey("RuleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_health_policy_load_balancer_rule_id");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.LoadBalancer", b =>
                 {
+                    b.HasOne("Stratiform.Management.Networking.SslCertificate", null)
+                        .WithMany()
+                        .HasForeignKey("CertificateId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_load_balancer_ssl_certificate_certificate_id");
+
                     b.HasOne("Stratiform.Management.Networking.NetworkRule", null)
                         .WithOne()
                         .HasForeignKey("Stratiform.Management.Networking.LoadBalancer", "RuleId")

@@ -282,6 +282,25 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ssl_certificate",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    certificate = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    chain = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    fingerprint = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    wrapped_key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ssl_certificate", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "tag",
                 columns: table => new
                 {
@@ -1815,7 +1834,8 @@ namespace Stratiform.Management.Database.Migrations
                     name = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     description = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     protocol = table.Column<string>(type: "text", nullable: false),
-                    algorithm = table.Column<string>(type: "text", nullable: false)
+                    algorithm = table.Column<string>(type: "text", nullable: false),
+                    certificate_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1825,6 +1845,61 @@ namespace Stratiform.Management.Database.Migrations
                         column: x => x.rule_id,
                         principalTable: "network_rule",
                         principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_load_balancer_ssl_certificate_certificate_id",
+                        column: x => x.certificate_id,
+                        principalTable: "ssl_certificate",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "balancer_sight",
+                columns: table => new
+                {
+                    rule_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    looked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    sessions = table.Column<long>(type: "bigint", nullable: false),
+                    requests = table.Column<long>(type: "bigint", nullable: false),
+                    bytes_in = table.Column<long>(type: "bigint", nullable: false),
+                    bytes_out = table.Column<long>(type: "bigint", nullable: false),
+                    open = table.Column<int>(type: "integer", nullable: false),
+                    last = table.Column<string>(type: "jsonb", nullable: false),
+                    members = table.Column<string>(type: "jsonb", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_balancer_sight", x => x.rule_id);
+                    table.ForeignKey(
+                        name: "fk_balancer_sight_load_balancer_rule_id",
+                        column: x => x.rule_id,
+                        principalTable: "load_balancer",
+                        principalColumn: "rule_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "health_policy",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    rule_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ping_path = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    response_seconds = table.Column<int>(type: "integer", nullable: false),
+                    interval_seconds = table.Column<int>(type: "integer", nullable: false),
+                    healthy = table.Column<int>(type: "integer", nullable: false),
+                    unhealthy = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_health_policy", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_health_policy_load_balancer_rule_id",
+                        column: x => x.rule_id,
+                        principalTable: "load_balancer",
+                        principalColumn: "rule_id",
                         onDelete: ReferentialAction.Cascade);
                 });
 
@@ -1966,9 +2041,16 @@ namespace Stratiform.Management.Database.Migrations
                 column: "start_id");
 
             migrationBuilder.CreateIndex(
+<<<<<<<< HEAD:src/Stratiform.Management/Database/Migrations/20261122084449_Initial.cs
                 name: "ix_group_member_group_id",
                 table: "group_member",
                 column: "group_id");
+========
+                name: "ix_health_policy_rule_id",
+                table: "health_policy",
+                column: "rule_id",
+                unique: true);
+>>>>>>>> lb:src/Stratiform.Management/Database/Migrations/20261122082809_Initial.cs
 
             migrationBuilder.CreateIndex(
                 name: "ix_host_address",
@@ -2003,6 +2085,12 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_image_store_zone_id",
                 table: "image_store",
                 column: "zone_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_load_balancer_certificate_id",
+                table: "load_balancer",
+                column: "certificate_id",
+                filter: "certificate_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_load_balancer_member_nic_id",
@@ -2316,6 +2404,7 @@ namespace Stratiform.Management.Database.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+<<<<<<<< HEAD:src/Stratiform.Management/Database/Migrations/20261122084449_Initial.cs
                 name: "ix_static_route_account_id_created_at",
                 table: "static_route",
                 columns: new[] { "account_id", "created_at" });
@@ -2331,6 +2420,13 @@ namespace Stratiform.Management.Database.Migrations
                 column: "vpc_id");
 
             migrationBuilder.CreateIndex(
+========
+                name: "ix_ssl_certificate_account_id_created_at",
+                table: "ssl_certificate",
+                columns: new[] { "account_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+>>>>>>>> lb:src/Stratiform.Management/Database/Migrations/20261122082809_Initial.cs
                 name: "ix_stickiness_policy_rule_id",
                 table: "stickiness_policy",
                 column: "rule_id",
@@ -2643,6 +2739,9 @@ namespace Stratiform.Management.Database.Migrations
                 name: "acl_rule");
 
             migrationBuilder.DropTable(
+                name: "balancer_sight");
+
+            migrationBuilder.DropTable(
                 name: "certificate_authority");
 
             migrationBuilder.DropTable(
@@ -2655,7 +2754,11 @@ namespace Stratiform.Management.Database.Migrations
                 name: "event");
 
             migrationBuilder.DropTable(
+<<<<<<<< HEAD:src/Stratiform.Management/Database/Migrations/20261122084449_Initial.cs
                 name: "group_member");
+========
+                name: "health_policy");
+>>>>>>>> lb:src/Stratiform.Management/Database/Migrations/20261122082809_Initial.cs
 
             migrationBuilder.DropTable(
                 name: "host_capacity");
@@ -2806,6 +2909,9 @@ namespace Stratiform.Management.Database.Migrations
             migrationBuilder.DropTable(
 >>>>>>>> sg:src/Stratiform.Management/Database/Migrations/20261122083026_Initial.cs
                 name: "network_rule");
+
+            migrationBuilder.DropTable(
+                name: "ssl_certificate");
 
             migrationBuilder.DropTable(
                 name: "host");

@@ -29,7 +29,7 @@ internal sealed record CreateLoadBalancerRule : IAsyncCommand<LoadBalancerRuleWi
     [Description("roundrobin, leastconn or source")]
     public required string Algorithm { get; init; }
 
-    [Description("tcp, or tcp-proxy to tell members the client's address by the PROXY protocol; tcp unless said")]
+    [Description("tcp, tcp-proxy to tell members the client's address by the PROXY protocol, or ssl to end HTTPS by a certificate that is assigned later; tcp unless said")]
     public string? Protocol { get; init; }
 
     [Description("The network of the public address; the tier, where a VPC holds it")]

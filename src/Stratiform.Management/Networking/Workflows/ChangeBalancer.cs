@@ -34,14 +34,19 @@ public sealed class ChangeBalancer(CloudDb db, RoutersInStep routers) : Workflow
     {
         var balancer = await db.Set<LoadBalancer>().SingleOrDefaultAsync(b => b.RuleId == State.RuleId, ct)
             ?? throw Api.Refusal.Conflict("The load balancer was deleted meanwhile; nothing was changed.");
+        if ((await StillThereAsync(State.Change, ct)).CertificateId != State.Change.CertificateId)
+            throw Api.Refusal.Conflict("The certificate was deleted meanwhile; nothing was changed.");
         State = State with { Back = await MakeAsync(balancer, State.Change, ct) };
     }
 
     private async Task ChangeBack(CancellationToken ct)
     {
         if (State.Back is null || await db.Set<LoadBalancer>().SingleOrDefaultAsync(b => b.RuleId == State.RuleId, ct) is not { } balancer) return;
-        await MakeAsync(balancer, State.Back, ct);
+        await MakeAsync(balancer, await StillThereAsync(State.Back, ct), ct);
     }
+
+    private async Task<BalancerChange> StillThereAsync(BalancerChange change, CancellationToken ct) =>
+        await db.Set<SslCertificate>().AnyAsync(c => c.Id == change.CertificateId, ct) ? change : change with { CertificateId = null };
 
     private async Task<bool> RouterKnowsIt(CancellationToken ct)
     {
@@ -59,19 +64,43 @@ public sealed class ChangeBalancer(CloudDb db, RoutersInStep routers) : Workflow
         db.AddRange(added.Select(nic => new LoadBalancerMember(State.RuleId, nic)));
         db.RemoveRange(removed);
         var back = new BalancerChange { Assign = [.. removed.Select(m => m.NicId)], Remove = added };
+        back = await CheckAsync(change, await StickAsync(change, Choose(balancer, change, back), ct), ct);
+        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.NetworkId, token));
+        return back;
+    }
+
+    private static BalancerChange Choose(LoadBalancer balancer, BalancerChange change, BalancerChange back)
+    {
         if (change.Algorithm is { } algorithm)
         {
             back = back with { Algorithm = balancer.Algorithm };
             balancer.Algorithm = algorithm;
         }
-        if (change.Sticks)
+        if (change.Secures)
         {
-            var before = await db.Set<StickinessPolicy>().SingleOrDefaultAsync(p => p.RuleId == State.RuleId, ct);
-            back = back with { Sticks = true, Stickiness = before?.Content };
-            if (before is not null) db.Remove(before);
-            if (change.Stickiness is { } wanted) db.Add(new StickinessPolicy(State.RuleId, wanted));
+            back = back with { Secures = true, CertificateId = balancer.CertificateId };
+            balancer.CertificateId = change.CertificateId;
         }
-        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.NetworkId, token));
+        return back;
+    }
+
+    private async Task<BalancerChange> StickAsync(BalancerChange change, BalancerChange back, CancellationToken ct)
+    {
+        if (!change.Sticks) return back;
+        var before = await db.Set<StickinessPolicy>().SingleOrDefaultAsync(p => p.RuleId == State.RuleId, ct);
+        if (before is not null) db.Remove(before);
+        if (change.Stickiness is { } wanted) db.Add(new StickinessPolicy(State.RuleId, wanted));
+        return back with { Sticks = true, Stickiness = before?.Content };
+    }
+
+    private async Task<BalancerChange> CheckAsync(BalancerChange change, BalancerChange back, CancellationToken ct)
+    {
+        if (!change.Checks) return back;
+        var policy = await db.Set<HealthPolicy>().SingleOrDefaultAsync(p => p.RuleId == State.RuleId, ct);
+        back = back with { Checks = true, Check = policy?.Content };
+        if (change.Check is null && policy is not null) db.Remove(policy);
+        else if (change.Check is { } check && policy is null) db.Add(new HealthPolicy(State.RuleId, check));
+        else policy?.Become(change.Check!);
         return back;
     }
 }
@@ -88,9 +117,21 @@ public sealed record BalancerChange
     /// <summary>How members are chosen; null leaves it.</summary>
     public BalancerAlgorithm? Algorithm { get; init; }
 
+    /// <summary>True when <see cref="CertificateId"/> is the certificate from now on.</summary>
+    public bool Secures { get; init; }
+
+    /// <summary>The certificate; null for none.</summary>
+    public Id<SslCertificate>? CertificateId { get; init; }
+
     /// <summary>True when <see cref="Stickiness"/> is the stickiness policy from now on.</summary>
     public bool Sticks { get; init; }
 
     /// <summary>The policy; null for none.</summary>
     public Stickiness? Stickiness { get; init; }
+
+    /// <summary>True when <see cref="Check"/> is how members are looked after from now on.</summary>
+    public bool Checks { get; init; }
+
+    /// <summary>The health check policy; null for none.</summary>
+    public HealthCheck? Check { get; init; }
 }

@@ -82,21 +82,30 @@ start_metadata() {
     haproxy -D -q -f "$run/metadata.cfg" -p "$run/metadata.pid" $finish 8>&-
 }
 
+# Certificates are named from the tree that they came in.
 check_haproxy() {
-    changed haproxy.cfg && [ -e "$1/haproxy.cfg" ] || return 0
-    haproxy -c -q -f /usr/lib/stratiform/haproxy.cfg -f "$1/haproxy.cfg"
+    changed haproxy.cfg || changed certs/ || return 0
+    [ -e "$1/haproxy.cfg" ] || return 0
+    STATISTICS=8404 haproxy -C "$1" -c -q -f /usr/lib/stratiform/haproxy.cfg -f "$1/haproxy.cfg"
 }
 
+# The old process is asked what it has counted when the new one has its listeners too, and then ends with its last connection.
 start_haproxy() {
-    finish=
-    running "$run/haproxy.pid" haproxy && finish="-x $run/haproxy.sock -sf $pid"
+    old_haproxy=
+    running "$run/haproxy.pid" haproxy && old_haproxy=$pid
     # shellcheck disable=SC2086
-    haproxy -D -q -f /usr/lib/stratiform/haproxy.cfg -f "$base/current/haproxy.cfg" -p "$run/haproxy.pid" $finish 8>&-
+    STATISTICS=$(next_statistics) haproxy -C "$base/current" -D -q -f /usr/lib/stratiform/haproxy.cfg -f "$base/current/haproxy.cfg" \
+        -p "$run/haproxy.pid.new" ${old_haproxy:+-x $run/haproxy.sock} 8>&- || return
+    note_counts
+    [ -z "$old_haproxy" ] || kill -USR1 "$old_haproxy"
+    next_statistics >"$run/haproxy.port.new"
+    mv "$run/haproxy.port.new" "$run/haproxy.port"
+    mv "$run/haproxy.pid.new" "$run/haproxy.pid"
 }
 
 load_haproxy() {
-    [ -e "$1/haproxy.cfg" ] || { stop "$run/haproxy.pid" haproxy; return; }
-    if changed haproxy.cfg || ! running "$run/haproxy.pid" haproxy; then start_haproxy; fi
+    [ -e "$1/haproxy.cfg" ] || { note_counts; stop "$run/haproxy.pid" haproxy; return; }
+    if changed haproxy.cfg || changed certs/ || ! running "$run/haproxy.pid" haproxy; then start_haproxy; fi
 }
 
 start_charon() {
