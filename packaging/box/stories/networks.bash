@@ -14,7 +14,7 @@ acquire() {
     jq -r '.. | .ipaddress? | strings' "$work/address" | head -1 >"$work/$1"
     jq -r '.. | .id? | strings' "$work/address" | head -1 >"$work/$1.id"
 }
-forward() { strat api createPortForwardingRule ipaddressid="$(<"$work/web.id")" virtualmachineid="$(vm_field "$1" id)" protocol=tcp publicport="$2" privateport=80 "${@:3}"; }
+forward() { strat api createPortForwardingRule ipaddressid="$(<"$work/web.id")" virtualmachineid="$(vm_field "$1" id)" protocol=tcp publicport="$2" privateport="${GUEST_PORT:-80}" "${@:3}"; }
 open_to() { strat api createFirewallRule ipaddressid="$(<"$work/$1.id")" protocol=tcp startport="$2" endport="$2" cidrlist="$3"; }
 firewall_rule() { strat api listFirewallRules ipaddressid="$(<"$work/$1.id")" | jq -r "[.firewallrule[]? | select($2)][0].id"; }
 is_spread() { [[ $(page "$(<"$work/web")" 80) =~ ^(first|second)$ ]]; }
@@ -221,6 +221,40 @@ it_loses_no_request_when_members_come_and_go() {
     wait "$asker"
     figure "$(wc -l <"$work/answers") requests while members came and went, $(grep -cvxE 'first|second' "$work/answers" || :) failed"
     fails grep -vxE 'first|second' "$work/answers"
+}
+
+# A login through a forwarded port that says back what it hears.
+says_back() {
+    nsenter --target "$(fabric_pid)" --net ssh -F /dev/null -i "$run/id_ed25519" -p 2200 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
+        -o LogLevel=ERROR "root@$(<"$work/web")" cat
+}
+# A line each fifth of a second until the file is there.
+talk_until() { until [[ -e $1 ]]; do echo "$EPOCHREALTIME" && sleep 0.2; done | tee "$work/told" | says_back >"$work/heard"; }
+
+it_rebuilds_a_router_under_pings_and_a_long_connection() {
+    local began before pinger talker sent heard
+    GUEST_PORT=22 forward first 2200
+    before=$(router name)
+    nsenter --target "$(fabric_pid)" --net ping -i 0.2 "$(<"$work/own")" >"$work/pings" &
+    pinger=$!
+    talk_until "$work/over" &
+    talker=$!
+    wait_for 30 test -s "$work/heard"
+    began=$EPOCHREALTIME
+    strat api restartNetwork id="$(cat "$run/data/seeded/network")" cleanup=true
+    figure "a router rebuilt beside the old one: $(seconds_since "$began")"
+    sleep 5
+    touch "$work/over"
+    wait "$talker"
+    kill -INT "$pinger"
+    wait "$pinger" || :
+    [[ $(router name) != "$before" ]]
+    sent=$(sed -nE 's/^([0-9]+) packets transmitted.*/\1/p' "$work/pings")
+    heard=$(sed -nE 's/.*transmitted, ([0-9]+) received.*/\1/p' "$work/pings")
+    figure "$sent pings, $((sent - heard)) lost; $(wc -l <"$work/told") lines by one connection, $(($(wc -l <"$work/told") - $(wc -l <"$work/heard"))) lost"
+    cmp "$work/told" "$work/heard"
+    [[ $((sent - heard)) -le 1 ]]
+    strat api deletePortForwardingRule id="$(strat api listPortForwardingRules ipaddressid="$(<"$work/web.id")" | jq -r '.portforwardingrule[] | select(.publicport == "2200").id')"
 }
 
 it_brings_rules_back_with_a_router_that_died() {

@@ -7,6 +7,7 @@ namespace Stratiform.Agent.Networking;
 public sealed class FakeFabric : INetworkFabric
 {
     private readonly ConcurrentDictionary<Guid, EnsureNetwork> _networks = new();
+    private readonly ConcurrentDictionary<Guid, bool> _shut = new();
 
     /// <inheritdoc/>
     public Task EnsureAsync(EnsureNetwork network, CancellationToken ct)
@@ -36,12 +37,28 @@ public sealed class FakeFabric : INetworkFabric
     {
         if (!_networks.ContainsKey(nic.NetworkId))
             throw new HostException(HostErrorCode.NotFound, $"The network {nic.NetworkId} is not on this host.");
+        if (nic.IsShut) _shut[nic.Id] = true;
         return Task.FromResult(new Plug("fake"));
     }
 
     /// <inheritdoc/>
-    public Task UnplugAsync(IReadOnlyList<NicSpec> nics, CancellationToken ct) => Task.CompletedTask;
+    public Task UnplugAsync(IReadOnlyList<NicSpec> nics, CancellationToken ct) => SwitchAsync([], [.. nics.Select(nic => nic.Id)], ct);
 
-    /// <summary>The host has lost its power: bridges are gone.</summary>
-    public void LosePower() => _networks.Clear();
+    /// <inheritdoc/>
+    public Task SwitchAsync(IReadOnlyList<Guid> shut, IReadOnlyList<Guid> open, CancellationToken ct)
+    {
+        foreach (var nic in open) _shut.TryRemove(nic, out _);
+        foreach (var nic in shut) _shut[nic] = true;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Cards whose doors are shut.</summary>
+    public IReadOnlyCollection<Guid> ShutDoors => [.. _shut.Keys];
+
+    /// <summary>The host has lost its power: bridges are gone, and doors with them.</summary>
+    public void LosePower()
+    {
+        _networks.Clear();
+        _shut.Clear();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text;
 using Stratiform.Agent.Compute;
 using Stratiform.Protocol;
@@ -15,6 +16,7 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
     private static readonly string[] Looks = ["dnsmasq", "metadata", "haproxy", "vpn", "interfaces", "filter", "forwarding", "memory", "gateway"];
     private readonly ConcurrentDictionary<(Guid Router, string Name), string> _ills = new();
     private readonly ConcurrentDictionary<Guid, Failure> _failures = new();
+    private readonly ConcurrentDictionary<Guid, ImmutableSortedSet<string>> _connections = new();
     private readonly ConcurrentDictionary<Guid, IReadOnlyList<RouterFile>> _files = new();
 
     /// <summary>Whether routers answer at all; false is a guest agent that has not come up.</summary>
@@ -59,6 +61,23 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
         if ((await ReadAsync(routerId, ct)).Generation == 0) return new RouterHealth { Answers = false };
         return new RouterHealth { Answers = true, Looks = [.. Looks.Select(name => new RouterLook(name, _ills.GetValueOrDefault((routerId, name), "")))] };
     }
+
+    /// <inheritdoc/>
+    public async Task<RouterConnections> ReadConnectionsAsync(Guid routerId, CancellationToken ct) => new(
+        (await ReadAsync(routerId, ct)).Answers ? Encoding.UTF8.GetBytes(string.Join('\n', ConnectionsOf(routerId))) : null);
+
+    /// <inheritdoc/>
+    public async Task AdoptConnectionsAsync(Guid routerId, byte[] packed, CancellationToken ct)
+    {
+        if ((await ReadAsync(routerId, ct)).Generation == 0) throw new HostException(HostErrorCode.Failed, $"The router {routerId} has no configuration.");
+        Track(routerId, Encoding.UTF8.GetString(packed).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>The router tracks these connections from now on.</summary>
+    public void Track(Guid routerId, params IReadOnlyList<string> connections) => _connections[routerId] = [.. ConnectionsOf(routerId), .. connections];
+
+    /// <summary>The connections that a router tracks.</summary>
+    public IReadOnlySet<string> ConnectionsOf(Guid routerId) => _connections.GetValueOrDefault(routerId, []);
 
     /// <summary>Something in this router is not well, or is well again.</summary>
     /// <param name="routerId">Which router.</param>

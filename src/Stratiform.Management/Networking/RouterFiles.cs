@@ -13,7 +13,7 @@ public static class RouterFiles
     {
         var files = new List<RouterFile>
         {
-            Text("hostname", wishes.Router.Name + "\n"),
+            Text("hostname", wishes.Name + "\n"),
             Text("interfaces", Interfaces(wishes)),
             Text("nft.rules", RouterFirewall.Render(wishes)),
             Text("dnsmasq.conf", Dnsmasq(wishes)),
@@ -101,7 +101,7 @@ public static class RouterFiles
     private static string Names(RouterWishes wishes)
     {
         var text = new StringBuilder();
-        foreach (var served in wishes.Networks) text.Append(CultureInfo.InvariantCulture, $"{served.Subnet.Gateway} data-server {wishes.Router.Name}\n");
+        foreach (var served in wishes.Networks) text.Append(CultureInfo.InvariantCulture, $"{served.Subnet.Gateway} data-server {wishes.Name}\n");
         foreach (var guest in wishes.Guests) text.Append(CultureInfo.InvariantCulture, $"{guest.Ip} {guest.HostName}\n");
         return text.ToString();
     }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Infrastructure.Placement;
 using Stratiform.Management.Networking.Workflows;
 using Stratiform.Management.Settings;
 using Stratiform.Protocol;
@@ -14,7 +15,8 @@ namespace Stratiform.Management.Networking.Reconcilers;
 /// Asks running routers how they find themselves. They bring back their daemons and mend what has drifted by themselves; one that stays
 /// unwell in what an operator has named is built anew.
 /// </summary>
-public sealed class RouterChecks(CloudDb db, IServiceScopeFactory scopes, WorkflowQueue queue, LiveSettings settings, TimeProvider clock) : IReconciler
+public sealed class RouterChecks(CloudDb db, IServiceScopeFactory scopes, WorkflowQueue queue, Planner planner, LiveSettings settings, TimeProvider clock)
+    : IReconciler
 {
     private const int AtOnce = 16;
 
@@ -47,10 +49,18 @@ public sealed class RouterChecks(CloudDb db, IServiceScopeFactory scopes, Workfl
             if (!known.TryGetValue(router.Id, out var sight)) db.Add(sight = new RouterSight { RouterId = router.Id });
             sight.Saw(health, clock.GetUtcNow());
             // What it has had time to mend, and has not.
-            if (before.Intersect(sight.Ills).Intersect(fatal).Any())
-                await queue.EnqueueUnlessPendingAsync(RestartNetwork.For(router, cleanup: true), ct);
+            if (before.Intersect(sight.Ills).Intersect(fatal).Any()) await RebuildAsync(router, ct);
         }
         await db.SaveChangesAsync(ct);
+    }
+
+    // Where there is no room beside it, a moment without a router is better than an unwell one.
+    private async Task RebuildAsync(Router router, CancellationToken ct)
+    {
+        if (await planner.HasRoomAsync(RouterDomain.RoomFor(router, router.ServingId), ct))
+            await queue.EnqueueUnlessPendingAsync(RestartNetwork.For(router, cleanup: true), ct);
+        else
+            await queue.EnqueueUnlessPendingAsync(StopRouter.For(router, await db.ServedByAsync(router.Id, ct), hold: false), ct);
     }
 
     // A host that does not answer says nothing of its routers.
@@ -60,7 +70,7 @@ public sealed class RouterChecks(CloudDb db, IServiceScopeFactory scopes, Workfl
         await using var scope = scopes.CreateAsyncScope();
         try
         {
-            return await scope.ServiceProvider.GetRequiredService<Hosts>().ReadAsync(router.HostId!.Value, new ReadRouterHealth(router.Id.Value), ct);
+            return await scope.ServiceProvider.GetRequiredService<Hosts>().ReadAsync(router.HostId!.Value, new ReadRouterHealth(router.ServingId), ct);
         }
         catch (Exception away) when (away is TransientException or CloudException)
         {

@@ -1276,6 +1276,7 @@ namespace Stratiform.Management.Database.Migrations
                     domain_id = table.Column<Guid>(type: "uuid", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     host_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    serving_id = table.Column<Guid>(type: "uuid", nullable: false),
                     domain_fence = table.Column<long>(type: "bigint", nullable: false),
                     public_nic_id = table.Column<Guid>(type: "uuid", nullable: false),
                     cards_version = table.Column<long>(type: "bigint", nullable: false),
@@ -1522,6 +1523,33 @@ namespace Stratiform.Management.Database.Migrations
                         principalTable: "router",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "router_twin",
+                columns: table => new
+                {
+                    router_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    host_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_fence = table.Column<long>(type: "bigint", nullable: false),
+                    applied_generation = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_router_twin", x => x.router_id);
+                    table.ForeignKey(
+                        name: "fk_router_twin_host_host_id",
+                        column: x => x.host_id,
+                        principalTable: "host",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_router_twin_router_router_id",
+                        column: x => x.router_id,
+                        principalTable: "router",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -2097,6 +2125,11 @@ namespace Stratiform.Management.Database.Migrations
                 column: "account_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_router_twin_host_id",
+                table: "router_twin",
+                column: "host_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_service_offering_created_at",
                 table: "service_offering",
                 column: "created_at");
@@ -2494,6 +2527,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "router_sight");
+
+            migrationBuilder.DropTable(
+                name: "router_twin");
 
             migrationBuilder.DropTable(
                 name: "session");

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122061949_Initial")]
+    [Migration("20261122081952_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2817,6 +2817,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("scope_id");
 
+                    b.Property<Guid>("ServingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("serving_id");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("text")
@@ -2921,6 +2925,37 @@ namespace Stratiform.Management.Database.Migrations
                         .HasName("pk_router_sight");
 
                     b.ToTable("router_sight");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.RouterTwin", b =>
+                {
+                    b.Property<Guid>("RouterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("router_id");
+
+                    b.Property<long>("AppliedGeneration")
+                        .HasColumnType("bigint")
+                        .HasColumnName("applied_generation");
+
+                    b.Property<long>("DomainFence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("domain_fence");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<Guid>("HostId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("host_id");
+
+                    b.HasKey("RouterId")
+                        .HasName("pk_router_twin");
+
+                    b.HasIndex("HostId")
+                        .HasDatabaseName("ix_router_twin_host_id");
+
+                    b.ToTable("router_twin");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.StickinessPolicy", b =>
@@ -4302,6 +4337,23 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_router_sight_router_router_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.RouterTwin", b =>
+                {
+                    b.HasOne("Stratiform.Management.Infrastructure.Host", null)
+                        .WithMany()
+                        .HasForeignKey("HostId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_router_twin_host_host_id");
+
+                    b.HasOne("Stratiform.Management.Networking.Router", null)
+                        .WithOne()
+                        .HasForeignKey("Stratiform.Management.Networking.RouterTwin", "RouterId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_router_twin_router_router_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.StickinessPolicy", b =>
