@@ -92,17 +92,26 @@ public sealed class RebuildTests(SimulatedCloudServer cloud) : IClassFixture<Sim
     }
 
     [Fact]
-    public async Task Without_room_for_a_second_one_it_serves_on()
+    public async Task Without_room_for_a_second_one_it_serves_on_or_boots_in_its_place_when_it_is_unwell()
     {
         var (network, before, old) = await ServedAsync("crowded");
-        await ForAllHostsAsync(AllocationState.Disabled);
+        var fatal = "router.health.checks.failures.to.recreate.vr";
+        var memory = await FillHostsAsync();
         var text = (await RestartAsync(network))["jobresult"]!["errortext"]!.GetValue<string>();
         text.ShouldContain("no host has room for a second one beside it");
         text.ShouldContain("destroyRouter");
         (await PlaceAsync(before)).ShouldBe(old);
         await cloud.ShouldBeCleanAsync();
 
-        await ForAllHostsAsync(AllocationState.Enabled);
+        var boot = await cloud.BootOfAsync(old.Domain);
+        (await cloud.CallAsync("updateConfiguration", ("name", fatal), ("value", "gateway"))).ShouldBe(200);
+        cloud.Simulator[old.Host].Routers.Ail(old.Domain, "gateway", "192.0.2.1 does not answer");
+        for (var look = 0; look < 2; look++) await ReconcileAsync<RouterChecks>();
+        (await cloud.CallAsync("resetConfiguration", ("name", fatal))).ShouldBe(200);
+        await UntilAsync(async () => await cloud.BootOfAsync(old.Domain) is { } now && now != boot && StateOf(await cloud.RouterAsync(network)) == "Running");
+        (await cloud.ServingAsync(Guid.Parse(before.IdOf()))).ShouldBe(old.Domain);
+        await cloud.ShouldBeCleanAsync();
+        await GiveHostsAsync(memory);
         (await RestartAsync(network))["jobstatus"]!.GetValue<int>().ShouldBe(1);
     }
 
@@ -138,10 +147,20 @@ public sealed class RebuildTests(SimulatedCloudServer cloud) : IClassFixture<Sim
         return await db.Set<RouterTwin>().CountAsync(CancellationToken.None);
     }
 
-    private async Task ForAllHostsAsync(AllocationState state)
+    // Who gives his share up can have it again. All hosts are alike.
+    private async Task<long> FillHostsAsync()
     {
         await using var db = cloud.Open();
-        await db.Set<Host>().ExecuteUpdateAsync(set => set.SetProperty(h => h.AllocationState, state), CancellationToken.None);
+        var before = await db.Set<HostCapacity>().MaxAsync(c => c.MemoryTotalMib, CancellationToken.None);
+        await db.Set<HostCapacity>().ExecuteUpdateAsync(set => set.SetProperty(c => c.MemoryTotalMib, c => c.MemoryPromisedMib), CancellationToken.None);
+        cloud.Service<HostRoom>().Forget();
+        return before;
+    }
+
+    private async Task GiveHostsAsync(long memory)
+    {
+        await using var db = cloud.Open();
+        await db.Set<HostCapacity>().ExecuteUpdateAsync(set => set.SetProperty(c => c.MemoryTotalMib, memory), CancellationToken.None);
         cloud.Service<HostRoom>().Forget();
     }
 

@@ -64,7 +64,7 @@ public sealed class RebuildRouter(CloudDb db, Hosts hosts, Planner planner, Rout
     {
         if (await TwinAsync(ct) is not null) return;
         var router = await RouterAsync(ct);
-        var request = RouterDomain.RoomFor(router, Id.New<Router>().Value);
+        var request = RouterDomain.RoomFor(router, Id.New<Router>().Value) with { LastHost = router.HostId };
         if (!await planner.HasRoomAsync(request, ct))
         {
             throw Api.Refusal.Capacity($"The router {router.Name} serves on as it is: no host has room for a second one beside it. "
