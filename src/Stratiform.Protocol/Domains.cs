@@ -101,7 +101,8 @@ public sealed record DiskSpec(Guid PoolId, Guid VolumeId);
 /// <param name="NetworkId">The virtual network it is plugged into; see <see cref="EnsureNetwork"/>.</param>
 /// <param name="Mtu">MTU, bytes.</param>
 /// <param name="Guard">What may come out of it; null for whatever is sent, as by a system VM.</param>
-public sealed record NicSpec(Guid Id, string Mac, Guid NetworkId, int Mtu, NicGuard? Guard = null);
+/// <param name="IsShut">It starts with its door shut: nothing passes it until <see cref="EnsureDoors"/> opens it.</param>
+public sealed record NicSpec(Guid Id, string Mac, Guid NetworkId, int Mtu, NicGuard? Guard = null, bool IsShut = false);
 
 /// <summary>
 /// What may come out of a guest's network card: frames from its own MAC and from these addresses, IPv6 of its own link, and never what

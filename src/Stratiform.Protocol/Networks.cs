@@ -32,3 +32,12 @@ public sealed record EnsureNetwork : IEnsure<Done>
 /// <summary>Nothing of the network is left on this host. Refused as Failed while a domain is plugged into it.</summary>
 /// <param name="NetworkId">Which network.</param>
 public sealed record EnsureNoNetwork(Guid NetworkId) : IEnsure<Done>;
+
+/// <summary>
+/// From one moment to the next nothing passes the doors of some network cards, either way, and everything passes those of others: what a
+/// domain was to its neighbours, another one with the same MACs is from then on. Cards that are not there are no error.
+/// </summary>
+/// <param name="DomainId">On whose behalf: the domain that takes over, or the one that gives way.</param>
+/// <param name="Shut">Ids of the cards whose doors are shut.</param>
+/// <param name="Open">Ids of the cards whose doors are open.</param>
+public sealed record EnsureDoors(Guid DomainId, IReadOnlyList<Guid> Shut, IReadOnlyList<Guid> Open) : IEnsure<Done>;

@@ -39,6 +39,22 @@ public sealed record RouterReport
     public IReadOnlyList<long> PasswordsTaken { get; init; } = [];
 }
 
+/// <summary>Asks a router for the connections that it tracks.</summary>
+/// <param name="RouterId">The router's domain.</param>
+public sealed record ReadRouterConnections(Guid RouterId) : IHostMessage<RouterConnections>;
+
+/// <summary>Connections that a router tracks.</summary>
+/// <param name="Packed">In the router's own words, compressed (base64 on the wire); null when it does not answer.</param>
+public sealed record RouterConnections(byte[]? Packed);
+
+/// <summary>
+/// The router goes on with these connections besides its own, and makes itself known to the switches for some seconds. It must have a
+/// configuration.
+/// </summary>
+/// <param name="RouterId">The router's domain.</param>
+/// <param name="Packed">What another router answered.</param>
+public sealed record EnsureRouterConnections(Guid RouterId, byte[] Packed) : IEnsure<Done>;
+
 /// <summary>Asks a router to look at itself. What has drifted from its configuration it puts in force again by itself.</summary>
 /// <param name="RouterId">The router's domain.</param>
 public sealed record ReadRouterHealth(Guid RouterId) : IHostMessage<RouterHealth>;

@@ -14,7 +14,7 @@ acquire() {
     jq -r '.. | .ipaddress? | strings' "$work/address" | head -1 >"$work/$1"
     jq -r '.. | .id? | strings' "$work/address" | head -1 >"$work/$1.id"
 }
-forward() { strat api createPortForwardingRule ipaddressid="$(<"$work/web.id")" virtualmachineid="$(vm_field "$1" id)" protocol=tcp publicport="$2" privateport=80 "${@:3}"; }
+forward() { strat api createPortForwardingRule ipaddressid="$(<"$work/web.id")" virtualmachineid="$(vm_field "$1" id)" protocol=tcp publicport="$2" privateport="${GUEST_PORT:-80}" "${@:3}"; }
 open_to() { strat api createFirewallRule ipaddressid="$(<"$work/$1.id")" protocol=tcp startport="$2" endport="$2" cidrlist="$3"; }
 firewall_rule() { strat api listFirewallRules ipaddressid="$(<"$work/$1.id")" | jq -r "[.firewallrule[]? | select($2)][0].id"; }
 is_spread() { [[ $(page "$(<"$work/web")" 80) =~ ^(first|second)$ ]]; }
@@ -313,6 +313,50 @@ it_changes_certificates_without_losing_a_request() {
     fails grep -vxE 'first|second' "$work/secured"
     strat api deleteLoadBalancerRule id="$(balancer secure)"
     for name in old-name new-name newer-name; do strat api deleteSslCert id="$(<"$work/$name.id")"; done
+}
+
+# A login through a forwarded port that says back what it hears.
+says_back() {
+    nsenter --target "$(fabric_pid)" --net ssh -F /dev/null -i "$run/id_ed25519" -p 2200 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
+        -o LogLevel=ERROR "root@$(<"$work/web")" cat
+}
+# A line each fifth of a second until the file is there.
+talk_until() { until [[ -e $1 ]]; do echo "$EPOCHREALTIME" && sleep 0.2; done | tee "$work/told" | says_back >"$work/heard"; }
+
+# Pings an address five times a second while the command runs, and for some seconds more.
+pinging() {
+    local address=$1 pinger
+    nsenter --target "$(fabric_pid)" --net ping -i 0.2 "$address" >"$work/pings" &
+    pinger=$!
+    "${@:2}"
+    sleep 5
+    kill -INT "$pinger"
+    wait "$pinger" || :
+    sed -nE 's/^([0-9]+) packets transmitted, ([0-9]+) received.*/\1 \2/p' "$work/pings" | awk '{ print $1 " pings, " $1 - $2 " lost" }' >"$work/pinged"
+    cat "$work/pinged"
+}
+lost_at_most_one() { grep -E ' pings, [01] lost$' "$work/pinged"; }
+rebuild() {
+    local began=$EPOCHREALTIME
+    strat api restartNetwork id="$(cat "$run/data/seeded/network")" cleanup=true
+    figure "a router rebuilt beside the old one: $(seconds_since "$began")"
+}
+
+it_rebuilds_a_router_under_pings_and_a_long_connection() {
+    local before talker
+    GUEST_PORT=22 forward first 2200
+    before=$(router name)
+    talk_until "$work/over" &
+    talker=$!
+    wait_for 30 test -s "$work/heard"
+    pinging "$(<"$work/own")" rebuild
+    touch "$work/over"
+    wait "$talker"
+    [[ $(router name) != "$before" ]]
+    figure "$(<"$work/pinged"); $(wc -l <"$work/told") lines by one connection, $(($(wc -l <"$work/told") - $(wc -l <"$work/heard"))) lost"
+    cmp "$work/told" "$work/heard"
+    lost_at_most_one
+    strat api deletePortForwardingRule id="$(strat api listPortForwardingRules ipaddressid="$(<"$work/web.id")" | jq -r '.portforwardingrule[] | select(.publicport == "2200").id')"
 }
 
 it_brings_rules_back_with_a_router_that_died() {

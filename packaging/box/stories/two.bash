@@ -33,6 +33,23 @@ it_reaches_the_public_network_from_the_host_without_the_router() {
     on right ping -c 2 -W 5 172.31.255.1
 }
 
+it_rebuilds_a_router_on_the_other_host_under_pings() {
+    local before
+    acquire own
+    strat api enableStaticNat ipaddressid="$(<"$work/own.id")" virtualmachineid="$(vm_field left id)"
+    strat api createFirewallRule ipaddressid="$(<"$work/own.id")" protocol=icmp icmptype=8
+    outside ping -c 1 -W 5 "$(<"$work/own")"
+    before=$(router hostname)
+    strat api updateHost id="$(host_id "$before")" allocationstate=Disable
+    pinging "$(<"$work/own")" rebuild
+    strat api updateHost id="$(host_id "$before")" allocationstate=Enable
+    [[ $(router hostname) != "$before" ]]
+    figure "$(<"$work/pinged")"
+    lost_at_most_one
+    on right ping -c 1 -W 5 "${outside_address%/*}"
+    strat api disassociateIpAddress id="$(<"$work/own.id")"
+}
+
 it_keeps_another_network_apart() {
     local network offering left
     offering=$(strat api listNetworkOfferings name=DefaultIsolatedNetworkOfferingWithSourceNatService | jq -r '.networkoffering[0].id')

@@ -46,7 +46,7 @@ lab_start() {
     inside ip link set lo up
     outside ip link set lo up
     local bridge
-    for bridge in guests public; do
+    for bridge in guests public aside; do
         inside ip link add $bridge type bridge
         inside ip link set $bridge up
     done
@@ -108,13 +108,14 @@ kill_vm() {
     rm "$work/$1.pid"
 }
 
+# boot_router [NAME [GUESTS PUBLIC]]: the bridges that it is plugged into.
 boot_router() {
-    local folder=$system_vm
-    boot router "guests=$guest_mac" "public=$public_mac" -- \
+    local folder=$system_vm name=${1:-router}
+    boot "$name" "${2:-guests}=$guest_mac" "${3:-public}=$public_mac" -- \
         -kernel "$folder/vmlinuz" -initrd "$folder/initrd" -append "console=ttyS0 quiet lockdown=confidentiality stratiform.role=router" \
         -drive "file=$folder/root.squashfs,if=none,id=root,format=raw,readonly=on" -device virtio-blk-pci,drive=root
-    guest ping "$work/router.ga" 90 >/dev/null || { fail "the router's guest agent answers" "$(tail -5 "$work/router.log")"; exit 1; }
-    figure "router: guest agent after $(since "$booted") s ($(cpu router) s of CPU)"
+    guest ping "$work/$name.ga" 90 >/dev/null || { fail "the router's guest agent answers" "$(tail -5 "$work/$name.log")"; exit 1; }
+    figure "router: guest agent after $(since "$booted") s ($(cpu "$name") s of CPU)"
 }
 
 boot_tiny() {

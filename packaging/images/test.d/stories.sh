@@ -18,6 +18,7 @@ run_stories() {
     router_takes_the_next_generation
     router_keeps_what_works
     router_scales
+    router_hands_connections_over
     router_is_rebuilt
     router_has_tunnels
     guest_restarts_and_grows
@@ -261,6 +262,36 @@ PYTHON
     figure "router: one change among 2,000 guests applied in $(took router)"
     is "the password is offered among 2,000 guests" Secret-9 "$(tiny_sh 'wget -q -O - --header "DomU_Request: send_my_password" http://10.1.1.1:8080/')"
     figure "router: $(router_sh "free -k | awk '/Mem/ { print \$3 \" kB used of \" \$2 \", \" \$7 \" available\" }'") with 2,000 guests"
+}
+
+twin() { guest exec "$work/twin.ga" /usr/lib/stratiform/router "$@"; }
+says_back() { outside ssh "${ssh_options[@]}" -i "$work/key" -p 2222 root@203.0.113.10 cat; }
+talk_until() { until [[ -e $1 ]]; do echo "$SECONDS $RANDOM"; sleep 0.2; done | tee "$work/told" | says_back >"$work/heard"; }
+
+# A second router with the same addresses stands aside until it has the connections; from then on it serves.
+router_hands_connections_over() {
+    local talker old
+    boot_router twin aside aside
+    pack 5 "$work/two"
+    is "a twin is configured aside" 0 "$(twin apply <"$work/packed.tar" >/dev/null; echo $?)"
+    talk_until "$work/over" &
+    talker=$!
+    within 30 test -s "$work/heard" || fail "a connection stands through a forwarded port"
+    start twin
+    router connections >"$work/connections"
+    twin adopt <"$work/connections" || fail "the twin takes the connections"
+    figure "router: $(gzip -dc <"$work/connections" | wc -l) connections handed over in $(took twin)"
+    has "with their translation" "203.0.113.10" "$(guest exec "$work/twin.ga" /usr/sbin/conntrack -L -p tcp --dport 2222 </dev/null)"
+    for old in 0 1; do inside ip link set "router$old" nomaster; done
+    inside ip link set twin0 master guests
+    inside ip link set twin1 master public
+    sleep 5
+    touch "$work/over"
+    wait $talker
+    is "the connection goes on in the twin" "$(cat "$work/told")" "$(cat "$work/heard")"
+    is "nonsense is no connection" 0 "$(echo '-F' | gzip | twin adopt >/dev/null; echo $?)"
+    has "and ends none" 203.0.113.10 "$(guest exec "$work/twin.ga" /usr/sbin/conntrack -L -p tcp --dport 2222 </dev/null)"
+    kill_vm twin
 }
 
 router_is_rebuilt() {

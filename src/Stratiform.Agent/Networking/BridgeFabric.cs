@@ -75,6 +75,7 @@ public sealed class BridgeFabric(Ip ip, Nft nft, TrafficDevices devices, string 
         var plug = await LocateAsync(nic.NetworkId, ct);
         if (nic.Guard is { IsInGroups: true }) await _groups.RequireAsync(nic, plug.Bridge, ct);
         if (nic.Guard is { } guard) await _guards.EnsureAsync(nic, guard, ct);
+        if (nic.IsShut) await _guards.SwitchAsync([nic.Id], [], ct);
         return plug;
     }
 
@@ -85,8 +86,17 @@ public sealed class BridgeFabric(Ip ip, Nft nft, TrafficDevices devices, string 
     /// <inheritdoc/>
     public async Task UnplugAsync(IReadOnlyList<NicSpec> nics, CancellationToken ct)
     {
-        var guarded = nics.Where(nic => nic.Guard is not null).Select(nic => nic.Id).ToList();
-        if (guarded.Count > 0) await _guards.EnsureAbsentAsync(guarded, ct);
+        if (nics.Count > 0) await _guards.EnsureAbsentAsync(nics, ct);
+    }
+
+    /// <inheritdoc/>
+    public async Task SwitchAsync(IReadOnlyList<Guid> shut, IReadOnlyList<Guid> open, CancellationToken ct)
+    {
+        var links = shut.Count == 0 ? [] : await ip.LinksAsync(ct);
+        await _guards.SwitchAsync(shut, open, ct);
+        // What a bridge has learnt would lead to the shut door; what it has forgotten it sends everywhere, until it hears the new one.
+        foreach (var tap in shut.Select(DeviceNames.Tap).Where(tap => links.Any(link => link.Name == tap && link.Bridge.Length > 0)))
+            await ip.RunAsync(["link", "set", "dev", tap, "type", "bridge_slave", "fdb_flush"], ct);
     }
 
     /// <summary>The group that hosts exchange a network's unknown destinations through, of those for local use (RFC 2365).</summary>

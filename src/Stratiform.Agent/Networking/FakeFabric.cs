@@ -7,6 +7,7 @@ namespace Stratiform.Agent.Networking;
 public sealed class FakeFabric : INetworkFabric
 {
     private readonly ConcurrentDictionary<Guid, EnsureNetwork> _networks = new();
+    private readonly ConcurrentDictionary<Guid, bool> _shut = new();
 
     /// <summary>What it was told of security groups; null for nothing.</summary>
     public EnsureGroups? Groups { get; private set; }
@@ -41,6 +42,7 @@ public sealed class FakeFabric : INetworkFabric
             throw new HostException(HostErrorCode.NotFound, $"The network {nic.NetworkId} is not on this host.");
         if (nic.Guard is { IsInGroups: true } && Groups?.Cards.Any(card => card.NicId == nic.Id) != true)
             throw new HostException(HostErrorCode.Failed, $"The host has not been told of the security groups of the card {nic.Id}.");
+        if (nic.IsShut) _shut[nic.Id] = true;
         return Task.FromResult(new Plug("fake"));
     }
 
@@ -52,12 +54,24 @@ public sealed class FakeFabric : INetworkFabric
     }
 
     /// <inheritdoc/>
-    public Task UnplugAsync(IReadOnlyList<NicSpec> nics, CancellationToken ct) => Task.CompletedTask;
+    public Task UnplugAsync(IReadOnlyList<NicSpec> nics, CancellationToken ct) => SwitchAsync([], [.. nics.Select(nic => nic.Id)], ct);
 
-    /// <summary>The host has lost its power: bridges are gone.</summary>
+    /// <inheritdoc/>
+    public Task SwitchAsync(IReadOnlyList<Guid> shut, IReadOnlyList<Guid> open, CancellationToken ct)
+    {
+        foreach (var nic in open) _shut.TryRemove(nic, out _);
+        foreach (var nic in shut) _shut[nic] = true;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Cards whose doors are shut.</summary>
+    public IReadOnlyCollection<Guid> ShutDoors => [.. _shut.Keys];
+
+    /// <summary>The host has lost its power: bridges are gone, and doors and groups with them.</summary>
     public void LosePower()
     {
         _networks.Clear();
+        _shut.Clear();
         Groups = null;
     }
 }

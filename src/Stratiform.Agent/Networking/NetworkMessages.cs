@@ -16,6 +16,12 @@ internal static class NetworkMessages
             return Done.Instance;
         });
 
+        on.Ensure((EnsureDoors ensure) => Thing.Domain(ensure.DomainId), async (host, ensure, ct) =>
+        {
+            await host.Drivers.Fabric.SwitchAsync(ensure.Shut, ensure.Open, ct);
+            return Done.Instance;
+        });
+
         on.EnsureNo((EnsureNoNetwork ensure) => Thing.Network(ensure.NetworkId), async (host, ensure, ct) =>
         {
             var domains = await host.Drivers.Hypervisor.ReadAllAsync(ct);

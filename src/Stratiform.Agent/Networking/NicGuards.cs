@@ -5,7 +5,8 @@ namespace Stratiform.Agent.Networking;
 
 /// <summary>
 /// Guards of guests' network cards, in the host's packet filter: frames are looked at as they enter a bridge, before it learns from them.
-/// Each card has a chain by the name of its tap, which a frame finds by one look-up however many cards there are.
+/// Each card has a chain by the name of its tap, which a frame finds by one look-up however many cards there are. A card has a door as
+/// well: while it is shut, nothing enters a bridge by it and nothing leaves.
 /// </summary>
 /// <param name="nft">The host's packet filter.</param>
 internal sealed class NicGuards(Nft nft)
@@ -17,9 +18,14 @@ internal sealed class NicGuards(Nft nft)
     [
         $"add table {Table}",
         $"add map {Table} guests {{ type ifname : verdict; }}",
+        $"add set {Table} shut {{ type ifname; }}",
         $"add chain {Table} enter {{ type filter hook prerouting priority -200; }}",
         $"flush chain {Table} enter",
+        $"add rule {Table} enter iifname @shut drop",
         $"add rule {Table} enter iifname vmap @guests",
+        $"add chain {Table} leave {{ type filter hook postrouting priority -200; }}",
+        $"flush chain {Table} leave",
+        $"add rule {Table} leave oifname @shut drop",
     ];
 
     /// <summary>From now on nothing comes out of the card's tap but what its guard allows, whether the tap is there already or comes.</summary>
@@ -33,16 +39,26 @@ internal sealed class NicGuards(Nft nft)
         ]), ct);
     }
 
-    /// <summary>Nothing is left of the cards' guards.</summary>
-    public Task EnsureAbsentAsync(IEnumerable<Guid> nicIds, CancellationToken ct) => nft.ApplyAsync(string.Join('\n',
+    /// <summary>Nothing is left of the cards' guards and doors.</summary>
+    public Task EnsureAbsentAsync(IReadOnlyList<NicSpec> nics, CancellationToken ct) => nft.ApplyAsync(string.Join('\n',
     [
-        .. Frame, .. nicIds.Select(DeviceNames.Tap).SelectMany(tap => (string[])
+        .. Frame, .. nics.Where(nic => nic.Guard is not null).Select(nic => DeviceNames.Tap(nic.Id)).SelectMany(tap => (string[])
         [
             // What is not there cannot be deleted.
             .. Empty(tap), $"add element {Table} guests {{ {tap} : jump {tap} }}", $"delete element {Table} guests {{ {tap} : jump {tap} }}",
             $"delete chain {Table} {tap}",
         ]),
+        .. Open(nics.Select(nic => nic.Id)),
     ]), ct);
+
+    /// <summary>In one change, doors are shut and others opened.</summary>
+    public Task SwitchAsync(IEnumerable<Guid> shut, IEnumerable<Guid> open, CancellationToken ct) =>
+        nft.ApplyAsync(string.Join('\n', [.. Frame, .. Open(open), .. shut.Select(Shut)]), ct);
+
+    private static string Shut(Guid nicId) => $"add element {Table} shut {{ {DeviceNames.Tap(nicId)} }}";
+
+    private static IEnumerable<string> Open(IEnumerable<Guid> nicIds) =>
+        nicIds.SelectMany(id => (string[])[Shut(id), $"delete element {Table} shut {{ {DeviceNames.Tap(id)} }}"]);
 
     private static string[] Empty(string tap) => [$"add chain {Table} {tap}", $"flush chain {Table} {tap}"];
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text;
 using Stratiform.Agent.Compute;
 using Stratiform.Protocol;
@@ -16,6 +17,7 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
     private readonly ConcurrentDictionary<(Guid Router, string Name), string> _ills = new();
     private readonly ConcurrentDictionary<Guid, BalancersReport> _counts = new();
     private readonly ConcurrentDictionary<Guid, Failure> _failures = new();
+    private readonly ConcurrentDictionary<Guid, ImmutableSortedSet<string>> _connections = new();
     private readonly ConcurrentDictionary<Guid, IReadOnlyList<RouterFile>> _files = new();
 
     /// <summary>Whether routers answer at all; false is a guest agent that has not come up.</summary>
@@ -78,6 +80,23 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
 
     /// <summary>The load balancers of this router have counted so much.</summary>
     public void Count(Guid routerId, BalancersReport counted) => _counts[routerId] = counted;
+
+    /// <inheritdoc/>
+    public async Task<RouterConnections> ReadConnectionsAsync(Guid routerId, CancellationToken ct) => new(
+        (await ReadAsync(routerId, ct)).Answers ? Encoding.UTF8.GetBytes(string.Join('\n', ConnectionsOf(routerId))) : null);
+
+    /// <inheritdoc/>
+    public async Task AdoptConnectionsAsync(Guid routerId, byte[] packed, CancellationToken ct)
+    {
+        if ((await ReadAsync(routerId, ct)).Generation == 0) throw new HostException(HostErrorCode.Failed, $"The router {routerId} has no configuration.");
+        Track(routerId, Encoding.UTF8.GetString(packed).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>The router tracks these connections from now on.</summary>
+    public void Track(Guid routerId, params IReadOnlyList<string> connections) => _connections[routerId] = [.. ConnectionsOf(routerId), .. connections];
+
+    /// <summary>The connections that a router tracks.</summary>
+    public IReadOnlySet<string> ConnectionsOf(Guid routerId) => _connections.GetValueOrDefault(routerId, []);
 
     /// <summary>Something in this router is not well, or is well again.</summary>
     /// <param name="routerId">Which router.</param>

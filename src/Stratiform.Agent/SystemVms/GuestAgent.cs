@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Stratiform.Linux;
@@ -6,7 +7,10 @@ using Stratiform.Protocol;
 namespace Stratiform.Agent.SystemVms;
 
 /// <summary>How a program inside a guest ended.</summary>
-internal sealed record GuestResult(int ExitCode, string Output, string Errors);
+internal sealed record GuestResult(int ExitCode, byte[] Bytes, string Errors)
+{
+    public string Output => Encoding.UTF8.GetString(Bytes);
+}
 
 /// <summary>Runs programs and writes files inside a guest through QEMU's guest agent.</summary>
 internal sealed class GuestAgent(Libvirt libvirt, Guid domainId, TimeProvider time)
@@ -34,7 +38,7 @@ internal sealed class GuestAgent(Libvirt libvirt, Guid domainId, TimeProvider ti
         {
             var status = await AskAsync("guest-exec-status", new { pid }, ct);
             if ((bool)status!["exited"]!)
-                return new GuestResult((int?)status["exitcode"] ?? -1, Decode(status["out-data"]), Decode(status["err-data"]));
+                return new GuestResult((int?)status["exitcode"] ?? -1, Decode(status["out-data"]), Encoding.UTF8.GetString(Decode(status["err-data"])));
             if (time.GetElapsedTime(begin) > ProgramLimit)
                 throw new HostException(HostErrorCode.Failed, $"{path} in the guest {domainId} does not end.");
             await Task.Delay(pause, time, ct);
@@ -58,8 +62,7 @@ internal sealed class GuestAgent(Libvirt libvirt, Guid domainId, TimeProvider ti
         return JsonNode.Parse(await libvirt.AskAgentAsync(domainId, question, AnswerLimit, ct))!["return"];
     }
 
-    private static string Decode(JsonNode? base64) =>
-        base64 is null ? "" : System.Text.Encoding.UTF8.GetString(Convert.FromBase64String((string)base64!));
+    private static byte[] Decode(JsonNode? base64) => base64 is null ? [] : Convert.FromBase64String((string)base64!);
 
     private static JsonSerializerOptions QuestionOptions { get; } = new()
     {

@@ -79,6 +79,26 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
     }
 
     /// <inheritdoc/>
+    public async Task<RouterConnections> ReadConnectionsAsync(Guid routerId, CancellationToken ct)
+    {
+        var told = await AskAsync(await hypervisor.ReadAsync(routerId, ct), "connections", ct);
+        return new RouterConnections(told is { ExitCode: 0 } ? told.Bytes : null);
+    }
+
+    /// <inheritdoc/>
+    public async Task AdoptConnectionsAsync(Guid routerId, byte[] packed, CancellationToken ct)
+    {
+        try
+        {
+            Require(await SendAsync(new GuestAgent(libvirt, routerId, time), "adopt", packed, ct), "adopt");
+        }
+        catch (LibvirtException error)
+        {
+            throw error.ToHostException();
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<BalancersReport> CountAsync(Guid routerId, CancellationToken ct) =>
         await AskAsync(await hypervisor.ReadAsync(routerId, ct), "balancers", ct) is { } counted
             ? RouterStatistics.Read(Require(counted, "balancers"))
@@ -101,18 +121,18 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
     private static async Task<GuestResult> ApplyAsync(GuestAgent guest, EnsureRouterConfiguration configuration, CancellationToken ct)
     {
         var manifest = new RouterManifest(configuration);
-        var applied = await SendAsync(guest, manifest.Pack(manifest.GuestsBytes <= SmallBytes ? null : new HashSet<string>()), ct);
+        var applied = await SendAsync(guest, "apply", manifest.Pack(manifest.GuestsBytes <= SmallBytes ? null : new HashSet<string>()), ct);
         if (applied.ExitCode != FilesMissing) return applied;
         var missing = JsonNode.Parse(applied.Output)!["missing"]!.AsArray().Select(hash => (string)hash!);
-        return await SendAsync(guest, manifest.Pack(missing.ToHashSet(StringComparer.Ordinal)), ct);
+        return await SendAsync(guest, "apply", manifest.Pack(missing.ToHashSet(StringComparer.Ordinal)), ct);
     }
 
-    private static async Task<GuestResult> SendAsync(GuestAgent guest, byte[] packed, CancellationToken ct)
+    private static async Task<GuestResult> SendAsync(GuestAgent guest, string verb, byte[] packed, CancellationToken ct)
     {
-        if (packed.Length <= GuestAgent.ChunkBytes) return await guest.RunAsync(Program, ["apply"], packed, ct);
-        var path = $"/run/stratiform/{Guid.CreateVersion7():N}.tar";
+        if (packed.Length <= GuestAgent.ChunkBytes) return await guest.RunAsync(Program, [verb], packed, ct);
+        var path = $"/run/stratiform/{Guid.CreateVersion7():N}";
         await guest.WriteFileAsync(path, packed, ct);
-        return await guest.RunAsync(Program, ["apply", path], null, ct);
+        return await guest.RunAsync(Program, [verb, path], null, ct);
     }
 
     private static string Require(GuestResult result, string verb) => result.ExitCode == 0

@@ -12,6 +12,12 @@ public interface IRouterChannel
     /// <summary>What the router runs; one that does not answer (yet) says so.</summary>
     Task<RouterReport> ReadAsync(Guid routerId, CancellationToken ct);
 
+    /// <summary>The connections that the router tracks; those of one that does not answer are null.</summary>
+    Task<RouterConnections> ReadConnectionsAsync(Guid routerId, CancellationToken ct);
+
+    /// <summary>The router goes on with the connections besides its own, and makes itself known.</summary>
+    Task AdoptConnectionsAsync(Guid routerId, byte[] packed, CancellationToken ct);
+
     /// <summary>The router has looked at itself; one that does not answer says so.</summary>
     Task<RouterHealth> LookAsync(Guid routerId, CancellationToken ct);
 

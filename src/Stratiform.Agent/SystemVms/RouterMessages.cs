@@ -21,6 +21,14 @@ internal static class RouterMessages
 
         on.Read((AgentHost host, ReadRouter read, CancellationToken ct) => host.Drivers.Routers.ReadAsync(read.RouterId, ct));
 
+        on.Read((AgentHost host, ReadRouterConnections read, CancellationToken ct) => host.Drivers.Routers.ReadConnectionsAsync(read.RouterId, ct));
+
+        on.Ensure((EnsureRouterConnections ensure) => Thing.Router(ensure.RouterId), async (host, ensure, ct) =>
+        {
+            await host.Drivers.Routers.AdoptConnectionsAsync(ensure.RouterId, ensure.Packed, ct);
+            return Done.Instance;
+        });
+
         on.Read((AgentHost host, ReadRouterHealth read, CancellationToken ct) => host.Drivers.Routers.LookAsync(read.RouterId, ct));
 
         on.Read((AgentHost host, ReadDiagnosis read, CancellationToken ct) =>

@@ -52,11 +52,13 @@ internal sealed class DatabaseAudit(CloudDb db)
     {
         var shares = await db.Set<HostReservation>().Select(r => new { r.OwnerId, r.HostId }).ToListAsync(ct);
         var vms = await db.Set<VirtualMachine>().Where(v => v.HostId != null).Select(v => new { v.Id, v.HostId }).ToListAsync(ct);
-        var routers = await db.Set<Router>().Where(r => r.HostId != null).Select(r => new { r.Id, r.HostId }).ToListAsync(ct);
+        var routers = await db.Set<Router>().Where(r => r.HostId != null).Select(r => new { Id = r.ServingId, r.HostId }).ToListAsync(ct);
+        var twins = await db.Set<RouterTwin>().Select(t => new { t.DomainId, t.HostId }).ToListAsync(ct);
         var workers = await db.Set<SystemVm>().Where(v => v.HostId != null).Select(v => new { v.Id, v.HostId }).ToListAsync(ct);
         var reserved = shares.Select(s => (s.OwnerId, s.HostId)).ToHashSet();
         var placed = vms.Select(v => (OwnerId: v.Id.Value, HostId: v.HostId!.Value))
-            .Concat(routers.Select(r => (OwnerId: r.Id.Value, HostId: r.HostId!.Value)))
+            .Concat(routers.Select(r => (OwnerId: r.Id, HostId: r.HostId!.Value)))
+            .Concat(twins.Select(t => (OwnerId: t.DomainId, t.HostId)))
             .Concat(workers.Select(v => (OwnerId: v.Id.Value, HostId: v.HostId!.Value))).ToHashSet();
         findings.Rows("reservation", reserved.Count, reserved.Except(placed).Select(r => r.OwnerId), "it holds a share of a host on which it is not placed");
         findings.Rows("reservation", placed.Count, placed.Except(reserved).Select(r => r.OwnerId), "it is placed on a host of which it holds no share");

@@ -26,16 +26,18 @@ internal sealed class HostsAudit(CloudDb db)
     private async Task DomainsAsync(IReadOnlyList<HostAnswer> read, Findings findings, CancellationToken ct)
     {
         var vms = await db.Set<VirtualMachine>().Where(v => v.HostId != null).Select(v => new { v.Id, v.State, v.HostId }).ToListAsync(ct);
-        var routers = await db.Set<Router>().Where(r => r.HostId != null).Select(r => new { r.Id, r.State, r.HostId }).ToListAsync(ct);
+        var routers = await db.Set<Router>().Where(r => r.HostId != null).Select(r => new { Id = r.ServingId, r.State, r.HostId }).ToListAsync(ct);
+        // New ones may not be there yet, old ones not any more.
+        var twins = (await db.Set<RouterTwin>().Select(t => new { t.DomainId, t.HostId }).ToListAsync(ct)).ToLookup(t => t.HostId, t => t.DomainId);
         var workers = await db.Set<SystemVm>().Where(v => v.HostId != null).Select(v => new { v.Id, v.State, v.HostId }).ToListAsync(ct);
         var placed = vms.Select(v => (Id: v.Id.Value, v.State, Host: v.HostId!.Value))
-            .Concat(routers.Select(r => (Id: r.Id.Value, r.State, Host: r.HostId!.Value)))
+            .Concat(routers.Select(r => (r.Id, r.State, Host: r.HostId!.Value)))
             .Concat(workers.Select(v => (Id: v.Id.Value, v.State, Host: v.HostId!.Value))).ToLookup(g => g.Host);
         foreach (var host in read)
         {
             var there = host.Inventory!.Domains.Where(d => d.Power != PowerState.Absent).Select(d => d.Id).ToHashSet();
             var wanted = placed[host.Id].Where(g => g.State == VmState.Running).Select(g => g.Id).ToHashSet();
-            findings.Compare(host.Place, LeakKinds.Domain, there, wanted, Nothing);
+            findings.Compare(host.Place, LeakKinds.Domain, there, wanted, twins[host.Id].ToHashSet());
         }
     }
 
@@ -88,6 +90,4 @@ internal sealed class HostsAudit(CloudDb db)
             findings.Add(host.Place, "job", subject, $"the job {job} runs");
         }
     }
-
-    private static HashSet<Guid> Nothing { get; } = [];
 }

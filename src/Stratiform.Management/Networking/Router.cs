@@ -9,7 +9,10 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;
 
-/// <summary>The router of a network or a VPC: a small system VM that can be thrown away and built again at any time.</summary>
+/// <summary>
+/// The router of a network or a VPC: a small system VM that can be thrown away and built again at any time. It stays the same router
+/// whichever domain serves as it.
+/// </summary>
 public sealed class Router : IOwned, IRemovable
 {
     private Router() { }
@@ -17,13 +20,16 @@ public sealed class Router : IOwned, IRemovable
     public Router(Network network, DateTimeOffset now)
     {
         Id = Protocol.Id.New<Router>();
+        ServingId = Id.Value;
         (ScopeId, ZoneId, AccountId, DomainId, CreatedAt) = (network.ScopeId!.Value, network.ZoneId, network.AccountId, network.DomainId, now);
-        Name = "r-" + Id.ToString()[24..];
+        Name = NameOf(ServingId);
         PublicNicId = Protocol.Id.Derive(Id.Value, "public");
         IsOutside = !network.IsShared;
     }
 
     public Id<Router> Id { get; private set; }
+
+    /// <summary>That of the domain that serves: operators find it on the host by it.</summary>
     public string Name { get; private set; } = "";
 
     /// <summary>What it serves.</summary>
@@ -35,9 +41,13 @@ public sealed class Router : IOwned, IRemovable
     public VmState State { get; private set; } = VmState.Stopped;
     public Id<Host>? HostId { get; private set; }
 
+    /// <summary>The domain that serves as it: another one after each rebuild.</summary>
+    public Guid ServingId { get; private set; }
+
     /// <summary>The fence under which its domain was last asked for; what a host saw before it is outdated.</summary>
     public long DomainFence { get; set; }
 
+    /// <summary>What the MAC of its public card follows from.</summary>
     public Guid PublicNicId { get; private set; }
 
     /// <summary>It has a card in the public network, which those of shared networks do without.</summary>
@@ -104,6 +114,17 @@ public sealed class Router : IOwned, IRemovable
     public void MarkStopping(bool hold) => (State, IsHeld) = (VmState.Stopping, hold);
 
     public void MarkStopped() => (State, HostId, AppliedGeneration) = (VmState.Stopped, null, 0);
+
+    internal static string NameOf(Guid domain) => "r-" + domain.ToString()[24..];
+
+    /// <summary>From now on the twin's domain serves, and the one that did until now is what the twin stands for.</summary>
+    public void ChangePlaces(RouterTwin twin)
+    {
+        var leaving = (ServingId, HostId!.Value, DomainFence);
+        (ServingId, HostId, DomainFence, AppliedGeneration, RefusedGeneration) = (twin.DomainId, twin.HostId, twin.DomainFence, twin.AppliedGeneration, 0);
+        Name = NameOf(ServingId);
+        twin.StandFor(leaving);
+    }
 
     public void Applied(long generation) => AppliedGeneration = Math.Max(AppliedGeneration, generation);
 

@@ -33,8 +33,11 @@ public sealed class RouterCard
 
     internal void Mark(bool isIn) => IsIn = isIn;
 
-    /// <summary>The card as its host sees it.</summary>
-    internal NicSpec Describe(Network network) => new(Id.Value, Mac, network.Id.Value, network.Mtu);
+    /// <summary>The card as the host of one of its router's domains sees it.</summary>
+    internal NicSpec Describe(Network network, Guid domain) => new(InDomain(domain), Mac, network.Id.Value, network.Mtu);
+
+    /// <summary>By what the domain's host knows it: two domains of a router may be on one host.</summary>
+    internal Guid InDomain(Guid domain) => domain == RouterId.Value ? Id.Value : Protocol.Id.Derive(Id.Value, $"{domain}");
 
     internal sealed class Mapping : IEntityTypeConfiguration<RouterCard>
     {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
@@ -10,36 +11,53 @@ namespace Stratiform.Management.Networking;
 public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwork> guests, Secrets secrets)
 {
     /// <summary>Applies the newest generation and notes on the router, saved with the step, that it did or why it refused.</summary>
-    public async Task ApplyAsync(Router router, Id<Infrastructure.Host> host, Hosts hosts, CancellationToken ct)
+    public async Task ApplyAsync(Router router, Id<Host> host, Hosts hosts, CancellationToken ct)
     {
         // The generation is read before what it covers: a change in between is rendered early, never missed.
-        var scope = await db.Set<RouterScope>().AsNoTracking().SingleAsync(s => s.Id == router.ScopeId, ct);
-        if (router.AppliedGeneration >= scope.WantedGeneration) return;
-        var wishes = await ReadAsync(router, ct);
-        var message = new EnsureRouterConfiguration
-        {
-            RouterId = router.Id.Value,
-            Generation = scope.WantedGeneration,
-            Files = RouterFiles.Render(wishes),
-        };
-        var report = await hosts.EnsureAsync(host, router.Subject, message, ct);
+        var wanted = await WantedAsync(router, ct);
+        if (router.AppliedGeneration >= wanted) return;
+        var cards = await db.Set<RouterCard>().Where(c => c.RouterId == router.Id && c.IsIn).Select(c => c.Id).ToListAsync(ct);
+        var report = await SendAsync(router, cards, router.ServingId, wanted, message => hosts.EnsureAsync(host, router.Subject, message, ct), ct);
+        if (report.Generation < wanted) router.Refused(wanted, $"{report.FailedPart} refused the new one ({report.FailedText}).");
+        else router.Applied(report.Generation);
+    }
+
+    /// <summary>Applies the newest generation to the domain that is to serve, and notes it on the twin.</summary>
+    /// <exception cref="CloudException">It refused it (534); the text says which part.</exception>
+    public async Task ApplyAsync(Router router, RouterTwin twin, IReadOnlyList<Id<RouterCard>> cards, Hosts hosts, CancellationToken ct)
+    {
+        var wanted = await WantedAsync(router, ct);
+        if (twin.AppliedGeneration >= wanted) return;
+        var report = await SendAsync(router, cards, twin.DomainId, wanted, message => hosts.EnsureAsync(twin.HostId, router.Subject, message, ct), ct);
+        if (report.Generation < wanted)
+            throw Api.Refusal.Unavailable($"The router {router.Name} is not rebuilt and serves on: in the new one {report.FailedPart} refused its configuration ({report.FailedText}).");
+        twin.Applied(report.Generation);
+    }
+
+    /// <summary>Whether the router has something to learn.</summary>
+    public async Task<bool> LagsAsync(Router router, CancellationToken ct) => router.AppliedGeneration < await WantedAsync(router, ct);
+
+    private Task<long> WantedAsync(Router router, CancellationToken ct) =>
+        db.Set<RouterScope>().Where(s => s.Id == router.ScopeId).Select(s => s.WantedGeneration).SingleAsync(ct);
+
+    private async Task<RouterReport> SendAsync(
+        Router router, IReadOnlyList<Id<RouterCard>> cards, Guid domain, long generation,
+        Func<EnsureRouterConfiguration, Task<RouterReport>> send, CancellationToken ct)
+    {
+        var wishes = await ReadAsync(router, cards, ct) with { Name = Router.NameOf(domain) };
+        var report = await send(new EnsureRouterConfiguration { RouterId = domain, Generation = generation, Files = RouterFiles.Render(wishes) });
         if (!report.Answers) throw new TransientException($"the router {router.Name} does not answer");
         foreach (var owner in guests)
         {
             foreach (var served in wishes.Networks) await owner.PasswordsTakenAsync(served.Network.Id, report.PasswordsTaken, ct);
         }
-        if (report.Generation < message.Generation)
-        {
-            router.Refused(message.Generation, $"{report.FailedPart} refused the new one ({report.FailedText}).");
-            return;
-        }
-        router.Applied(report.Generation);
+        return report;
     }
 
-    private async Task<RouterWishes> ReadAsync(Router router, CancellationToken ct)
+    private async Task<RouterWishes> ReadAsync(Router router, IReadOnlyList<Id<RouterCard>> cards, CancellationToken ct)
     {
-        var zone = await db.Set<Infrastructure.Zone>().AsNoTracking().SingleAsync(z => z.Id == router.ZoneId, ct);
-        var networks = await NetworksAsync(router, zone, ct);
+        var zone = await db.Set<Zone>().AsNoTracking().SingleAsync(z => z.Id == router.ZoneId, ct);
+        var networks = await NetworksAsync(cards, zone, ct);
         var rules = await RulesAsync([.. networks.Select(n => n.Network.Id)], ct);
         string[] resolvers = [zone.Dns1, .. zone.Dns2 is null ? Array.Empty<string>() : [zone.Dns2]];
         return new()
@@ -54,11 +72,11 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
         };
     }
 
-    private async Task<List<ServedNetwork>> NetworksAsync(Router router, Infrastructure.Zone zone, CancellationToken ct)
+    private async Task<List<ServedNetwork>> NetworksAsync(IReadOnlyList<Id<RouterCard>> cards, Zone zone, CancellationToken ct)
     {
         var found = await (
             from card in db.Set<RouterCard>().AsNoTracking()
-            where card.RouterId == router.Id && card.IsIn
+            where cards.Contains(card.Id)
             join network in db.Set<Network>().AsNoTracking() on card.NetworkId equals network.Id
             join offering in db.Set<NetworkOffering>().IgnoreQueryFilters() on network.OfferingId equals offering.Id
             orderby network.Id
@@ -142,7 +160,7 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
 public interface IGuestsOfNetwork
 {
     /// <summary>All guests that hold an address in the network.</summary>
-    Task<IReadOnlyList<GuestWishes>> OfAsync(Network network, Infrastructure.Zone zone, CancellationToken ct);
+    Task<IReadOnlyList<GuestWishes>> OfAsync(Network network, Zone zone, CancellationToken ct);
 
     /// <summary>Whether the network has guests: any at all, or ones that run or are about to.</summary>
     Task<bool> AnyAsync(Id<Network> network, bool activeOnly, CancellationToken ct);

@@ -13,7 +13,7 @@ public static class RouterFiles
     {
         var files = new List<RouterFile>
         {
-            Text("hostname", wishes.Router.Name + "\n"),
+            Text("hostname", wishes.Name + "\n"),
             Text("interfaces", Interfaces(wishes)),
             Text("sysctl", Sysctl(wishes)),
             Text("nft.rules", RouterFirewall.Render(wishes)),
@@ -111,7 +111,7 @@ public static class RouterFiles
     private static string Names(RouterWishes wishes)
     {
         var text = new StringBuilder();
-        foreach (var served in wishes.Networks) text.Append(CultureInfo.InvariantCulture, $"{served.RouterIp} data-server {wishes.Router.Name}\n");
+        foreach (var served in wishes.Networks) text.Append(CultureInfo.InvariantCulture, $"{served.RouterIp} data-server {wishes.Name}\n");
         foreach (var guest in wishes.Guests) text.Append(CultureInfo.InvariantCulture, $"{guest.Ip} {guest.HostName}\n");
         return text.ToString();
     }

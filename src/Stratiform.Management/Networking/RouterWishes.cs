@@ -9,6 +9,9 @@ public sealed record RouterWishes
 {
     public required Router Router { get; init; }
 
+    /// <summary>What the domain is called that is told of them.</summary>
+    public string Name { get => field ?? Router.Name; init; }
+
     /// <summary>The networks that it has a card in, oldest first.</summary>
     public required IReadOnlyList<ServedNetwork> Networks { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
@@ -26,6 +27,22 @@ internal static class Routers
     /// <summary>The networks that the router has cards for, in the domain or not.</summary>
     public static Task<List<Id<Network>>> ServedByAsync(this CloudDb db, Id<Router> router, CancellationToken ct) =>
         db.Set<RouterCard>().Where(c => c.RouterId == router).Select(c => c.NetworkId).ToListAsync(ct);
+
+    /// <summary>Cards of routers with their networks, in a fixed order.</summary>
+    public static async Task<IReadOnlyList<(RouterCard Card, Network Network)>> CardsAsync(
+        this CloudDb db, Expression<Func<RouterCard, bool>> which, CancellationToken ct)
+    {
+        var found = await (
+            from card in db.Set<RouterCard>().Where(which)
+            join network in db.Set<Network>() on card.NetworkId equals network.Id
+            orderby network.Id
+            select new { Card = card, Network = network }).ToListAsync(ct);
+        return [.. found.Select(f => (f.Card, f.Network))];
+    }
+
+    /// <summary>By what the host of one of the router's domains knows these cards, and the one in the public network.</summary>
+    public static IReadOnlyList<Guid> DoorsOf(this IEnumerable<(RouterCard Card, Network Network)> cards, Router router, Guid domain) =>
+        [.. cards.Select(of => of.Card.InDomain(domain)), RouterDomain.PublicNicIn(router, domain)];
 
     /// <summary>The router with a card in the network; null while the network is not implemented, or has none.</summary>
     public static Task<Router?> RouterOfAsync(this CloudDb db, Id<Network> network, CancellationToken ct) =>

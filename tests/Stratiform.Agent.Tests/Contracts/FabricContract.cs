@@ -75,6 +75,23 @@ public abstract class FabricContract
         await Fabric.EnsureAbsentAsync(network.NetworkId, default);
     }
 
+    [Fact]
+    public async Task Doors_are_shut_and_opened_any_number_of_times()
+    {
+        var network = Guest(106);
+        await Fabric.EnsureAsync(network, default);
+        var (one, other) = (CardIn(network.NetworkId) with { IsShut = true }, CardIn(network.NetworkId));
+        await Fabric.PlugAsync(one, default);
+        for (var turn = 0; turn < 2; turn++)
+        {
+            await Fabric.SwitchAsync([other.Id], [one.Id], default);
+            await Fabric.SwitchAsync([one.Id], [other.Id], default);
+        }
+        await Fabric.UnplugAsync([one, other], default);
+        await Fabric.UnplugAsync([one, other], default);
+        await Fabric.EnsureAbsentAsync(network.NetworkId, default);
+    }
+
     protected static NicSpec CardIn(Guid network) => new(Guid.CreateVersion7(), "02:00:00:00:00:01", network, 1450);
 
     private static EnsureNetwork Guest(int vni) =>

@@ -72,6 +72,17 @@ public abstract class RouterContract
     }
 
     [Fact]
+    public async Task A_router_tells_its_connections_and_goes_on_with_others()
+    {
+        await using var bench = await BenchAsync();
+        (await bench.Channel.ReadConnectionsAsync(Guid.CreateVersion7(), default)).Packed.ShouldBeNull("it does not run");
+        await bench.Channel.EnsureAsync(bench.Sound(1), default);
+        var told = (await bench.Channel.ReadConnectionsAsync(bench.RouterId, default)).Packed.ShouldNotBeNull();
+        await bench.Channel.AdoptConnectionsAsync(bench.RouterId, told, default);
+        await bench.Channel.AdoptConnectionsAsync(bench.RouterId, [], default);
+    }
+
+    [Fact]
     public async Task A_part_that_fails_is_named_and_the_router_keeps_what_it_had()
     {
         await using var bench = await BenchAsync();

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Networking;
 using Stratiform.Management.Tests.Simulated;
 using Stratiform.Protocol;
 
@@ -50,7 +52,7 @@ internal static class NetworkLab
     {
         var router = await cloud.RouterIdAsync(network);
         var host = cloud.Simulator[(await cloud.BootOfAsync(router)).ShouldNotBeNull().Host];
-        return host.Routers.FileOf(router, path)!;
+        return host.Routers.FileOf(await cloud.ServingAsync(router), path)!;
     }
 
     public static Task<JsonObject> RouterAsync(this SimulatedCloudServer cloud, string network) =>
@@ -61,16 +63,25 @@ internal static class NetworkLab
     /// <summary>What the domain of a virtual machine or a router is made of now.</summary>
     public static async Task<DomainSpec> SpecAsync(this SimulatedCloudServer cloud, string id)
     {
+        var domain = await cloud.ServingAsync(Guid.Parse(id));
         foreach (var host in cloud.Simulator.Hosts)
         {
-            if ((await host.Hypervisor.ReadAllAsync(CancellationToken.None)).FirstOrDefault(domain => domain.Report.Id == Guid.Parse(id)) is { } found) return found.Spec;
+            if ((await host.Hypervisor.ReadAllAsync(CancellationToken.None)).FirstOrDefault(d => d.Report.Id == domain) is { } found) return found.Spec;
         }
         throw new InvalidOperationException($"No host has {id}.");
     }
 
-    /// <summary>Which boot of a domain runs, and where; null when none does.</summary>
-    public static async Task<(int Host, int Process)?> BootOfAsync(this SimulatedCloudServer cloud, Guid domain)
+    /// <summary>The domain that serves as a router; a virtual machine's is the virtual machine itself.</summary>
+    public static async Task<Guid> ServingAsync(this SimulatedCloudServer cloud, Guid id)
     {
+        await using var db = cloud.Open();
+        return await db.Set<Router>().Where(r => r.Id == new Id<Router>(id)).Select(r => (Guid?)r.ServingId).SingleOrDefaultAsync(CancellationToken.None) ?? id;
+    }
+
+    /// <summary>Which boot of a domain runs, and where; null when none does.</summary>
+    public static async Task<(int Host, int Process)?> BootOfAsync(this SimulatedCloudServer cloud, Guid id)
+    {
+        var domain = await cloud.ServingAsync(id);
         foreach (var host in cloud.Simulator.Hosts)
         {
             if (await host.Hypervisor.ReadAsync(domain, CancellationToken.None) is { Power: PowerState.Running } report) return (host.Number, report.ProcessId);

@@ -147,6 +147,7 @@ public sealed class VpcTests(SimulatedCloudServer cloud) : IClassFixture<Simulat
     {
         var place = (await cloud.BootOfAsync(router)).ShouldNotBeNull();
         var host = cloud.Simulator[place.Host];
-        return (await host.Hypervisor.ReadAllAsync(CancellationToken.None)).Single(d => d.Report.Id == router).Spec.Nics.Count;
+        var serving = await cloud.ServingAsync(router);
+        return (await host.Hypervisor.ReadAllAsync(CancellationToken.None)).Single(d => d.Report.Id == serving).Spec.Nics.Count;
     }
 }

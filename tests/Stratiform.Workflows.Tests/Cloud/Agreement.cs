@@ -23,7 +23,7 @@ internal static class Agreement
     private static IEnumerable<string> Domains(Books books, HostSights sights)
     {
         var wanted = books.Vms.Where(v => v.State == VmState.Running).Select(v => (Host: v.HostId, Id: v.Id.Value))
-            .Concat(books.Routers.Where(r => r.State == VmState.Running).Select(r => (Host: r.HostId, Id: r.Id.Value)))
+            .Concat(books.Routers.Where(r => r.State == VmState.Running).Select(r => (Host: r.HostId, Id: r.ServingId)))
             .Concat(books.Workers.Where(v => v.State == VmState.Running).Select(v => (Host: v.HostId, Id: v.Id.Value))).ToList();
         foreach (var (host, id) in wanted.Where(w => !IsGoing(books, w.Id)))
         {
@@ -31,7 +31,7 @@ internal static class Agreement
             if (!sights.Domains.Any(d => d.Domain == id && d.Host == host && d.Power is (PowerState.Running or PowerState.ShutOff)))
                 yield return $"{id} should run on {host}";
         }
-        foreach (var domain in sights.Domains.Where(d => !wanted.Any(w => w.Id == d.Domain && w.Host == d.Host) && !IsGoingOff(books, d.Domain)))
+        foreach (var domain in sights.Domains.Where(d => !wanted.Any(w => w.Id == d.Domain && w.Host == d.Host) && !IsGoingOff(books, d.Domain) && books.Twins.All(t => t.DomainId != d.Domain || t.HostId != d.Host)))
             yield return $"domain {domain.Domain} on {domain.Host} belongs to nothing that runs there";
         foreach (var vm in books.Vms.Where(v => sights.Domains.Any(d => d.Domain == v.Id.Value && d.Power == PowerState.Running)))
         {
@@ -43,12 +43,18 @@ internal static class Agreement
         }
         foreach (var router in books.Routers.Where(r => r.State == VmState.Running && !IsGoing(books, r.Id.Value)))
         {
-            if (!sights.Configured.Any(c => c.Router == router.Id.Value))
+            var serving = router.ServingId;
+            if (!sights.Configured.Any(c => c.Router == serving))
                 yield return $"router {router.Id} has no configuration";
-            foreach (var card in books.Cards.Where(c => c.RouterId == router.Id && c.IsIn && !sights.Cards.Any(s => s.Domain == router.Id.Value && s.Card.Id == c.Id.Value)))
+            var cards = sights.Cards.Where(c => c.Domain == serving).Select(c => c.Card).ToList();
+            foreach (var card in books.Cards.Where(c => c.RouterId == router.Id && c.IsIn && cards.All(s => s.Id != c.InDomain(serving))))
                 yield return $"router {router.Id} should have the card {card.Id}";
-            foreach (var (_, card) in sights.Cards.Where(c => c.Domain == router.Id.Value && c.Card.Id != router.PublicNicId && books.Cards.All(k => k.Id.Value != c.Card.Id)))
+            var outside = RouterDomain.PublicNicIn(router, serving);
+            foreach (var card in cards.Where(c => c.Id != outside && books.Cards.All(k => k.InDomain(serving) != c.Id)))
                 yield return $"the card {card.Id} in router {router.Id} belongs to nothing";
+            if (cards.Any(c => sights.Shut.Contains(c.Id))) yield return $"a door of router {router.Id} is shut";
+            if (sights.Cards.Any(c => c.Domain != serving && !sights.Shut.Contains(c.Card.Id) && cards.Any(own => own.Mac == c.Card.Mac)))
+                yield return $"a second domain is open beside router {router.Id}";
         }
     }
 
@@ -56,15 +62,16 @@ internal static class Agreement
         string.Join(' ', books.Further.Where(a => a.NicId == nic.Id).Select(a => a.Ip.ToString()).Prepend(nic.Ip?.ToString()).OfType<string>());
 
     private static bool IsGoing(Books books, Guid router) => books.Routers.Any(
-        r => r.Id.Value == router && books.Networks.Any(n => n.ScopeId == r.ScopeId && n.State == NetworkState.Shutdown));
+        r => (r.Id.Value == router || r.ServingId == router) && books.Networks.Any(n => n.ScopeId == r.ScopeId && n.State == NetworkState.Shutdown));
 
     private static bool IsGoingOff(Books books, Guid id) =>
-        books.Workers.Any(v => v.Id.Value == id && v.State == VmState.Stopping) || books.Routers.Any(r => r.Id.Value == id && r.State == VmState.Stopping);
+        books.Workers.Any(v => v.Id.Value == id && v.State == VmState.Stopping) || books.Routers.Any(r => r.ServingId == id && r.State == VmState.Stopping);
 
     private static IEnumerable<string> Reservations(Books books)
     {
         var placed = books.Vms.Where(v => v.HostId is not null).Select(v => (Id: v.Id.Value, Host: v.HostId!.Value))
-            .Concat(books.Routers.Where(r => r.HostId is not null).Select(r => (Id: r.Id.Value, Host: r.HostId!.Value)))
+            .Concat(books.Routers.Where(r => r.HostId is not null).Select(r => (Id: r.ServingId, Host: r.HostId!.Value)))
+            .Concat(books.Twins.Select(t => (Id: t.DomainId, Host: t.HostId)))
             .Concat(books.Workers.Where(v => v.HostId is not null).Select(v => (Id: v.Id.Value, Host: v.HostId!.Value))).ToList();
         foreach (var (id, host) in placed.Where(p => !books.Reservations.Any(r => r.OwnerId == p.Id && r.HostId == p.Host)))
             yield return $"{id} is on {host} without a reservation";
@@ -174,6 +181,7 @@ internal static class Agreement
 
     private static IEnumerable<string> AtRest(Books books)
     {
+        foreach (var twin in books.Twins.Where(t => books.Routers.All(r => r.Id != t.RouterId))) yield return $"the twin {twin.DomainId} is of no router";
         foreach (var vm in books.Vms.Where(v => v.State is VmState.Starting or VmState.Stopping or VmState.Migrating)) yield return $"vm {vm.Id} stays {vm.State}";
         foreach (var router in books.Routers.Where(r => r.State == VmState.Starting)) yield return $"router {router.Id} stays {router.State}";
         foreach (var rule in books.Rules.Where(r => r.State != RuleState.Active)) yield return $"rule {rule.Id} stays {rule.State}";

@@ -64,7 +64,7 @@ internal sealed record Books(
     List<PoolReservation> PoolReservations, List<VirtualMachine> Vms, List<Volume> Volumes, List<Nic> Nics, List<NicAddress> Further, List<Vpc> Vpcs, List<AclRule> AclRules,
     List<StaticRoute> Routes,
     List<Network> Networks,
-    List<Router> Routers, List<RouterCard> Cards, List<RouterScope> Scopes, List<RouterSight> Sights,
+    List<Router> Routers, List<RouterCard> Cards, List<RouterTwin> Twins, List<RouterScope> Scopes, List<RouterSight> Sights,
     List<NetworkOnHost> Places, List<PublicIpAddress> Addresses, List<NetworkRule> Rules,
     List<LoadBalancer> Balancers, List<LoadBalancerMember> Members, List<StickinessPolicy> Policies, List<HealthPolicy> Checks,
     List<SecurityRule> GroupRules, List<GroupMember> GroupMembers, List<HostGroups> Told,
@@ -96,6 +96,7 @@ internal sealed record Books(
             networks,
             await db.Set<Router>().Where(r => r.ZoneId == id).ToListAsync(ct),
             await db.Set<RouterCard>().Where(c => networkIds.Contains(c.NetworkId)).ToListAsync(ct),
+            await db.Set<RouterTwin>().Where(t => hosts.Contains(t.HostId)).ToListAsync(ct),
             await db.Set<RouterScope>().Where(s => s.AccountId == zone.Account.Id).ToListAsync(ct),
             await db.Set<RouterSight>().Where(s => db.Set<Router>().Any(r => r.Id == s.RouterId && r.ZoneId == id)).ToListAsync(ct),
             await db.Set<NetworkOnHost>().Where(n => hosts.Contains(n.HostId)).ToListAsync(ct),
@@ -151,6 +152,8 @@ internal sealed record Books(
         .. Networks.Where(n => n.AclId is not null).Select(n => Line($"guard of={n.Id} by={n.AclId}")),
         .. Networks.Select(n => Line($"network {n.Id} {n.State} numbered={n.Vni is not null}")),
         .. Routers.Select(r => Line($"router {r.Id} {r.State} on={r.HostId}")),
+        .. Routers.Where(r => r.ServingId != r.Id.Value).Select(r => Line($"router rebuilt={r.Id}")),
+        .. Twins.Select(t => Line($"twin of={t.RouterId} is={t.DomainId} on={t.HostId}")),
         .. Sights.Select(s => Line($"sight of={s.RouterId} well={s.IsWell}")),
         .. Routers.Where(r => r.IsHeld).Select(r => Line($"router held={r.Id}")),
         .. Cards.Select(c => Line($"router card of={c.RouterId} network={c.NetworkId}")),
@@ -192,11 +195,11 @@ internal sealed record HostSights(
     List<(Id<Host> Host, Guid Domain, PowerState Power)> Domains, List<(Guid Domain, Guid Image)> Discs,
     List<(Guid Domain, NicSpec Card)> Cards, List<(Id<Host> Host, Guid Network)> Networks,
     List<(Id<Host> Host, Guid Router)> Configured, List<(Id<Host> Host, Guid Pool)> Pools, List<Guid> Volumes, List<Guid> Images, List<Guid> Jobs,
-    List<(Id<Host> Host, Guid Worker)> SetUp, List<Guid> Stored, List<Guid> Parts)
+    List<(Id<Host> Host, Guid Worker)> SetUp, List<Guid> Stored, List<Guid> Parts, List<Guid> Shut)
 {
     public static async Task<HostSights> ReadAsync(SmallZone zone, CancellationToken ct)
     {
-        var seen = new HostSights([], [], [], [], [], [], [], [], [], [], [], []);
+        var seen = new HostSights([], [], [], [], [], [], [], [], [], [], [], [], []);
         foreach (var (host, machine) in zone.Hosts.Zip(zone.Machines))
         {
             var domains = await machine.Hypervisor.ReadAllAsync(ct);
@@ -204,6 +207,7 @@ internal sealed record HostSights(
             seen.Discs.AddRange(domains.Where(d => d.IsActive && d.Spec.Cdrom is not null).Select(d => (d.Report.Id, d.Spec.Cdrom!.ImageId)));
             seen.Cards.AddRange(domains.Where(d => d.IsActive).SelectMany(d => d.Spec.Nics.Select(card => (d.Report.Id, card))));
             seen.Networks.AddRange((await machine.Fabric.ReadAllAsync(ct)).Select(n => (host.Id, n)));
+            seen.Shut.AddRange(machine.Fabric.ShutDoors);
             seen.Configured.AddRange((await machine.Routers.ReadAllAsync(ct)).Select(r => (host.Id, r.Router)));
             foreach (var (worker, jobs) in await machine.Workers.ReadAllAsync(ct))
             {

@@ -474,10 +474,24 @@ internal sealed class SmallZone
         foreach (var (card, _) in cards) Router.Plug(card, isIn: true);
         Router.Applied(scope.WantedGeneration);
         Router.MarkRunning();
-        await Machines[0].Hypervisor.EnsureAsync(new DomainPlan(RouterDomain.Describe(Router, [.. cards.Select(c => c.Card.Describe(c.Network))]), [], []), CancellationToken.None);
+        await Machines[0].Hypervisor.EnsureAsync(new DomainPlan(RouterDomain.Describe(Router, Router.ServingId, cards), [], []), CancellationToken.None);
         var configuration = new EnsureRouterConfiguration { RouterId = Router.Id.Value, Generation = scope.WantedGeneration, Files = [] };
         await Machines[0].Routers.EnsureAsync(configuration, CancellationToken.None);
     }
+
+    /// <summary>The router was rebuilt, and its old domain is there still.</summary>
+    public async Task LeaveTwinAsync()
+    {
+        var twin = new RouterTwin(Router!, Id.New<Router>().Value, Hosts[0].Id);
+        Db.Add(twin);
+        await ReserveAsync(twin.DomainId, Router!.CpuMhz, Router.MemoryMib, Hosts[0]);
+        await Machines[0].Hypervisor.EnsureAsync(
+            new DomainPlan(RouterDomain.Describe(Router, twin.DomainId, [(Card!, Network)], isShut: true), [], []), CancellationToken.None);
+        await Machines[0].Fabric.SwitchAsync(new[] { (Card!, Network) }.DoorsOf(Router, twin.DomainId), [], CancellationToken.None);
+    }
+
+    /// <summary>Nothing is placed on the first host any more.</summary>
+    public void CloseFirstHost() => Hosts[0].AllocationState = AllocationState.Disabled;
 
     /// <summary>The network is implemented, and an administrator has stopped its router.</summary>
     public async Task HoldRouterAsync()

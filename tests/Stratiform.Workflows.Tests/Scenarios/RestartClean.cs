@@ -16,5 +16,5 @@ internal sealed class RestartClean : Scenario<RestartNetwork>
 
     public override Order? OrderIn(SmallZone zone) => RestartNetwork.For(zone.Network, cleanup: true);
 
-    public override void Check(Footprint after) => after.ShouldSay("router router Running on=host1", "on host1: configuration router");
+    public override void Check(Footprint after) => after.ShouldSay("router router Running on=host1", "on host1: configuration new");
 }

@@ -43,6 +43,10 @@ public sealed class Planner(HostRoom room, IEnumerable<IHostFilter> filters, IEn
         return possible[random.Next(Math.Min(few, possible.Count))].Host;
     }
 
+    /// <summary>Whether any host could take the guest now.</summary>
+    public async Task<bool> HasRoomAsync(PlacementRequest request, CancellationToken ct) =>
+        (await room.OfAsync(request.ZoneId, ct)).Any(host => _filters.All(f => f.Accepts(host, request)));
+
     private string Explain(PlacementRequest request, int hosts, int[] refused)
     {
         if (hosts == 0) return "The zone has no hosts yet; an operator adds them with addHost.";

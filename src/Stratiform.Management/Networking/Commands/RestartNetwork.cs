@@ -13,7 +13,7 @@ internal sealed record RestartNetwork : IAsyncCommand<Success>
     [Description("The network")]
     public required Id<Network> Id { get; init; }
 
-    [Description("True destroys its router and builds it anew")]
+    [Description("True builds its router anew beside the one that serves, which is destroyed then")]
     public bool? Cleanup { get; init; }
 }
 

@@ -13,7 +13,7 @@ internal sealed record RestartVPC : IAsyncCommand<Success>
     [Description("The VPC")]
     public required Id<Vpc> Id { get; init; }
 
-    [Description("True destroys its router and builds it anew")]
+    [Description("True builds its router anew beside the one that serves, which is destroyed then")]
     public bool? Cleanup { get; init; }
 }
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Infrastructure.Placement;
 using Stratiform.Management.Networking.Workflows;
 using Stratiform.Management.Settings;
 using Stratiform.Protocol;
@@ -12,7 +13,8 @@ namespace Stratiform.Management.Networking.Reconcilers;
 /// Asks running routers how they find themselves. They bring back their daemons and mend what has drifted by themselves; one that stays
 /// unwell in what an operator has named is built anew.
 /// </summary>
-internal sealed class RouterChecks(CloudDb db, RouterQuestions questions, WorkflowQueue queue, LiveSettings settings, TimeProvider clock) : IReconciler
+internal sealed class RouterChecks(
+    CloudDb db, RouterQuestions questions, WorkflowQueue queue, Planner planner, LiveSettings settings, TimeProvider clock) : IReconciler
 {
     public TimeSpan Interval => TimeSpan.FromMinutes(settings.Get(NetworkSettings.RouterCheckInterval));
 
@@ -22,7 +24,7 @@ internal sealed class RouterChecks(CloudDb db, RouterQuestions questions, Workfl
         var routers = await db.Set<Router>()
             .Where(r => r.State == VmState.Running && db.Set<HostSight>().Any(s => s.HostId == r.HostId && s.State == HostState.Up)).ToListAsync(ct);
         if (routers.Count == 0) return;
-        var answers = await questions.AskAsync(routers, router => new ReadRouterHealth(router.Id.Value), ct);
+        var answers = await questions.AskAsync(routers, router => new ReadRouterHealth(router.ServingId), ct);
         await NoteAsync(routers, answers, ct);
     }
 
@@ -38,9 +40,17 @@ internal sealed class RouterChecks(CloudDb db, RouterQuestions questions, Workfl
             if (!known.TryGetValue(router.Id, out var sight)) db.Add(sight = new RouterSight { RouterId = router.Id });
             sight.Saw(health, clock.GetUtcNow());
             // What it has had time to mend, and has not.
-            if (before.Intersect(sight.Ills).Intersect(fatal).Any())
-                await queue.EnqueueUnlessPendingAsync(RestartNetwork.For(router, cleanup: true), ct);
+            if (before.Intersect(sight.Ills).Intersect(fatal).Any()) await RebuildAsync(router, ct);
         }
         await db.SaveChangesAsync(ct);
+    }
+
+    // Where there is no room beside it, a moment without a router is better than an unwell one.
+    private async Task RebuildAsync(Router router, CancellationToken ct)
+    {
+        if (await planner.HasRoomAsync(RouterDomain.RoomFor(router, router.ServingId), ct))
+            await queue.EnqueueUnlessPendingAsync(RestartNetwork.For(router, cleanup: true), ct);
+        else
+            await queue.EnqueueUnlessPendingAsync(StopRouter.For(router, await db.ServedByAsync(router.Id, ct), hold: false), ct);
     }
 }

@@ -8,7 +8,8 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking.Reconcilers;
 
 /// <summary>
-/// Brings back routers that died, stops those that are half off, plugs in what they lack, and brings forward configurations that fell behind.
+/// Brings back routers that died, stops those that are half off, ends domains that serve no more, plugs in what routers lack, and brings
+/// forward configurations that fell behind.
 /// </summary>
 public sealed class RouterSync(CloudDb db, WorkflowQueue queue) : IReconciler
 {
@@ -19,7 +20,7 @@ public sealed class RouterSync(CloudDb db, WorkflowQueue queue) : IReconciler
         var dead = await (
             from router in db.Set<Router>()
             where router.State == VmState.Running
-            join sight in db.Set<DomainSight>() on (Guid)(object)router.Id equals sight.DomainId
+            join sight in db.Set<DomainSight>() on router.ServingId equals sight.DomainId
             where sight.Power != PowerState.Running && sight.Power != PowerState.Paused && sight.Fence >= router.DomainFence
             join host in db.Set<HostSight>() on router.HostId equals host.HostId
             where host.State == HostState.Up && host.BootId == host.ConnectedBootId
@@ -38,6 +39,11 @@ public sealed class RouterSync(CloudDb db, WorkflowQueue queue) : IReconciler
         var halfOff = await db.Set<Router>().Where(r => r.State == VmState.Stopping)
             .Where(r => r.HostId == null || db.Set<HostSight>().Any(s => s.HostId == r.HostId && s.State == HostState.Up)).ToListAsync(ct);
         foreach (var router in halfOff) await queue.EnqueueUnlessPendingAsync(StopRouter.RestFor(router, await db.ServedByAsync(router.Id, ct)), ct);
+
+        // What a rebuild left that does not go on itself.
+        var twins = await db.Set<Router>().Where(r => db.Set<RouterTwin>().Any(t => t.RouterId == r.Id)
+            && !db.Set<WorkflowRow>().Any(w => w.EndedAt == null && w.Kind == nameof(RebuildRouter) && w.InstanceId == (Guid)(object)r.Id)).ToListAsync(ct);
+        foreach (var router in twins) await queue.EnqueueUnlessPendingAsync(EndTwin.For(router), ct);
 
         var lacking = await (
             from router in db.Set<Router>()

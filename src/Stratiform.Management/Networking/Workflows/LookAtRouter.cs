@@ -28,7 +28,7 @@ public sealed class LookAtRouter(CloudDb db, Hosts hosts, TimeProvider clock) : 
     {
         var router = await db.Set<Router>().SingleOrDefaultAsync(r => r.Id == State.RouterId, ct);
         if (router is not { State: VmState.Running, HostId: { } host }) throw Api.Refusal.Parameter("The router was stopped meanwhile.");
-        var health = await hosts.ReadAsync(host, new ReadRouterHealth(router.Id.Value), ct);
+        var health = await hosts.ReadAsync(host, new ReadRouterHealth(router.ServingId), ct);
         var sight = await db.Set<RouterSight>().SingleOrDefaultAsync(s => s.RouterId == router.Id, ct);
         if (sight is null) db.Add(sight = new RouterSight { RouterId = router.Id });
         sight.Saw(health, clock.GetUtcNow());

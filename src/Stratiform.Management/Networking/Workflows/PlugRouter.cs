@@ -42,7 +42,7 @@ public sealed class PlugRouter(CloudDb db, Hosts hosts, RouterConfigurations con
         if (await RunningAsync(ct) is not { HostId: { } host } router) return;
         var card = await db.Set<RouterCard>().SingleAsync(c => c.NetworkId == State.NetworkId, ct);
         var network = await db.Set<Network>().SingleAsync(n => n.Id == State.NetworkId, ct);
-        var report = await hosts.EnsureAsync(host, router.Subject, new EnsureNic(router.Id.Value, card.Describe(network)), ct);
+        var report = await hosts.EnsureAsync(host, router.Subject, new EnsureNic(router.ServingId, card.Describe(network, router.ServingId)), ct);
         // One that has just died boots with it.
         router.Plug(card, report.IsIn);
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, router.ScopeId, token));

@@ -8,7 +8,7 @@ namespace Stratiform.Management.Networking.Workflows;
 
 /// <summary>
 /// Sees to it that the router of a network or VPC runs with the newest configuration, applied anew; it is built anew as well when that
-/// was asked for. Where nothing is implemented there is none, and nothing changes.
+/// was asked for, while it serves if it does. Where nothing is implemented there is none, and nothing changes.
 /// </summary>
 public sealed class RestartNetwork(CloudDb db, RoutersInStep routers) : Workflow<RestartNetwork.Memory>
 {
@@ -35,6 +35,7 @@ public sealed class RestartNetwork(CloudDb db, RoutersInStep routers) : Workflow
     protected override void Define(Plan plan) => plan
         .Do(RaiseGeneration)
         .Run(RouterToRebuild)
+        .Run(RouterToBootAnew)
         .Run(RouterToStart)
         .Until(RouterAppliedIt, TimeSpan.FromMinutes(5));
 
@@ -43,8 +44,12 @@ public sealed class RestartNetwork(CloudDb db, RoutersInStep routers) : Workflow
         if (await RouterAsync(ct) is { } router) InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, router.ScopeId, token));
     }
 
-    private async Task<IReadOnlyList<Order<StopRouter>>> RouterToRebuild(CancellationToken ct) =>
-        State.Cleanup && await RouterAsync(ct) is { } router ? [StopRouter.For(router, await db.ServedByAsync(router.Id, ct), hold: false)] : [];
+    private async Task<IReadOnlyList<Order<RebuildRouter>>> RouterToRebuild(CancellationToken ct) =>
+        State.Cleanup && await RouterAsync(ct) is { State: VmState.Running } router ? [RebuildRouter.For(router, await db.ServedByAsync(router.Id, ct))] : [];
+
+    // One that does not serve has no connections to keep.
+    private async Task<IReadOnlyList<Order<StopRouter>>> RouterToBootAnew(CancellationToken ct) =>
+        State.Cleanup && await RouterAsync(ct) is { State: not VmState.Running } router ? [StopRouter.For(router, await db.ServedByAsync(router.Id, ct), hold: false)] : [];
 
     private async Task<IReadOnlyList<Order<StartRouter>>> RouterToStart(CancellationToken ct) =>
         await RouterAsync(ct) is { State: VmState.Stopped or VmState.Stopping } router ? [StartRouter.For(router, await db.ServedByAsync(router.Id, ct))] : [];

@@ -40,6 +40,7 @@ public sealed class ShutNetworkDown(
         .Do(LeaveRouter)
         .Do(Configure)
         .Until(CardIsOut, TimeSpan.FromMinutes(2))
+        .Run(TwinOfRouter)
         .Do(DestroyRouter)
         .Do(RemoveRouter)
         .Do(Unplug)
@@ -104,14 +105,17 @@ public sealed class ShutNetworkDown(
     private async Task<bool> CardIsOut(CancellationToken ct)
     {
         if (State.EndsRouter || await RouterAsync(ct) is not { State: VmState.Running, HostId: { } host } router) return true;
-        var message = new EnsureNoNic(router.Id.Value, (await CardAsync(ct)).Describe(await NetworkAsync(ct)));
+        var message = new EnsureNoNic(router.ServingId, (await CardAsync(ct)).Describe(await NetworkAsync(ct), router.ServingId));
         return !(await hosts.EnsureAsync(host, router.Subject, message, ct)).IsIn;
     }
+
+    private async Task<IReadOnlyList<Order<EndTwin>>> TwinOfRouter(CancellationToken ct) =>
+        await RouterAsync(ct) is { } router && await db.Set<RouterTwin>().AnyAsync(t => t.RouterId == router.Id, ct) ? [EndTwin.For(router)] : [];
 
     private async Task DestroyRouter(CancellationToken ct)
     {
         if (State.EndsRouter && await RouterAsync(ct) is { HostId: { } host } router)
-            await hosts.EnsureAsync(host, router.Subject, new EnsureNoDomain(router.Id.Value), ct);
+            await hosts.EnsureAsync(host, router.Subject, new EnsureNoDomain(router.ServingId), ct);
     }
 
     private async Task RemoveRouter(CancellationToken ct)
@@ -121,7 +125,7 @@ public sealed class ShutNetworkDown(
         db.Remove(await CardAsync(ct));
         router.ForgetCard();
         if (isNeeded && !State.EndsRouter) return;
-        InCommit((commit, token) => Reservations.ReleaseAsync(commit, router.Id.Value, token));
+        InCommit((commit, token) => Reservations.ReleaseAsync(commit, router.ServingId, token));
         // Another network came to it meanwhile, and boots it again.
         if (isNeeded) router.MarkStopped();
         else router.Remove(clock.GetUtcNow());

@@ -75,14 +75,7 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
             State = State with { HostId = placed };
             return;
         }
-        var request = new PlacementRequest
-        {
-            OwnerId = router.Id.Value,
-            ZoneId = router.ZoneId,
-            Cpus = 1,
-            CpuMhz = router.CpuMhz,
-            MemoryMib = router.MemoryMib,
-        };
+        var request = RouterDomain.RoomFor(router, router.ServingId);
         var host = await planner.ChooseAsync(request, ct);
         InCommit((commit, token) => Reservations.TakeAsync(commit, request, host.Id, token));
         router.PlaceOn(host.Id);
@@ -91,8 +84,9 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
 
     private async Task ReleaseHost(CancellationToken ct)
     {
-        InCommit((commit, token) => Reservations.ReleaseAsync(commit, State.RouterId.Value, token));
-        (await RouterAsync(ct)).PlaceOn(null);
+        var router = await RouterAsync(ct);
+        InCommit((commit, token) => Reservations.ReleaseAsync(commit, router.ServingId, token));
+        router.PlaceOn(null);
         State = State with { HostId = null };
     }
 
@@ -112,23 +106,19 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
     private async Task StartDomain(CancellationToken ct)
     {
         var router = await RouterAsync(ct);
-        var cards = await (
-            from card in db.Set<RouterCard>()
-            where card.RouterId == router.Id && card.IsIn
-            join network in db.Set<Network>() on card.NetworkId equals network.Id
-            orderby network.Id
-            select card.Describe(network)).ToListAsync(ct);
-        await hosts.EnsureAsync(State.HostId!.Value, Subject, new EnsureDomain(RouterDomain.Describe(router, cards)), ct);
+        var cards = await db.CardsAsync(c => c.RouterId == router.Id && c.IsIn, ct);
+        var domain = RouterDomain.Describe(router, router.ServingId, cards);
+        await hosts.EnsureAsync(State.HostId!.Value, Subject, new EnsureDomain(domain), ct);
         router.DomainFence = Row.Fence;
     }
 
     private async Task DestroyDomain(CancellationToken ct)
     {
-        if (State.HostId is { } host) await hosts.EnsureAsync(host, Subject, new EnsureNoDomain(State.RouterId.Value), ct);
+        if (State.HostId is { } host) await hosts.EnsureAsync(host, Subject, new EnsureNoDomain((await RouterAsync(ct)).ServingId), ct);
     }
 
     private async Task<bool> RouterAnswers(CancellationToken ct) =>
-        (await hosts.ReadAsync(State.HostId!.Value, new ReadRouter(State.RouterId.Value), ct)).Answers;
+        (await hosts.ReadAsync(State.HostId!.Value, new ReadRouter((await RouterAsync(ct)).ServingId), ct)).Answers;
 
     private async Task Configure(CancellationToken ct)
     {

@@ -57,13 +57,13 @@ public sealed class StopRouter(CloudDb db, Hosts hosts) : Workflow<StopRouter.Me
     private async Task DestroyDomain(CancellationToken ct)
     {
         if (await RouterAsync(ct) is { HostId: { } host } router)
-            await hosts.EnsureAsync(host, router.Subject, new EnsureNoDomain(router.Id.Value), ct);
+            await hosts.EnsureAsync(host, router.Subject, new EnsureNoDomain(router.ServingId), ct);
     }
 
     private async Task MarkOff(CancellationToken ct)
     {
         if (await RouterAsync(ct) is not { } router) return;
-        InCommit((commit, token) => Reservations.ReleaseAsync(commit, router.Id.Value, token));
+        InCommit((commit, token) => Reservations.ReleaseAsync(commit, router.ServingId, token));
         router.MarkStopped();
     }
 

@@ -20,25 +20,25 @@ public sealed class Diagnose(CloudDb db, Hosts hosts) : Workflow<Diagnose.Memory
     public sealed record Probe(NetworkProbe Kind, string Address, IReadOnlyList<string> Options);
 
     /// <summary>What the steps remember.</summary>
-    /// <param name="DomainId">The router or other system VM.</param>
+    /// <param name="SystemVmId">The router or other system VM.</param>
     /// <param name="Probe">How to probe.</param>
-    public sealed record Memory(Guid DomainId, Probe Probe);
+    public sealed record Memory(Guid SystemVmId, Probe Probe);
 
-    public static Order<Diagnose> From(Guid domain, Probe probe) => new()
+    public static Order<Diagnose> From(Guid systemVm, Probe probe) => new()
     {
-        State = new Memory(domain, probe),
+        State = new Memory(systemVm, probe),
         // No subjects: it changes nothing.
         InstanceKind = "SystemVm",
-        InstanceId = domain,
+        InstanceId = systemVm,
     };
 
     protected override void Define(Plan plan) => plan.Do(ProbeNetwork);
 
     private async Task ProbeNetwork(CancellationToken ct)
     {
-        var host = await HostAsync(ct) ?? throw Api.Refusal.Parameter("The system VM was stopped meanwhile.");
+        var (host, domain) = await PlaceAsync(ct) ?? throw Api.Refusal.Parameter("The system VM was stopped meanwhile.");
         var (kind, address, options) = State.Probe;
-        var found = await hosts.ReadAsync(host, new ReadDiagnosis { DomainId = State.DomainId, Probe = kind, Address = address, Options = options }, ct);
+        var found = await hosts.ReadAsync(host, new ReadDiagnosis { DomainId = domain, Probe = kind, Address = address, Options = options }, ct);
         Row.Result = JsonSerializer.Serialize(new
         {
             stdout = found.Output,
@@ -47,7 +47,12 @@ public sealed class Diagnose(CloudDb db, Hosts hosts) : Workflow<Diagnose.Memory
         });
     }
 
-    private async Task<Id<Host>?> HostAsync(CancellationToken ct) =>
-        await db.Set<Router>().Where(r => r.Id == new Id<Router>(State.DomainId) && r.State == VmState.Running).Select(r => r.HostId).SingleOrDefaultAsync(ct)
-        ?? await db.Set<SystemVm>().Where(v => v.Id == new Id<SystemVm>(State.DomainId) && v.State == VmState.Running).Select(v => v.HostId).SingleOrDefaultAsync(ct);
+    private async Task<(Id<Host> Host, Guid Domain)?> PlaceAsync(CancellationToken ct)
+    {
+        var (router, worker) = (new Id<Router>(State.SystemVmId), new Id<SystemVm>(State.SystemVmId));
+        if (await db.Set<Router>().SingleOrDefaultAsync(r => r.Id == router, ct) is { State: VmState.Running, HostId: { } there } found)
+            return (there, found.ServingId);
+        return await db.Set<SystemVm>().SingleOrDefaultAsync(v => v.Id == worker, ct) is { State: VmState.Running, HostId: { } host }
+            ? (host, State.SystemVmId) : null;
+    }
 }
