@@ -50,9 +50,9 @@ internal sealed record RouterSize
         Arch = "x86_64",
         SystemMib = 80,
         EntryBytes = 389,
-        ConnectionBytes = 12_000,
-        TlsConnectionBytes = 26_000,
-        KernelBytes = 8_500,
+        ConnectionBytes = 13_000,
+        TlsConnectionBytes = 27_000,
+        KernelBytes = 9_500,
         MostMib = 1 << 20,
     };
 
@@ -61,9 +61,9 @@ internal sealed record RouterSize
         Arch = "i386",
         SystemMib = 48,
         EntryBytes = 358,
-        ConnectionBytes = 11_000,
-        TlsConnectionBytes = 20_000,
-        KernelBytes = 8_500,
+        ConnectionBytes = 12_000,
+        TlsConnectionBytes = 21_000,
+        KernelBytes = 9_500,
         LowMemoryMib = 800,
         MostMib = 4096,
     };

@@ -43,7 +43,7 @@ internal sealed class CertificateLab
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         using var signer = issuer.GetECDsaPrivateKey()!;
         var issued = request.Create(
             issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(signer), now.AddDays(since), now.AddDays(days), RandomNumberGenerator.GetBytes(8));

@@ -118,7 +118,7 @@ public sealed class UploadedCertificateTests
         Of(Lab.Of("client", forClients: true)).ShouldContain("not for servers");
         using var rsa = RSA.Create(2048);
         var unusual = new CertificateRequest("CN=unusual", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var signer = X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pss);
         using var signed = unusual.Create(new X500DistinguishedName("CN=old"), signer, now.AddDays(-1), now.AddDays(9), [1, 2]);
         Refused(signed.ExportCertificatePem(), null, rsa.ExportPkcs8PrivateKeyPem()).ShouldContain("clients want RSA or ECDSA with SHA-256");
