@@ -45,7 +45,8 @@ public static class CloudSetup
         services.AddScoped<PoolChoice>().AddScoped<PoolHosts>().AddScoped<HostPools>();
         services.AddScoped<ImageTransfer>().AddScoped<StoreChoice>().AddScoped<StoreSources>().AddScoped<StoreMigration>().AddScoped<ImageCopies>().AddScoped<ImageRegistration>().AddScoped<StoreLinks>().AddScoped<ExpectedUploads>().AddScoped<ImageDownloads>()
             .AddScoped<StoreContents>().AddScoped<AttemptsAtWork>().AddScoped<SparePoolImages>().AddScoped<SpareStoreImages>();
-        services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>().AddScoped<RuleOrders>();
+        services.AddScoped<Addresses>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>().AddScoped<RuleOrders>()
+            .AddScoped<RouterQuestions>().AddScoped<VpnLook>();
         services.AddScoped<Machines>().AddScoped<SystemOfferings>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
         services.AddScoped<IWorkers, Workers>().AddScoped<IGauges, WorkerGauges>().AddScoped<WorkerCounts>().AddScoped<WorkerSetups>().AddScoped<SystemVmAddresses>();
         services.AddScoped<UnfinishedWork>().AddScoped<CloudAudit>().AddScoped<Inventories>().AddScoped<HostsAudit>().AddScoped<StoresAudit>().AddScoped<DatabaseAudit>();

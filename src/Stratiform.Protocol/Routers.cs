@@ -56,3 +56,34 @@ public sealed record RouterHealth
 /// <param name="Name">dnsmasq, metadata, haproxy, vpn, interfaces, filter, forwarding, memory, gateway.</param>
 /// <param name="Text">Why it is not well; empty while it is.</param>
 public sealed record RouterLook(string Name, string Text);
+
+/// <summary>Asks a router how the VPN connections stand that it was configured with.</summary>
+/// <param name="RouterId">The router's domain.</param>
+public sealed record ReadRouterTunnels(Guid RouterId) : IHostMessage<RouterTunnels>;
+
+/// <summary>How a router's VPN connections stand.</summary>
+public sealed record RouterTunnels
+{
+    /// <summary>False when the guest agent inside does not answer, or nothing is configured yet.</summary>
+    public required bool Answers { get; init; }
+    /// <summary>Each connection that it was configured with.</summary>
+    public IReadOnlyList<RouterTunnel> Tunnels { get; init; } = [];
+}
+
+/// <summary>How a VPN connection stands.</summary>
+/// <param name="Name">The name of its file in <c>swanctl/conf.d</c>, without the ending.</param>
+/// <param name="State">How far it is.</param>
+public sealed record RouterTunnel(string Name, TunnelState State);
+
+/// <summary>How far a VPN connection is.</summary>
+public enum TunnelState
+{
+    /// <summary>Nobody exchanges keys.</summary>
+    Down,
+    /// <summary>Keys are being exchanged, or have been for some of its networks only.</summary>
+    Connecting,
+    /// <summary>Packets pass, for all of its networks.</summary>
+    Up,
+    /// <summary>The daemon does not answer.</summary>
+    Broken,
+}

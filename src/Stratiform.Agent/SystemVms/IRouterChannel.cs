@@ -14,4 +14,7 @@ public interface IRouterChannel
 
     /// <summary>The router has looked at itself; one that does not answer says so.</summary>
     Task<RouterHealth> LookAsync(Guid routerId, CancellationToken ct);
+
+    /// <summary>How its VPN connections stand; a router that does not answer says so.</summary>
+    Task<RouterTunnels> TunnelsAsync(Guid routerId, CancellationToken ct);
 }

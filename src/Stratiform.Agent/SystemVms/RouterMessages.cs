@@ -21,6 +21,8 @@ internal static class RouterMessages
         on.Read((AgentHost host, ReadRouter read, CancellationToken ct) => host.Drivers.Routers.ReadAsync(read.RouterId, ct));
 
         on.Read((AgentHost host, ReadRouterHealth read, CancellationToken ct) => host.Drivers.Routers.LookAsync(read.RouterId, ct));
+
+        on.Read((AgentHost host, ReadRouterTunnels read, CancellationToken ct) => host.Drivers.Routers.TunnelsAsync(read.RouterId, ct));
     }
 
     private static bool IsInside(string path) =>

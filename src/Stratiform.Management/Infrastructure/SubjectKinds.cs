@@ -16,6 +16,8 @@ public static class SubjectKinds
     public const string PublicAddress = "PublicAddress";
     public const string NetworkRule = "NetworkRule";
     public const string AclList = "AclList";
+    public const string VpnCustomerGateway = "VpnCustomerGateway";
+    public const string VpnConnection = "VpnConnection";
     public const string Router = "Router";
     public const string SystemVmSize = "SystemVmSize";
     public const string SystemVm = "SystemVm";
@@ -29,5 +31,5 @@ public static class SubjectKinds
 
     /// <summary>A workflow that waits for a child holds only what ranks above the child's.</summary>
     public static SubjectRanks Ranks { get; } =
-        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, PublicAddress, NetworkRule, AclList, Router, SystemVmSize, SystemVm, Template, Store, Image, Host, Leftover);
+        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, PublicAddress, NetworkRule, AclList, VpnCustomerGateway, VpnConnection, Router, SystemVmSize, SystemVm, Template, Store, Image, Host, Leftover);
 }

@@ -10,7 +10,7 @@ namespace Stratiform.Management.Networking;
 internal static class RouterAcls
 {
     /// <summary>The rules of the chain "forward", behind those for what is connected.</summary>
-    public static void Forward(StringBuilder text, IReadOnlyList<ServedNetwork> tiers)
+    public static void Forward(StringBuilder text, RouterWishes wishes, IReadOnlyList<ServedNetwork> tiers)
     {
         text.Append(CultureInfo.InvariantCulture,
             $$"""
@@ -20,6 +20,7 @@ internal static class RouterAcls
                 ct status dnat goto tiers
 
             """);
+        RouterVpn.Arriving(text, wishes);
     }
 
     /// <summary>The rules of the chain "public": what comes to load balancers is judged as what goes into their tiers.</summary>

@@ -7,7 +7,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking;
 
 /// <summary>Reads what a router's scope wishes, renders the router's configuration and brings it into the router.</summary>
-public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwork> guests)
+public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwork> guests, Secrets secrets)
 {
     /// <summary>Applies the newest generation and notes on the router, saved with the step, that it did or why it refused.</summary>
     public async Task ApplyAsync(Router router, Id<Infrastructure.Host> host, Hosts hosts, CancellationToken ct)
@@ -49,6 +49,7 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
             Addresses = await AddressesAsync(router.ScopeId, ct),
             Rules = rules,
             Balancers = await BalancersAsync(rules, ct),
+            Tunnels = await TunnelsAsync(router.ScopeId, ct),
             Resolvers = resolvers,
         };
     }
@@ -97,6 +98,18 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
         from nic in nics.DefaultIfEmpty()
         orderby rule.CreatedAt, rule.Id
         select new RuleWish(rule, nic.Ip)).ToListAsync(ct);
+
+    private async Task<List<TunnelWish>> TunnelsAsync(Id<RouterScope> scope, CancellationToken ct)
+    {
+        var found = await (
+            from connection in db.Set<VpnConnection>().AsNoTracking()
+            where connection.ScopeId == scope && !connection.IsLeaving
+            join far in db.Set<VpnCustomerGateway>().AsNoTracking() on connection.CustomerGatewayId equals far.Id
+            join vpc in db.Set<Vpc>() on connection.ScopeId equals vpc.ScopeId
+            orderby connection.CreatedAt, connection.Id
+            select new { Connection = connection, Far = far, vpc.Cidr }).ToListAsync(ct);
+        return found.ConvertAll(f => new TunnelWish(f.Connection, f.Far.Peer, secrets.UnwrapText(f.Far.WrappedPsk), f.Cidr));
+    }
 
     private async Task<List<BalancerWish>> BalancersAsync(List<RuleWish> rules, CancellationToken ct)
     {

@@ -21,6 +21,7 @@ public static class RouterFiles
             Text("hosts", Names(wishes)),
         };
         if (RouterBalancers.Render(wishes) is { } balancers) files.Add(Text("haproxy.cfg", balancers));
+        files.AddRange(RouterVpn.Files(wishes).Select(f => Text(f.Path, f.Text, secret: true)));
         foreach (var guest in wishes.Guests)
         {
             files.Add(Text($"metadata/{guest.Ip}", Metadata(guest)));

@@ -39,9 +39,10 @@ internal static class RouterFirewall
                 iifname "lo" accept
                 iifname "g-*" icmp type echo-request limit rate 50/second accept
                 iifname "g-*" udp dport { 53, 67 } accept
-                iifname "p-*" jump public
 
             """);
+        RouterVpn.Input(text, wishes);
+        text.Append("    iifname \"p-*\" jump public\n");
         if (wishes.Networks.Count > 0)
         {
             var gateways = string.Join(", ", wishes.Networks.Select(n => n.Subnet.Gateway));
@@ -58,11 +59,11 @@ internal static class RouterFirewall
               }
               chain forward {
                 type filter hook forward priority filter; policy drop;
-                ct state established,related accept
-                ct state invalid drop
 
             """);
-        if (tiers.Count > 0) RouterAcls.Forward(text, tiers);
+        RouterVpn.Forward(text, wishes);
+        text.Append("    ct state established,related accept\n    ct state invalid drop\n");
+        if (tiers.Count > 0) RouterAcls.Forward(text, wishes, tiers);
         else Forward(text, wishes);
         text.Append("  }\n  chain public {\n");
         if (tiers.Count > 0) RouterAcls.Public(text, wishes, tiers);
@@ -122,9 +123,10 @@ internal static class RouterFirewall
               }
               chain postrouting {
                 type nat hook postrouting priority srcnat;
-                oifname "p-*" snat ip to ip saddr map @sources
 
             """);
+        RouterVpn.Untranslated(text, wishes);
+        text.Append("    oifname \"p-*\" snat ip to ip saddr map @sources\n");
         foreach (var (cidr, gateway) in wishes.Networks.Select(n => n.Subnet))
         {
             text.Append(CultureInfo.InvariantCulture, $"    oifname \"g-*\" ct status dnat ip saddr {cidr} ip daddr {cidr} snat ip to {gateway}\n");

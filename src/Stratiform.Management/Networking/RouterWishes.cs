@@ -21,6 +21,9 @@ public sealed record RouterWishes
     /// <summary>Its load balancers, oldest first.</summary>
     public IReadOnlyList<BalancerWish> Balancers { get; init; } = [];
 
+    /// <summary>Its VPN connections, oldest first.</summary>
+    public IReadOnlyList<TunnelWish> Tunnels { get; init; } = [];
+
     /// <summary>Name servers to ask for names outside.</summary>
     public required IReadOnlyList<string> Resolvers { get; init; }
 
@@ -69,6 +72,13 @@ public sealed record RuleWish(NetworkRule Rule, Ipv4Address? Guest);
 /// <param name="Members">Cards with an address, in a fixed order.</param>
 public sealed record BalancerWish(
     NetworkRule Rule, LoadBalancer Balancer, Stickiness? Stickiness, IReadOnlyList<(Id<Nic> Nic, Ipv4Address Ip)> Members);
+
+/// <summary>A VPN connection, and whom it leads to.</summary>
+/// <param name="Connection">The connection.</param>
+/// <param name="Peer">The far end.</param>
+/// <param name="Psk">The key that both ends know.</param>
+/// <param name="Local">The network at the near end.</param>
+public sealed record TunnelWish(VpnConnection Connection, VpnPeer Peer, string Psk, IPNetwork Local);
 
 /// <summary>What a router serves to one guest.</summary>
 public sealed record GuestWishes

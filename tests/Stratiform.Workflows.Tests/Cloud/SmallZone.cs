@@ -98,6 +98,8 @@ internal sealed class SmallZone
     public Network? Back { get; private set; }
     public AclList? Acl { get; private set; }
     public AclRule? AclRule { get; private set; }
+    public VpnCustomerGateway? Office { get; private set; }
+    public VpnConnection? Vpn { get; private set; }
 
     /// <summary>Another network, of layer 2.</summary>
     public Network Side { get; }
@@ -144,6 +146,7 @@ internal sealed class SmallZone
         if (Router is not null) (names[Router.Id.Value], names[Card!.Id.Value]) = ("router", "card");
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
         if (Vpc is not null) (names[Vpc.Id.Value], names[AclList.DefaultAllow.Id.Value]) = ("vpc", "all");
+        if (Vpn is not null) (names[Office!.Id.Value], names[Vpn.Id.Value]) = ("office", "vpn");
         if (Acl is not null) (names[Acl.Id.Value], names[AclRule!.Id.Value]) = ("list", "item");
         if (Front is not null) (names[Front.Id.Value], names[Back!.Id.Value]) = ("front", "back");
         if (SideNic is not null) names[SideNic.Id.Value] = "sidenic";
@@ -401,6 +404,33 @@ internal sealed class SmallZone
         Acl = new AclList("list", "", Vpc!, _now);
         AclRule = new AclRule(Id.New<AclRule>(), Acl.Id, Allowing(1, 22));
         Db.AddRange(Acl, AclRule);
+    }
+
+    /// <summary>The VPC is connected with an office.</summary>
+    /// <param name="isKnown">True when its router knows it already.</param>
+    public void AddVpn(bool isKnown = true)
+    {
+        using var scope = Cloud.Scope();
+        var peer = new VpnPeer
+        {
+            Name = "office",
+            Gateway = "198.51.100.9",
+            Cidrs = ["172.16.0.0/24"],
+            WrappedPsk = scope.ServiceProvider.GetRequiredService<Secrets>().Wrap("key"),
+            IkePolicy = "aes128-sha256;modp2048",
+            EspPolicy = "aes128-sha256",
+            IkeLifetime = 86_400,
+            EspLifetime = 3_600,
+            Dpd = true,
+            ForceEncap = false,
+            SplitConnections = false,
+            IkeVersion = IkeVersion.IkeV2,
+        };
+        Office = new VpnCustomerGateway(peer, Account.Id, Account.DomainId, _now);
+        var gateway = new VpnGateway(Vpc!, _now);
+        Vpn = new VpnConnection(gateway, Office.Id, isPassive: false, _now);
+        Db.AddRange(Office, gateway, Vpn);
+        if (!isKnown) Db.Entry(Vpc!.Scope!).Property(s => s.WantedGeneration).CurrentValue++;
     }
 
     /// <summary>What lets TCP in to a port.</summary>

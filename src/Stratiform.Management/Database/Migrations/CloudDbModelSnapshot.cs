@@ -3088,6 +3088,198 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("vpc_offering");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.VpnConnection", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<Guid>("Attempt")
+                        .HasColumnType("uuid")
+                        .HasColumnName("attempt");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CustomerGatewayId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_gateway_id");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<Guid>("GatewayId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("gateway_id");
+
+                    b.Property<bool>("IsLeaving")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_leaving");
+
+                    b.Property<bool>("IsPassive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_passive");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_vpn_connection");
+
+                    b.HasIndex("CustomerGatewayId")
+                        .HasDatabaseName("ix_vpn_connection_customer_gateway_id");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_vpn_connection_scope_id");
+
+                    b.HasIndex("AccountId", "CreatedAt")
+                        .HasDatabaseName("ix_vpn_connection_account_id_created_at");
+
+                    b.HasIndex("GatewayId", "CustomerGatewayId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_vpn_connection_gateway_id_customer_gateway_id");
+
+                    b.ToTable("vpn_connection");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.VpnCustomerGateway", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.PrimitiveCollection<IPNetwork[]>("Cidrs")
+                        .IsRequired()
+                        .HasColumnType("cidr[]")
+                        .HasColumnName("cidrs");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<bool>("Dpd")
+                        .HasColumnType("boolean")
+                        .HasColumnName("dpd");
+
+                    b.Property<int>("EspLifetime")
+                        .HasColumnType("integer")
+                        .HasColumnName("esp_lifetime");
+
+                    b.Property<string>("EspPolicy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("esp_policy")
+                        .UseCollation("C");
+
+                    b.Property<bool>("ForceEncap")
+                        .HasColumnType("boolean")
+                        .HasColumnName("force_encap");
+
+                    b.Property<string>("Gateway")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("gateway")
+                        .UseCollation("C");
+
+                    b.Property<int>("IkeLifetime")
+                        .HasColumnType("integer")
+                        .HasColumnName("ike_lifetime");
+
+                    b.Property<string>("IkePolicy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ike_policy")
+                        .UseCollation("C");
+
+                    b.Property<string>("IkeVersion")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ike_version");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<bool>("SplitConnections")
+                        .HasColumnType("boolean")
+                        .HasColumnName("split_connections");
+
+                    b.Property<byte[]>("WrappedPsk")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped_psk");
+
+                    b.HasKey("Id")
+                        .HasName("pk_vpn_customer_gateway");
+
+                    b.HasIndex("AccountId", "Gateway")
+                        .IsUnique()
+                        .HasDatabaseName("ix_vpn_customer_gateway_account_id_gateway");
+
+                    b.HasIndex("AccountId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_vpn_customer_gateway_account_id_name");
+
+                    b.ToTable("vpn_customer_gateway");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.VpnGateway", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<Guid>("VpcId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("vpc_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_vpn_gateway");
+
+                    b.HasIndex("VpcId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_vpn_gateway_vpc_id");
+
+                    b.HasIndex("AccountId", "CreatedAt")
+                        .HasDatabaseName("ix_vpn_gateway_account_id_created_at");
+
+                    b.ToTable("vpn_gateway");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Settings.SettingValue", b =>
                 {
                     b.Property<string>("Name")
@@ -4335,6 +4527,40 @@ namespace Stratiform.Management.Database.Migrations
                         .HasConstraintName("fk_vpc_zone_zone_id");
 
                     b.Navigation("Scope");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.VpnConnection", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.VpnCustomerGateway", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerGatewayId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_vpn_connection_vpn_customer_gateway_customer_gateway_id");
+
+                    b.HasOne("Stratiform.Management.Networking.VpnGateway", null)
+                        .WithMany()
+                        .HasForeignKey("GatewayId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_vpn_connection_vpn_gateway_gateway_id");
+
+                    b.HasOne("Stratiform.Management.Networking.RouterScope", null)
+                        .WithMany()
+                        .HasForeignKey("ScopeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_vpn_connection_router_scope_scope_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.VpnGateway", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.Vpc", null)
+                        .WithMany()
+                        .HasForeignKey("VpcId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_vpn_gateway_vpc_vpc_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Storage.PoolReservation", b =>

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
-using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking.Workflows;
@@ -14,10 +12,8 @@ namespace Stratiform.Management.Networking.Reconcilers;
 /// Asks running routers how they find themselves. They bring back their daemons and mend what has drifted by themselves; one that stays
 /// unwell in what an operator has named is built anew.
 /// </summary>
-public sealed class RouterChecks(CloudDb db, IServiceScopeFactory scopes, WorkflowQueue queue, LiveSettings settings, TimeProvider clock) : IReconciler
+public sealed class RouterChecks(CloudDb db, RouterQuestions questions, WorkflowQueue queue, LiveSettings settings, TimeProvider clock) : IReconciler
 {
-    private const int AtOnce = 16;
-
     public TimeSpan Interval => TimeSpan.FromMinutes(settings.Get(NetworkSettings.RouterCheckInterval));
 
     public async Task ReconcileAsync(CancellationToken ct)
@@ -26,16 +22,11 @@ public sealed class RouterChecks(CloudDb db, IServiceScopeFactory scopes, Workfl
         var routers = await db.Set<Router>()
             .Where(r => r.State == VmState.Running && db.Set<HostSight>().Any(s => s.HostId == r.HostId && s.State == HostState.Up)).ToListAsync(ct);
         if (routers.Count == 0) return;
-        var answers = new ConcurrentDictionary<Id<Router>, RouterHealth>();
-        var bounded = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct };
-        await Parallel.ForEachAsync(routers, bounded, async (router, token) =>
-        {
-            if (await AskAsync(router, token) is { } health) answers[router.Id] = health;
-        });
+        var answers = await questions.AskAsync(routers, router => new ReadRouterHealth(router.Id.Value), ct);
         await NoteAsync(routers, answers, ct);
     }
 
-    private async Task NoteAsync(List<Router> routers, ConcurrentDictionary<Id<Router>, RouterHealth> answers, CancellationToken ct)
+    private async Task NoteAsync(List<Router> routers, IReadOnlyDictionary<Id<Router>, RouterHealth> answers, CancellationToken ct)
     {
         var ids = routers.ConvertAll(r => r.Id);
         var known = await db.Set<RouterSight>().Where(s => ids.Contains(s.RouterId)).ToDictionaryAsync(s => s.RouterId, ct);
@@ -51,20 +42,5 @@ public sealed class RouterChecks(CloudDb db, IServiceScopeFactory scopes, Workfl
                 await queue.EnqueueUnlessPendingAsync(RestartNetwork.For(router, cleanup: true), ct);
         }
         await db.SaveChangesAsync(ct);
-    }
-
-    // A host that does not answer says nothing of its routers.
-    private async Task<RouterHealth?> AskAsync(Router router, CancellationToken ct)
-    {
-        // A context serves one at a time.
-        await using var scope = scopes.CreateAsyncScope();
-        try
-        {
-            return await scope.ServiceProvider.GetRequiredService<Hosts>().ReadAsync(router.HostId!.Value, new ReadRouterHealth(router.Id.Value), ct);
-        }
-        catch (Exception away) when (away is TransientException or CloudException)
-        {
-            return null;
-        }
     }
 }

@@ -99,25 +99,6 @@ load_haproxy() {
     if changed haproxy.cfg || ! running "$run/haproxy.pid" haproxy; then start_haproxy; fi
 }
 
-start_charon() {
-    running /run/charon.pid charon && return
-    rm -f "$run/charon.vici" /run/charon.pid
-    /usr/sbin/modprobe -a xfrm_user esp4 drbg authenc echainiv 2>/dev/null
-    setsid /usr/lib/ipsec/charon >/dev/null 2>&1 </dev/null 8>&- &
-    tries=0
-    until [ -S "$run/charon.vici" ]; do
-        tries=$((tries + 1))
-        [ $tries -lt 100 ] || { echo "charon does not start"; return 1; }
-        usleep 100000
-    done
-}
-
-load_swanctl() {
-    [ -e "$1/swanctl/swanctl.conf" ] || { stop /run/charon.pid charon; return; }
-    changed swanctl/ || ! running /run/charon.pid charon || return 0
-    start_charon && SWANCTL_DIR="$1/swanctl" swanctl --load-all --noprompt
-}
-
 stop_everything() {
     echo 0 >/proc/sys/net/ipv4/ip_forward
     stop "$run/dnsmasq.pid" dnsmasq

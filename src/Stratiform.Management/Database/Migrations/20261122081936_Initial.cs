@@ -317,6 +317,32 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "vpn_customer_gateway",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    gateway = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    cidrs = table.Column<IPNetwork[]>(type: "cidr[]", nullable: false),
+                    wrapped_psk = table.Column<byte[]>(type: "bytea", nullable: false),
+                    ike_policy = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    esp_policy = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ike_lifetime = table.Column<int>(type: "integer", nullable: false),
+                    esp_lifetime = table.Column<int>(type: "integer", nullable: false),
+                    dpd = table.Column<bool>(type: "boolean", nullable: false),
+                    force_encap = table.Column<bool>(type: "boolean", nullable: false),
+                    split_connections = table.Column<bool>(type: "boolean", nullable: false),
+                    ike_version = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_vpn_customer_gateway", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "workflow",
                 columns: table => new
                 {
@@ -1040,6 +1066,27 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "vpn_gateway",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    vpc_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_vpn_gateway", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_vpn_gateway_vpc_vpc_id",
+                        column: x => x.vpc_id,
+                        principalTable: "vpc",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "session",
                 columns: table => new
                 {
@@ -1198,6 +1245,45 @@ namespace Stratiform.Management.Database.Migrations
                         name: "fk_network_vpc_vpc_id",
                         column: x => x.vpc_id,
                         principalTable: "vpc",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "vpn_connection",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    gateway_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    customer_gateway_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    scope_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    is_passive = table.Column<bool>(type: "boolean", nullable: false),
+                    attempt = table.Column<Guid>(type: "uuid", nullable: false),
+                    is_leaving = table.Column<bool>(type: "boolean", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_vpn_connection", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_vpn_connection_router_scope_scope_id",
+                        column: x => x.scope_id,
+                        principalTable: "router_scope",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_vpn_connection_vpn_customer_gateway_customer_gateway_id",
+                        column: x => x.customer_gateway_id,
+                        principalTable: "vpn_customer_gateway",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_vpn_connection_vpn_gateway_gateway_id",
+                        column: x => x.gateway_id,
+                        principalTable: "vpn_gateway",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -2371,6 +2457,50 @@ namespace Stratiform.Management.Database.Migrations
                 column: "created_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_vpn_connection_account_id_created_at",
+                table: "vpn_connection",
+                columns: new[] { "account_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_vpn_connection_customer_gateway_id",
+                table: "vpn_connection",
+                column: "customer_gateway_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_vpn_connection_gateway_id_customer_gateway_id",
+                table: "vpn_connection",
+                columns: new[] { "gateway_id", "customer_gateway_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_vpn_connection_scope_id",
+                table: "vpn_connection",
+                column: "scope_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_vpn_customer_gateway_account_id_gateway",
+                table: "vpn_customer_gateway",
+                columns: new[] { "account_id", "gateway" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_vpn_customer_gateway_account_id_name",
+                table: "vpn_customer_gateway",
+                columns: new[] { "account_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_vpn_gateway_account_id_created_at",
+                table: "vpn_gateway",
+                columns: new[] { "account_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_vpn_gateway_vpc_id",
+                table: "vpn_gateway",
+                column: "vpc_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_workflow_account_id_created_at",
                 table: "workflow",
                 columns: new[] { "account_id", "created_at" });
@@ -2538,6 +2668,9 @@ namespace Stratiform.Management.Database.Migrations
                 name: "volume");
 
             migrationBuilder.DropTable(
+                name: "vpn_connection");
+
+            migrationBuilder.DropTable(
                 name: "worker_sight");
 
             migrationBuilder.DropTable(
@@ -2566,6 +2699,12 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "storage_pool");
+
+            migrationBuilder.DropTable(
+                name: "vpn_customer_gateway");
+
+            migrationBuilder.DropTable(
+                name: "vpn_gateway");
 
             migrationBuilder.DropTable(
                 name: "system_vm");
