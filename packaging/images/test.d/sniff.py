@@ -1,25 +1,24 @@
 #!/usr/bin/env python3
-"""Counts for some seconds what passes an interface, as "ESP CLEAR": sealed packets, and others of the networks that are named.
+"""Counts for some seconds what passes some interfaces, as "ESP CLEAR": sealed packets, and others of the networks that are named.
 
-sniff.py INTERFACE SECONDS NETWORK..."""
+sniff.py INTERFACE[,INTERFACE...] SECONDS NETWORK..."""
 import ipaddress
 import socket
 import sys
 import time
 
-interface, seconds = sys.argv[1], float(sys.argv[2])
+interfaces, seconds = sys.argv[1].split(","), float(sys.argv[2])
 networks = [ipaddress.ip_network(text) for text in sys.argv[3:]]
 wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
-wire.bind((interface, 0))
 wire.settimeout(0.2)
 sealed = clear = 0
 end = time.monotonic() + seconds
 while time.monotonic() < end:
     try:
-        frame = wire.recv(2048)
+        frame, (interface, *_) = wire.recvfrom(2048)
     except TimeoutError:
         continue
-    if frame[12:14] != b"\x08\x00":
+    if interface not in interfaces or frame[12:14] != b"\x08\x00":
         continue
     packet = frame[14:]
     if packet[9] == 50:

@@ -117,6 +117,11 @@ internal static class RouterFirewall
             """
               chain prerouting {
                 type nat hook prerouting priority dstnat;
+
+            """);
+        RouterVpn.Kept(text, wishes);
+        text.Append(
+            """
                 dnat ip to ip daddr . meta l4proto . th dport map @ports
                 dnat ip to ip daddr . meta l4proto . th dport map @ranges
                 dnat ip to ip daddr map @hosts

@@ -23,10 +23,19 @@ internal static class RouterVpn
     /// <summary>Rules of the chain "input": who may exchange keys, and whose sealed packets are opened.</summary>
     public static void Input(StringBuilder text, RouterWishes wishes)
     {
-        if (wishes.SourceNat is not { } near || wishes.Tunnels.Count == 0) return;
-        var from = $"iifname \"p-*\" ip saddr {{ {string.Join(", ", wishes.Tunnels.Select(t => t.Peer.Gateway).Distinct())} }} ip daddr {near.Address}";
+        if (FromFarEnds(wishes) is not { } from) return;
         text.Append(CultureInfo.InvariantCulture, $"    {from} udp dport {{ 500, 4500 }} accept\n    {from} meta l4proto esp accept\n");
     }
+
+    /// <summary>First rule of the chain "prerouting": ports that lead to guests do not lead the far ends astray.</summary>
+    public static void Kept(StringBuilder text, RouterWishes wishes)
+    {
+        if (FromFarEnds(wishes) is { } from) text.Append(CultureInfo.InvariantCulture, $"    {from} udp dport {{ 500, 4500 }} accept\n");
+    }
+
+    private static string? FromFarEnds(RouterWishes wishes) => wishes.SourceNat is { } near && wishes.Tunnels.Count > 0
+        ? $"iifname \"p-*\" ip saddr {{ {string.Join(", ", wishes.Tunnels.Select(t => t.Peer.Gateway).Distinct())} }} ip daddr {near.Address}"
+        : null;
 
     /// <summary>First rules of the chain "forward": nothing goes to the far ends but sealed, whether it is connected or not.</summary>
     public static void Forward(StringBuilder text, RouterWishes wishes)

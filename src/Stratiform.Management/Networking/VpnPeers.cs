@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
-using Stratiform.Management.Infrastructure;
 
 namespace Stratiform.Management.Networking;
 

@@ -14,7 +14,8 @@ stop() {
         [ $tries -lt 50 ] || kill -9 "$pid"
         usleep 50000
     done
-    rm -f "$1"
+    # Some take it away themselves, at the same moment.
+    rm -f "$1" 2>/dev/null || :
 }
 
 check_dnsmasq() {
