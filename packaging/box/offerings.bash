@@ -22,7 +22,7 @@ each_offering() {
         forvpc=true supportedservices=Dhcp,Dns,Lb,NetworkACL,PortForwarding,SourceNat,StaticNat,UserData enable=true
     "$make" vpc-offering "listVPCOfferings keyword=Default" \
         createVPCOffering name="Default VPC offering" displaytext="Default VPC offering" \
-        supportedservices=Dhcp,Dns,Lb,NetworkACL,PortForwarding,SourceNat,StaticNat,UserData enable=true
+        supportedservices=Dhcp,Dns,Lb,NetworkACL,PortForwarding,SourceNat,StaticNat,UserData,Vpn enable=true
     "$make" network-offering-l2 "listNetworkOfferings name=DefaultL2NetworkOffering" \
         createNetworkOffering name=DefaultL2NetworkOffering displaytext="Layer 2 network without a router" traffictype=GUEST guestiptype=L2 enable=true
 }

@@ -104,3 +104,34 @@ public sealed record BalancerCount(Guid RuleId, long Sessions, long Requests, lo
 /// <param name="MemberId">The member.</param>
 /// <param name="IsUp">Whether it gets anything; null until it has been asked how it is.</param>
 public sealed record MemberLook(Guid RuleId, Guid MemberId, bool? IsUp);
+
+/// <summary>Asks a router how the VPN connections stand that it was configured with.</summary>
+/// <param name="RouterId">The router's domain.</param>
+public sealed record ReadRouterTunnels(Guid RouterId) : IHostMessage<RouterTunnels>;
+
+/// <summary>How a router's VPN connections stand.</summary>
+public sealed record RouterTunnels
+{
+    /// <summary>False when the guest agent inside does not answer, or nothing is configured yet.</summary>
+    public required bool Answers { get; init; }
+    /// <summary>Each connection that it was configured with.</summary>
+    public IReadOnlyList<RouterTunnel> Tunnels { get; init; } = [];
+}
+
+/// <summary>How a VPN connection stands.</summary>
+/// <param name="Name">The name of its file in <c>swanctl/conf.d</c>, without the ending.</param>
+/// <param name="State">How far it is.</param>
+public sealed record RouterTunnel(string Name, TunnelState State);
+
+/// <summary>How far a VPN connection is.</summary>
+public enum TunnelState
+{
+    /// <summary>Nobody exchanges keys.</summary>
+    Down,
+    /// <summary>Keys are being exchanged, or have been for some of its networks only.</summary>
+    Connecting,
+    /// <summary>Packets pass, for all of its networks.</summary>
+    Up,
+    /// <summary>The daemon does not answer.</summary>
+    Broken,
+}

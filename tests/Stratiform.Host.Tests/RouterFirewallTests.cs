@@ -20,6 +20,7 @@ public sealed class RouterFirewallTests : IDisposable
     private readonly List<RouteWish> _routes = [];
     private Ipv4Address? _leadsTo;
     private readonly List<ServedNetwork> _tiers = [];
+    private readonly List<TunnelWish> _tunnels = [];
     private readonly PhysicalNetwork _wires;
     private bool _egressAllowed = true;
 
@@ -87,6 +88,7 @@ public sealed class RouterFirewallTests : IDisposable
                 a.Id, a.Address, IPAddress.Parse("255.255.255.0"), IPAddress.Parse("203.0.113.1"), IsSourceNat: i == 0, i == 2 ? _leadsTo : null))],
             Rules = _rules,
             Routes = _routes,
+            Tunnels = _tunnels,
             Resolvers = [],
         };
         var rules = Path.Combine(_folder, "nft.rules");
@@ -286,6 +288,44 @@ public sealed class RouterFirewallTests : IDisposable
             ("db,tcp,10.1.1.50,22,192.168.7.9", "silence"),
             ("db,tcp,203.0.113.1,80,192.168.7.9", "silence"),
             ("db,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.10"));
+    }
+
+    [Fact]
+    public Task What_is_to_go_by_a_vpn_goes_no_other_way_and_comes_no_other_way()
+    {
+        Tier(1, Rule(1, AclTraffic.Ingress, AclAction.Allow, "all"));
+        Tunnel("203.0.113.1", "198.51.100.0/24");
+        return ShouldSeeAsync(
+            // Nobody has exchanged keys: what is for the far network stays here, be it reachable or not.
+            ("web,tcp,198.51.100.7,80", "silence"),
+            ("web,icmp,198.51.100.7,8", "silence"),
+            ("web,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.10"),
+            // Who comes from there unsealed is nobody.
+            ("outside,tcp,10.1.1.50,80,198.51.100.7", "silence"));
+    }
+
+    private void Tunnel(string peer, string far)
+    {
+        var vpc = new Vpc("vpc", new VpcOffering("vpc", "vpc", [], Now), _wires.ZoneId, IPNetwork.Parse("10.1.0.0/16"), Id.New<Account>(), Id.New<Domain>(), Now)
+        {
+            NetworkDomain = "cs.example",
+        };
+        var end = new VpnPeer
+        {
+            Name = "office",
+            Gateway = peer,
+            Cidrs = [far],
+            WrappedPsk = [],
+            IkePolicy = "aes128-sha256;modp2048",
+            EspPolicy = "aes128-sha256",
+            IkeLifetime = 86_400,
+            EspLifetime = 3_600,
+            Dpd = true,
+            ForceEncap = false,
+            SplitConnections = false,
+            IkeVersion = IkeVersion.IkeV2,
+        };
+        _tunnels.Add(new(new(new VpnGateway(vpc, Now), Id.New<VpnCustomerGateway>(), isPassive: true, Now), end, "key", vpc.Cidr));
     }
 
     private void Tier(int number, params IReadOnlyList<AclRule> rules)

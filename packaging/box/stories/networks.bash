@@ -204,6 +204,93 @@ it_leads_ports_of_a_vpc_into_its_tiers() {
     strat api deleteVPC id="$(<"$work/vpc")"
 }
 
+vpc() { strat api listVPCs name="$1" | jq -r '.vpc[0].id'; }
+# new_site NAME RANGE GUEST: a VPC with one tier, in which a guest has a card, and a VPN gateway.
+new_site() {
+    strat api createVPC name="$1" displaytext="$1" zoneid="$(strat api listZones | jq -r '.zone[0].id')" cidr="$2.0.0/16" \
+        vpcofferingid="$(strat api listVPCOfferings | jq -r '.vpcoffering[0].id')" >"$work/made"
+    new_network "$1" DefaultIsolatedNetworkOfferingForVpcNetworks vpcid="$(vpc "$1")" gateway="$2.1.1" netmask=255.255.255.0 aclid="$(acl default_allow)" >"$work/$1.tier"
+    join "$3" "$(<"$work/$1.tier")"
+    wait_for 30 has_address "$3"
+    strat api createVpnGateway vpcid="$(vpc "$1")"
+}
+vpn_gateway() { strat api listVpnGateways vpcid="$(vpc "$1")" | jq -r ".vpngateway[0].$2"; }
+# lead_to SITE RANGE OTHER: SITE gets a connection with the other one.
+lead_to() {
+    strat api createVpnCustomerGateway name="to-$3" gateway="$(vpn_gateway "$3" publicip)" cidrlist="$2.0.0/16" ipsecpsk='between "us} two' \
+        ikepolicy="aes256-sha256;modp2048" esppolicy="aes256-sha256;modp2048" ikeversion=ikev2 dpd=true
+    strat api createVpnConnection s2svpngatewayid="$(vpn_gateway "$1" id)" "${@:4}" \
+        s2scustomergatewayid="$(strat api listVpnCustomerGateways keyword="to-$3" | jq -r '.vpncustomergateway[0].id')"
+}
+vpn() { strat api listVpnConnections vpcid="$(vpc "$1")" | jq -r ".vpnconnection[0].$2"; }
+vpn_is() { [[ $(vpn "$1" state) == "$2" ]]; }
+pinged() { on "$1" "busybox ping -c ${3:-2} -W 2 $2"; }
+# What passes the public network meanwhile, as the sealed packets and the open ones.
+on_the_wire() {
+    local ports sniffer
+    ports=$(in_host 1 ip -o link show master br-public | awk -F'[ :@]+' '{ printf "%s%s", NR > 1 ? "," : "", $2 }')
+    in_host 1 timeout 20 python3 "$box/../images/test.d/sniff.py" "$ports" 8 10.20.0.0/16 10.30.0.0/16 >"$work/wire" &
+    sniffer=$!
+    "$@" >&2 || :
+    wait "$sniffer"
+    cat "$work/wire"
+}
+
+it_connects_two_vpcs_by_a_vpn() {
+    local there seen began
+    new_site east 10.20 first
+    new_site west 10.30 second
+    on first "ip route replace 10.30.0.0/16 via 10.20.1.1 dev eth1"
+    on second "ip route replace 10.20.0.0/16 via 10.30.1.1 dev eth1"
+    there=$(vm_field second 'nic[1].ipaddress')
+    fails pinged first "$there"
+    lead_to west 10.20 east passive=true
+    vpn_is west Disconnected
+    lead_to east 10.30 west
+    began=$EPOCHREALTIME
+    wait_for 60 pinged first "$there" 1
+    figure "a guest reached the other VPC $(seconds_since "$began") after the job of the connection"
+    wait_for 60 vpn_is east Connected
+    wait_for 60 vpn_is west Connected
+    pinged second "$(vm_field first 'nic[1].ipaddress')"
+    [[ $(fetched first "http://$there/") == second ]]
+    seen=$(on_the_wire pinged first "$there" 4)
+    [[ ${seen% *} -ge 8 && ${seen#* } == 0 ]]
+    figure "sealed and open packets on the public network: $seen"
+}
+
+it_judges_what_comes_by_a_vpn_and_brings_it_back() {
+    local there
+    there=$(vm_field second 'nic[1].ipaddress')
+    strat api replaceNetworkACLList aclid="$(acl default_deny)" networkid="$(<"$work/west.tier")"
+    fails pinged first "$there"
+    strat api replaceNetworkACLList aclid="$(acl default_allow)" networkid="$(<"$work/west.tier")"
+    pinged first "$there"
+    strat api resetVpnConnection id="$(vpn east id)"
+    wait_for 60 pinged first "$there" 1
+    strat api restartVPC id="$(vpc west)" cleanup=true
+    wait_for 120 pinged first "$there" 1
+    strat api restartVPC id="$(vpc east)" cleanup=true
+    wait_for 120 pinged first "$there" 1
+    wait_for 60 vpn_is west Connected
+    strat api deleteVpnConnection id="$(vpn east id)"
+    fails pinged first "$there"
+    wait_for 60 vpn_is west Disconnected
+    # What a passive end is to carry does not go out open while it is alone.
+    [[ $(on_the_wire fails pinged second "$(vm_field first 'nic[1].ipaddress')" 3) == "0 0" ]]
+}
+
+it_takes_vpns_away_with_their_vpcs() {
+    leave first
+    leave second
+    for name in east west; do
+        strat api deleteNetwork id="$(<"$work/$name.tier")"
+        strat api deleteVPC id="$(vpc "$name")"
+    done
+    strat api listVpnConnections | jq -e '.vpnconnection | length == 0'
+    for id in $(strat api listVpnCustomerGateways | jq -r '.vpncustomergateway[].id'); do strat api deleteVpnCustomerGateway id="$id"; done
+}
+
 it_leads_guests_to_their_own_public_address() {
     [[ $(fetched second "http://$(<"$work/web"):8080/") == first ]]
     [[ $(fetched first "http://$(<"$work/web"):8080/") == first ]]

@@ -40,7 +40,7 @@ within() {
 
 lab_start() {
     work=$(mktemp -d /tmp/imgtest.XXXX)
-    inner=sfi$$i outer=sfi$$o
+    inner=sfi$$i outer=sfi$$o far=sfi$$f
     ip netns add "$inner"
     ip netns add "$outer"
     inside ip link set lo up
@@ -72,6 +72,7 @@ lab_stop() {
     wait 2>/dev/null
     ip netns del "$inner" 2>/dev/null
     ip netns del "$outer" 2>/dev/null
+    ip netns del "$far" 2>/dev/null
     if [[ -n ${STRATIFORM_TEST_KEEP-} ]]; then echo "logs are in $work"; else rm -rf "$work"; fi
     exit $status
 }
@@ -108,14 +109,16 @@ kill_vm() {
     rm "$work/$1.pid"
 }
 
-# boot_router [NAME [GUESTS PUBLIC]]: the bridges that it is plugged into.
+# boot_router [NAME NICS...]
 boot_router() {
-    local folder=$system_vm name=${1:-router}
-    boot "$name" "${2:-guests}=$guest_mac" "${3:-public}=$public_mac" -- \
+    local folder=$system_vm name=${1-router}
+    shift $(($# > 0))
+    [[ $# -gt 0 ]] || set -- "guests=$guest_mac" "public=$public_mac"
+    boot "$name" "$@" -- \
         -kernel "$folder/vmlinuz" -initrd "$folder/initrd" -append "console=ttyS0 quiet lockdown=confidentiality stratiform.role=router" \
         -drive "file=$folder/root.squashfs,if=none,id=root,format=raw,readonly=on" -device virtio-blk-pci,drive=root
     guest ping "$work/$name.ga" 90 >/dev/null || { fail "the router's guest agent answers" "$(tail -5 "$work/$name.log")"; exit 1; }
-    figure "router: guest agent after $(since "$booted") s ($(cpu "$name") s of CPU)"
+    figure "$name: guest agent after $(since "$booted") s ($(cpu "$name") s of CPU)"
 }
 
 boot_tiny() {
@@ -123,8 +126,10 @@ boot_tiny() {
         -drive "file=$work/tiny.qcow2,if=none,id=root" -device virtio-blk-pci,drive=root,bootindex=1
 }
 
-router() { guest exec "$work/router.ga" /usr/lib/stratiform/router "$@" </dev/null; }
-router_sh() { guest exec "$work/router.ga" /bin/sh -c "$1" </dev/null; }
+# The router that is spoken with, unless another is named: at=NAME router status
+at=router
+router() { guest exec "$work/$at.ga" /usr/lib/stratiform/router "$@" </dev/null; }
+router_sh() { guest exec "$work/$at.ga" /bin/sh -c "$1" </dev/null; }
 tiny_sh() { guest exec "$work/tiny.ga" /bin/sh -c "$1" </dev/null; }
 
 # Packs the folder as a generation, as an agent does: manifest, the router's own files, guests' files by hash. "bare" as third
@@ -148,9 +153,9 @@ pack() {
 apply_packed() {
     code=0
     if [[ $(stat -c %s "$work/packed.tar") -lt 500000 ]]; then
-        said=$(guest exec "$work/router.ga" /usr/lib/stratiform/router apply <"$work/packed.tar") || code=$?
+        said=$(guest exec "$work/$at.ga" /usr/lib/stratiform/router apply <"$work/packed.tar") || code=$?
     else
-        guest put "$work/router.ga" /run/stratiform/files.tar <"$work/packed.tar"
+        guest put "$work/$at.ga" /run/stratiform/files.tar <"$work/packed.tar"
         said=$(router apply /run/stratiform/files.tar) || code=$?
     fi
 }
@@ -158,7 +163,7 @@ apply_packed() {
 # apply GENERATION FOLDER [bare]
 apply() {
     pack "$@"
-    start router
+    start "$at"
     apply_packed
 }
 

@@ -16,6 +16,7 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
     private static readonly string[] Looks = ["dnsmasq", "metadata", "haproxy", "vpn", "interfaces", "filter", "forwarding", "memory", "gateway"];
     private readonly ConcurrentDictionary<(Guid Router, string Name), string> _ills = new();
     private readonly ConcurrentDictionary<Guid, BalancersReport> _counts = new();
+    private readonly ConcurrentDictionary<string, TunnelState> _tunnels = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, Failure> _failures = new();
     private readonly ConcurrentDictionary<Guid, ImmutableSortedSet<string>> _connections = new();
     private readonly ConcurrentDictionary<Guid, IReadOnlyList<RouterFile>> _files = new();
@@ -97,6 +98,25 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
 
     /// <summary>The connections that a router tracks.</summary>
     public IReadOnlySet<string> ConnectionsOf(Guid routerId) => _connections.GetValueOrDefault(routerId, []);
+
+    /// <inheritdoc/>
+    public async Task<RouterTunnels> TunnelsAsync(Guid routerId, CancellationToken ct)
+    {
+        if ((await ReadAsync(routerId, ct)).Generation == 0) return new RouterTunnels { Answers = false };
+        var connections = _files.GetValueOrDefault(routerId, []).Where(file => file.Path.StartsWith("swanctl/conf.d/", StringComparison.Ordinal));
+        return new RouterTunnels { Answers = true, Tunnels = [.. connections.Select(Tunnel)] };
+    }
+
+    // Unless a test said otherwise, nobody answers those who begin.
+    private RouterTunnel Tunnel(RouterFile file)
+    {
+        var name = Path.GetFileNameWithoutExtension(file.Path);
+        var waits = Encoding.UTF8.GetString(file.Content).Contains("start_action = none", StringComparison.Ordinal);
+        return new(name, _tunnels.GetValueOrDefault(name, waits ? TunnelState.Down : TunnelState.Connecting));
+    }
+
+    /// <summary>A VPN connection of a router here stands so from now on.</summary>
+    public void Tunnel(string name, TunnelState state) => _tunnels[name] = state;
 
     /// <summary>Something in this router is not well, or is well again.</summary>
     /// <param name="routerId">Which router.</param>

@@ -104,6 +104,19 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
             ? RouterStatistics.Read(Require(counted, "balancers"))
             : new BalancersReport { Answers = false };
 
+    /// <inheritdoc/>
+    public async Task<RouterTunnels> TunnelsAsync(Guid routerId, CancellationToken ct)
+    {
+        var told = await AskAsync(await hypervisor.ReadAsync(routerId, ct), "tunnels", ct);
+        if (told is null or { ExitCode: NotConfigured }) return new RouterTunnels { Answers = false };
+        var tunnels = JsonNode.Parse(Require(told, "tunnels"))!["tunnels"]!.AsArray();
+        return new RouterTunnels
+        {
+            Answers = true,
+            Tunnels = [.. tunnels.Select(t => new RouterTunnel((string)t!["name"]!, Enum.Parse<TunnelState>((string)t["state"]!, ignoreCase: true)))],
+        };
+    }
+
     private async Task<GuestResult?> AskAsync(DomainReport router, string verb, CancellationToken ct)
     {
         if (router.Power != PowerState.Running) return null;

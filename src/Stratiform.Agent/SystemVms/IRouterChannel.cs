@@ -26,4 +26,7 @@ public interface IRouterChannel
 
     /// <summary>What the router's load balancers have counted; one that does not answer says so.</summary>
     Task<BalancersReport> CountAsync(Guid routerId, CancellationToken ct);
+
+    /// <summary>How its VPN connections stand; a router that does not answer says so.</summary>
+    Task<RouterTunnels> TunnelsAsync(Guid routerId, CancellationToken ct);
 }

@@ -19,6 +19,8 @@ public static class SubjectKinds
     public const string StaticRoute = "StaticRoute";
     public const string SecurityGroup = "SecurityGroup";
     public const string HostGroups = "HostGroups";
+    public const string VpnCustomerGateway = "VpnCustomerGateway";
+    public const string VpnConnection = "VpnConnection";
     public const string Router = "Router";
     public const string SystemVmSize = "SystemVmSize";
     public const string SystemVm = "SystemVm";
@@ -32,5 +34,5 @@ public static class SubjectKinds
 
     /// <summary>A workflow that waits for a child holds only what ranks above the child's.</summary>
     public static SubjectRanks Ranks { get; } =
-        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, PublicAddress, NetworkRule, AclList, StaticRoute, SecurityGroup, HostGroups, Router, SystemVmSize, SystemVm, Template, Store, Image, Host, Leftover);
+        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, PublicAddress, NetworkRule, AclList, StaticRoute, VpnCustomerGateway, VpnConnection, SecurityGroup, HostGroups, Router, SystemVmSize, SystemVm, Template, Store, Image, Host, Leftover);
 }

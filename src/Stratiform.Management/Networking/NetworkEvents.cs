@@ -61,5 +61,13 @@ internal static class NetworkEvents
     public static readonly EventType StaticNatDisabled = new("STATICNAT.DISABLE") { Of = ["disableStaticNat"] };
     public static readonly EventType RangeDedicated = new("VLAN.IP.RANGE.DEDICATE") { Of = ["dedicatePublicIpRange"] };
     public static readonly EventType RangeReleased = new("VLAN.IP.RANGE.RELEASE") { Of = ["releasePublicIpRange"] };
+    public static readonly EventType CustomerGatewayCreated = new("VPN.S2S.CUSTOMER.GATEWAY.CREATE") { Of = ["createVpnCustomerGateway"] };
+    public static readonly EventType CustomerGatewayUpdated = new("VPN.S2S.CUSTOMER.GATEWAY.UPDATE") { Of = ["updateVpnCustomerGateway"] };
+    public static readonly EventType CustomerGatewayDeleted = new("VPN.S2S.CUSTOMER.GATEWAY.DELETE") { Of = ["deleteVpnCustomerGateway"] };
+    public static readonly EventType VpnGatewayCreated = new("VPN.S2S.VPN.GATEWAY.CREATE") { Of = ["createVpnGateway"] };
+    public static readonly EventType VpnGatewayDeleted = new("VPN.S2S.VPN.GATEWAY.DELETE") { Of = ["deleteVpnGateway"] };
+    public static readonly EventType VpnConnected = new("VPN.S2S.CONNECTION.CREATE") { Of = ["createVpnConnection"] };
+    public static readonly EventType VpnDisconnected = new("VPN.S2S.CONNECTION.DELETE") { Of = ["deleteVpnConnection"] };
+    public static readonly EventType VpnReset = new("VPN.S2S.CONNECTION.RESET") { Of = ["resetVpnConnection"] };
     public static readonly EventType RangeDeleted = new("VLAN.IP.RANGE.DELETE") { Of = ["deleteVlanIpRange"] };
 }

@@ -52,6 +52,30 @@ internal static class NetworkSettings
     /// <summary>The checks of a list.</summary>
     public static IReadOnlyList<string> ChecksIn(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
+    public static readonly Setting<int> VpnCheckInterval = new(
+        "router.check.interval", 30, "Seconds between two times that routers are asked how their VPN connections stand")
+    {
+        Within = (1, 3600),
+        Group = "Network",
+        Subgroup = "VPN",
+    };
+
+    public static readonly Setting<int> MostVpnSubnets = new(
+        "site2site.vpn.customergateway.subnets.limit", 10, "Networks that a customer gateway can have behind it")
+    {
+        Within = (1, 100),
+        Group = "Network",
+        Subgroup = "VPN",
+    };
+
+    public static readonly Setting<int> MostVpnConnections = new(
+        "site2site.vpn.vpngateway.connection.limit", 4, "Connections that a VPN gateway can have")
+    {
+        Within = (1, 100),
+        Group = "Network",
+        Subgroup = "VPN",
+    };
+
     public static readonly Setting<int> MostNicAddresses = new(
         "vm.network.nic.max.secondary.ipaddresses", 10, "Further addresses that a card can have")
     {

@@ -22,6 +22,7 @@ internal static class RouterAcls
                 ct status dnat goto tiers
 
             """);
+        RouterVpn.Arriving(text, wishes);
     }
 
     /// <summary>The rules of the chain "public": what comes to load balancers is judged as what goes into their tiers.</summary>

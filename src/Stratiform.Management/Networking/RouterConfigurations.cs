@@ -68,6 +68,7 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
             Rules = rules,
             Balancers = await BalancersAsync(rules, ct),
             Routes = await RoutesAsync(router.ScopeId, networks, ct),
+            Tunnels = await TunnelsAsync(router.ScopeId, ct),
             Resolvers = resolvers,
         };
     }
@@ -127,6 +128,18 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
     {
         var routes = await db.Set<StaticRoute>().AsNoTracking().Where(r => r.ScopeId == scope && r.State != RuleState.Revoke).OrderBy(r => r.Id).ToListAsync(ct);
         return [.. routes.Where(r => networks.Exists(n => n.Subnet.Cidr.Contains(r.NextHop.ToIPAddress()))).Select(r => new RouteWish(r.Cidr, r.NextHop))];
+    }
+
+    private async Task<List<TunnelWish>> TunnelsAsync(Id<RouterScope> scope, CancellationToken ct)
+    {
+        var found = await (
+            from connection in db.Set<VpnConnection>().AsNoTracking()
+            where connection.ScopeId == scope && !connection.IsLeaving
+            join far in db.Set<VpnCustomerGateway>().AsNoTracking() on connection.CustomerGatewayId equals far.Id
+            join vpc in db.Set<Vpc>() on connection.ScopeId equals vpc.ScopeId
+            orderby connection.CreatedAt, connection.Id
+            select new { Connection = connection, Far = far, vpc.Cidr }).ToListAsync(ct);
+        return found.ConvertAll(f => new TunnelWish(f.Connection, f.Far.Peer, secrets.UnwrapText(f.Far.WrappedPsk), f.Cidr));
     }
 
     private async Task<List<BalancerWish>> BalancersAsync(List<RuleWish> rules, CancellationToken ct)

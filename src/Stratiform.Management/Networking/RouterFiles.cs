@@ -27,6 +27,7 @@ public static class RouterFiles
             files.Add(Text("haproxy.cfg", balancers));
             files.AddRange(wishes.Balancers.Select(b => b.Certificate).OfType<CertificateWish>().DistinctBy(c => c.Id).Select(c => Text(c.Path, c.Pem, secret: true)));
         }
+        files.AddRange(RouterVpn.Files(wishes).Select(f => Text(f.Path, f.Text, secret: true)));
         foreach (var guest in wishes.Guests)
         {
             files.Add(Text($"metadata/{guest.Ip}", Metadata(guest)));

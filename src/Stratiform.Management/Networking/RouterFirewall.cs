@@ -46,9 +46,10 @@ internal static class RouterFirewall
             """
                 iifname "g-*" icmp type echo-request limit rate 50/second accept
                 iifname "g-*" udp dport { 53, 67 } accept
-                iifname "p-*" jump public
 
             """);
+        RouterVpn.Input(text, wishes);
+        text.Append("    iifname \"p-*\" jump public\n");
         if (wishes.Networks.Count > 0)
         {
             var gateways = string.Join(", ", wishes.Networks.Select(n => n.RouterIp));
@@ -65,10 +66,10 @@ internal static class RouterFirewall
               }
               chain forward {
                 type filter hook forward priority filter; policy drop;
-                ct state established,related accept
-                ct state invalid drop
 
             """);
+        RouterVpn.Forward(text, wishes);
+        text.Append("    ct state established,related accept\n    ct state invalid drop\n");
         if (tiers.Count > 0) RouterAcls.Forward(text, wishes, tiers);
         else Forward(text, wishes);
         text.Append("  }\n  chain public {\n");
@@ -123,15 +124,21 @@ internal static class RouterFirewall
             """
               chain prerouting {
                 type nat hook prerouting priority dstnat;
+
+            """);
+        RouterVpn.Kept(text, wishes);
+        text.Append(
+            """
                 dnat ip to ip daddr . meta l4proto . th dport map @ports
                 dnat ip to ip daddr . meta l4proto . th dport map @ranges
                 dnat ip to ip daddr map @hosts
               }
               chain postrouting {
                 type nat hook postrouting priority srcnat;
-                oifname "p-*" snat ip to ip saddr map @sources
 
             """);
+        RouterVpn.Untranslated(text, wishes);
+        text.Append("    oifname \"p-*\" snat ip to ip saddr map @sources\n");
         foreach (var (cidr, gateway) in wishes.Networks.Where(n => !n.Network.IsShared).Select(n => n.Subnet))
         {
             text.Append(CultureInfo.InvariantCulture, $"    oifname \"g-*\" ct status dnat ip saddr {cidr} ip daddr {cidr} snat ip to {gateway}\n");

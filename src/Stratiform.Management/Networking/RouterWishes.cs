@@ -27,6 +27,9 @@ public sealed record RouterWishes
     /// <summary>Networks that it leads to by somebody in a network that it serves.</summary>
     public IReadOnlyList<RouteWish> Routes { get; init; } = [];
 
+    /// <summary>Its VPN connections, oldest first.</summary>
+    public IReadOnlyList<TunnelWish> Tunnels { get; init; } = [];
+
     /// <summary>Name servers to ask for names outside.</summary>
     public required IReadOnlyList<string> Resolvers { get; init; }
 
@@ -111,6 +114,13 @@ public sealed record CertificateWish(Id<SslCertificate> Id, string Pem)
     /// <summary>What it is, without what it holds.</summary>
     public override string ToString() => Path;
 }
+
+/// <summary>A VPN connection, and whom it leads to.</summary>
+/// <param name="Connection">The connection.</param>
+/// <param name="Peer">The far end.</param>
+/// <param name="Psk">The key that both ends know.</param>
+/// <param name="Local">The network at the near end.</param>
+public sealed record TunnelWish(VpnConnection Connection, VpnPeer Peer, string Psk, IPNetwork Local);
 
 /// <summary>What a router serves to one guest.</summary>
 public sealed record GuestWishes

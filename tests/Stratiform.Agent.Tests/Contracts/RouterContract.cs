@@ -83,6 +83,17 @@ public abstract class RouterContract
     }
 
     [Fact]
+    public async Task A_configured_router_tells_of_its_vpn_connections()
+    {
+        await using var bench = await BenchAsync();
+        (await bench.Channel.TunnelsAsync(Guid.CreateVersion7(), default)).Answers.ShouldBeFalse("it does not run");
+        (await bench.Channel.TunnelsAsync(bench.RouterId, default)).Answers.ShouldBeFalse("nothing is configured yet");
+        await bench.Channel.EnsureAsync(bench.Sound(1), default);
+        var told = await bench.Channel.TunnelsAsync(bench.RouterId, default);
+        (told.Answers, told.Tunnels.Count).ShouldBe((true, 0), "it has none");
+    }
+
+    [Fact]
     public async Task A_part_that_fails_is_named_and_the_router_keeps_what_it_had()
     {
         await using var bench = await BenchAsync();

@@ -58,6 +58,14 @@ internal static class ManyRows
         {
             NetworkDomain = "cloud.internal",
         }));
+        var peer = new VpnPeer
+        {
+            Name = "", Gateway = "", Cidrs = ["172.16.0.0/24"], WrappedPsk = [1], IkePolicy = "aes128-sha1;modp2048", EspPolicy = "aes128-sha1",
+            IkeLifetime = 3600, EspLifetime = 3600, Dpd = false, ForceEncap = false, SplitConnections = false, IkeVersion = IkeVersion.Ike,
+        };
+        var customers = Make(i => new VpnCustomerGateway(peer with { Name = $"far{i}", Gateway = $"198.51.100.{i}" }, account, domain, now));
+        var gateways = vpcs.ConvertAll(v => new VpnGateway(v, now));
+        db.AddRange(customers.Cast<object>().Concat(gateways).Concat(gateways.Zip(customers, (near, far) => new VpnConnection(near, far.Id, isPassive: false, now))));
         db.AddRange(zones.Cast<object>().Concat(pods).Concat(clusters).Concat(hosts).Concat(wires).Concat(ranges).Concat(sizes).Concat(kinds)
             .Concat(types).Concat(templates).Concat(isos).Concat(networks).Concat(pools).Concat(stores).Concat(vms).Concat(volumes));
         db.AddRange(hosts.Select(h => new HostCapacity { HostId = h.Id, CpuTotalMhz = 1, MemoryTotalMib = 1 }));

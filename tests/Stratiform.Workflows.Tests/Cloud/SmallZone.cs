@@ -101,6 +101,8 @@ internal sealed class SmallZone
     public StaticRoute? Route { get; private set; }
     public SecurityGroup? Group { get; private set; }
     public SecurityRule? GroupRule { get; private set; }
+    public VpnCustomerGateway? Office { get; private set; }
+    public VpnConnection? Vpn { get; private set; }
 
     /// <summary>Another network, of layer 2.</summary>
     public Network Side { get; }
@@ -150,6 +152,7 @@ internal sealed class SmallZone
         if (Router is not null) (names[Router.Id.Value], names[Card!.Id.Value]) = ("router", "card");
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
         if (Vpc is not null) (names[Vpc.Id.Value], names[AclList.DefaultAllow.Id.Value]) = ("vpc", "all");
+        if (Vpn is not null) (names[Office!.Id.Value], names[Vpn.Id.Value]) = ("office", "vpn");
         if (Acl is not null) (names[Acl.Id.Value], names[AclRule!.Id.Value]) = ("list", "item");
         if (Route is not null) names[Route.Id.Value] = "route";
         if (Group is not null) (names[Group.Id.Value], names[GroupRule!.Id.Value]) = ("group", "grouprule");
@@ -435,6 +438,33 @@ internal sealed class SmallZone
     /// <summary>What lets TCP in from everywhere to a port.</summary>
     public static IReadOnlyList<SecurityRuleContent> SecurityRules(int port) =>
         [new() { Traffic = AclTraffic.Ingress, Protocol = "tcp", StartPort = port, EndPort = port, Cidr = "0.0.0.0/0" }];
+
+    /// <summary>The VPC is connected with an office.</summary>
+    /// <param name="isKnown">True when its router knows it already.</param>
+    public void AddVpn(bool isKnown = true)
+    {
+        using var scope = Cloud.Scope();
+        var peer = new VpnPeer
+        {
+            Name = "office",
+            Gateway = "198.51.100.9",
+            Cidrs = ["172.16.0.0/24"],
+            WrappedPsk = scope.ServiceProvider.GetRequiredService<Secrets>().Wrap("key"),
+            IkePolicy = "aes128-sha256;modp2048",
+            EspPolicy = "aes128-sha256",
+            IkeLifetime = 86_400,
+            EspLifetime = 3_600,
+            Dpd = true,
+            ForceEncap = false,
+            SplitConnections = false,
+            IkeVersion = IkeVersion.IkeV2,
+        };
+        Office = new VpnCustomerGateway(peer, Account.Id, Account.DomainId, _now);
+        var gateway = new VpnGateway(Vpc!, _now);
+        Vpn = new VpnConnection(gateway, Office.Id, isPassive: false, _now);
+        Db.AddRange(Office, gateway, Vpn);
+        if (!isKnown) Db.Entry(Vpc!.Scope!).Property(s => s.WantedGeneration).CurrentValue++;
+    }
 
     /// <summary>What lets TCP in to a port.</summary>
     public static AclRuleContent Allowing(int number, int port) => new()

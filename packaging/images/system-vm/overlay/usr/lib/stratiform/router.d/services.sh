@@ -14,7 +14,8 @@ stop() {
         [ $tries -lt 50 ] || kill -9 "$pid"
         usleep 50000
     done
-    rm -f "$1"
+    # Some take it away themselves, at the same moment.
+    rm -f "$1" 2>/dev/null || :
 }
 
 check_dnsmasq() {
@@ -106,25 +107,6 @@ start_haproxy() {
 load_haproxy() {
     [ -e "$1/haproxy.cfg" ] || { note_counts; stop "$run/haproxy.pid" haproxy; return; }
     if changed haproxy.cfg || changed certs/ || ! running "$run/haproxy.pid" haproxy; then start_haproxy; fi
-}
-
-start_charon() {
-    running /run/charon.pid charon && return
-    rm -f "$run/charon.vici" /run/charon.pid
-    /usr/sbin/modprobe -a xfrm_user esp4 drbg authenc echainiv 2>/dev/null
-    setsid /usr/lib/ipsec/charon >/dev/null 2>&1 </dev/null 8>&- &
-    tries=0
-    until [ -S "$run/charon.vici" ]; do
-        tries=$((tries + 1))
-        [ $tries -lt 100 ] || { echo "charon does not start"; return 1; }
-        usleep 100000
-    done
-}
-
-load_swanctl() {
-    [ -e "$1/swanctl/swanctl.conf" ] || { stop /run/charon.pid charon; return; }
-    changed swanctl/ || ! running /run/charon.pid charon || return 0
-    start_charon && SWANCTL_DIR="$1/swanctl" swanctl --load-all --noprompt
 }
 
 stop_everything() {

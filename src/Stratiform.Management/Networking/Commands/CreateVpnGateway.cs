@@ -1,0 +1,32 @@
+using System.ComponentModel;
+using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Api;
+using Stratiform.Management.Database;
+using Stratiform.Protocol;
+using Stratiform.Workflows;
+
+namespace Stratiform.Management.Networking.Commands;
+
+/// <summary>Makes a VPC the near end of site-to-site VPNs.</summary>
+[Command("Creates a VPN gateway: a VPC becomes the near end of site-to-site VPNs", AllowedTo.Everyone)]
+internal sealed record CreateVpnGateway : IAsyncCommand<VpnGatewayWire>
+{
+    [Description("The VPC, whose offering has the service Vpn")]
+    public required Id<Vpc> VpcId { get; init; }
+}
+
+internal sealed class CreateVpnGatewayHandler(CloudDb db, CommandCommit commit, WorkflowQueue queue, TimeProvider clock) : IHandle<CreateVpnGateway, JobTicket>
+{
+    public async Task<JobTicket> HandleAsync(CreateVpnGateway command, Caller caller, CancellationToken ct)
+    {
+        var vpc = await db.FindVisibleAsync(caller, command.VpcId, ct);
+        var offering = await db.Set<VpcOffering>().IgnoreQueryFilters().AsNoTracking().SingleAsync(o => o.Id == vpc.OfferingId, ct);
+        if (!offering.Services.Contains(NetworkServices.Vpn))
+            throw Refusal.Parameter($"The VPC's offering {offering.Name} has no service {NetworkServices.Vpn}; use a VPC of another one.");
+        if (await db.Set<VpnGateway>().AnyAsync(g => g.VpcId == vpc.Id, ct)) throw Refusal.Parameter($"The VPC {vpc.Name} has a VPN gateway already (listVpnGateways).");
+        var gateway = new VpnGateway(vpc, clock.GetUtcNow());
+        db.Add(gateway);
+        commit.Add((into, token) => Vpc.RaiseForChangeAsync(into, vpc, token));
+        return new(queue.RecordDone(caller.Asks, nameof(VpnGateway), gateway.Id.Value).Id, gateway.Id.Value);
+    }
+}
