@@ -6,7 +6,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking;
 
 /// <summary>Asks many routers the same, several at once. A host that does not answer says nothing of its routers.</summary>
-internal sealed class RouterQuestions(IServiceScopeFactory scopes)
+public sealed class RouterQuestions(IServiceScopeFactory scopes)
 {
     private const int AtOnce = 16;
 

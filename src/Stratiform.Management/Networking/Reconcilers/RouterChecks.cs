@@ -13,7 +13,7 @@ namespace Stratiform.Management.Networking.Reconcilers;
 /// Asks running routers how they find themselves. They bring back their daemons and mend what has drifted by themselves; one that stays
 /// unwell in what an operator has named is built anew.
 /// </summary>
-internal sealed class RouterChecks(
+public sealed class RouterChecks(
     CloudDb db, RouterQuestions questions, WorkflowQueue queue, Planner planner, LiveSettings settings, TimeProvider clock) : IReconciler
 {
     public TimeSpan Interval => TimeSpan.FromMinutes(settings.Get(NetworkSettings.RouterCheckInterval));
