@@ -41,7 +41,7 @@ public sealed class ChangeGroup(CloudDb db, GroupsInStep groups) : Workflow<Chan
 
     protected override void Define(Plan plan) => plan
         .Do(Change).Undo(ChangeBack)
-        .Until(HostsKnowIt, TimeSpan.FromMinutes(2));
+        .Until(HostsKnowIt, TimeSpan.FromMinutes(3));
 
     private async Task Change(CancellationToken ct)
     {
