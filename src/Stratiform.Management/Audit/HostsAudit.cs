@@ -28,7 +28,7 @@ internal sealed class HostsAudit(CloudDb db)
         var vms = await db.Set<VirtualMachine>().Where(v => v.HostId != null).Select(v => new { v.Id, v.State, v.HostId }).ToListAsync(ct);
         var routers = await db.Set<Router>().Where(r => r.HostId != null).Select(r => new { Id = r.ServingId, r.State, r.HostId }).ToListAsync(ct);
         // New ones may not be there yet, old ones not any more.
-        var twins = (await db.Set<RouterTwin>().Select(t => new { t.DomainId, t.HostId }).ToListAsync(ct)).ToLookup(t => t.HostId, t => t.DomainId);
+        var twins = (await db.Set<RouterTwin>().AsNoTracking().ToListAsync(ct)).ToLookup(t => t.HostId, t => t.DomainId);
         var workers = await db.Set<SystemVm>().Where(v => v.HostId != null).Select(v => new { v.Id, v.State, v.HostId }).ToListAsync(ct);
         var placed = vms.Select(v => (Id: v.Id.Value, v.State, Host: v.HostId!.Value))
             .Concat(routers.Select(r => (r.Id, r.State, Host: r.HostId!.Value)))

@@ -30,7 +30,10 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
         if (twin.AppliedGeneration >= wanted) return;
         var report = await SendAsync(router, cards, twin.DomainId, wanted, message => hosts.EnsureAsync(twin.HostId, router.Subject, message, ct), ct);
         if (report.Generation < wanted)
-            throw Api.Refusal.Unavailable($"The router {router.Name} is not rebuilt and serves on: in the new one {report.FailedPart} refused its configuration ({report.FailedText}).");
+        {
+            throw Api.Refusal.Unavailable($"The router {router.Name} is not rebuilt and serves on: "
+                + $"in the new one {report.FailedPart} refused its configuration ({report.FailedText}).");
+        }
         twin.Applied(report.Generation);
     }
 

@@ -31,7 +31,8 @@ internal static class Agreement
             if (!sights.Domains.Any(d => d.Domain == id && d.Host == host && d.Power is (PowerState.Running or PowerState.ShutOff)))
                 yield return $"{id} should run on {host}";
         }
-        foreach (var domain in sights.Domains.Where(d => !wanted.Any(w => w.Id == d.Domain && w.Host == d.Host) && !IsGoingOff(books, d.Domain) && books.Twins.All(t => t.DomainId != d.Domain || t.HostId != d.Host)))
+        var known = wanted.Concat(books.Twins.Select(t => (Host: (Id<Host>?)t.HostId, Id: t.DomainId))).ToList();
+        foreach (var domain in sights.Domains.Where(d => !known.Any(w => w.Id == d.Domain && w.Host == d.Host) && !IsGoingOff(books, d.Domain)))
             yield return $"domain {domain.Domain} on {domain.Host} belongs to nothing that runs there";
         foreach (var vm in books.Vms.Where(v => sights.Domains.Any(d => d.Domain == v.Id.Value && d.Power == PowerState.Running)))
         {

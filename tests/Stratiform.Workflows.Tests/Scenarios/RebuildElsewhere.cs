@@ -10,7 +10,8 @@ internal sealed class RebuildElsewhere : Scenario<RebuildRouter>
 
     public override IReadOnlyList<string> Shared =>
     [
-        "router router Running", "router rebuilt=router", "twin of=router is=router", "on host1: configuration", "on host1: domain", "on host2:", "plug", "reservation", "capacity",
+        "router router Running", "router rebuilt=router", "twin of=router is=router", "on host1: configuration", "on host1: domain", "on host2:",
+        "plug", "reservation", "capacity",
     ];
 
     public override async Task ArrangeAsync(SmallZone zone)

@@ -28,7 +28,8 @@ internal sealed class DeleteHostHandler(CloudDb db, WorkflowQueue queue) : IHand
     {
         var host = await db.FindAsync(caller, command.Id, ct);
         var vms = await db.Set<VirtualMachine>().CountAsync(v => v.HostId == host.Id, ct);
-        var routers = await db.Set<Router>().CountAsync(r => r.HostId == host.Id, ct) + await db.Set<RouterTwin>().CountAsync(t => t.HostId == host.Id, ct);
+        var routers = await db.Set<Router>().CountAsync(r => r.HostId == host.Id, ct)
+            + await db.Set<RouterTwin>().CountAsync(t => t.HostId == host.Id, ct);
         if (vms + routers > 0)
         {
             throw Refusal.InUse(

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Infrastructure.Placement;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
@@ -29,12 +30,13 @@ public sealed class EndTwin(CloudDb db, Hosts hosts) : Workflow<EndTwin.Memory>
         .Do(DestroyDomain)
         .Do(Forget);
 
+    private Subject Subject => new(SubjectKinds.Router, State.RouterId.Value);
+
     private Task<RouterTwin?> TwinAsync(CancellationToken ct) => db.Set<RouterTwin>().SingleOrDefaultAsync(t => t.RouterId == State.RouterId, ct);
 
     private async Task DestroyDomain(CancellationToken ct)
     {
-        if (await TwinAsync(ct) is { } twin)
-            await hosts.EnsureAsync(twin.HostId, new Subject(Infrastructure.SubjectKinds.Router, State.RouterId.Value), new EnsureNoDomain(twin.DomainId), ct);
+        if (await TwinAsync(ct) is { } twin) await hosts.EnsureAsync(twin.HostId, Subject, new EnsureNoDomain(twin.DomainId), ct);
     }
 
     private async Task Forget(CancellationToken ct)

@@ -21,7 +21,8 @@ public sealed class RebuildRouter(CloudDb db, Hosts hosts, Planner planner, Rout
     /// <param name="Networks">Those of its networks that come to the new domain's host with it.</param>
     /// <param name="DomainId">The new domain, once it has a place.</param>
     /// <param name="Cards">The cards that it has, once chosen.</param>
-    public sealed record Memory(Id<Router> RouterId, IReadOnlyList<Id<Network>> Networks, Guid? DomainId = null, IReadOnlyList<Id<RouterCard>>? Cards = null);
+    public sealed record Memory(
+        Id<Router> RouterId, IReadOnlyList<Id<Network>> Networks, Guid? DomainId = null, IReadOnlyList<Id<RouterCard>>? Cards = null);
 
     public static Order<RebuildRouter> For(Router router, IReadOnlyList<Id<Network>> networks) => new()
     {
@@ -117,8 +118,9 @@ public sealed class RebuildRouter(CloudDb db, Hosts hosts, Planner planner, Rout
     private async Task<bool> TwinAnswers(CancellationToken ct)
     {
         var (router, twin) = (await RouterAsync(ct), (await NewTwinAsync(ct))!);
-        if (await configurations.LagsAsync(router, ct) && (await hosts.ReadAsync(router.HostId!.Value, new ReadRouter(router.ServingId), ct)).Answers)
-            await configurations.ApplyAsync(router, router.HostId.Value, hosts, ct);
+        var host = router.HostId!.Value;
+        if (await configurations.LagsAsync(router, ct) && (await hosts.ReadAsync(host, new ReadRouter(router.ServingId), ct)).Answers)
+            await configurations.ApplyAsync(router, host, hosts, ct);
         return (await hosts.ReadAsync(twin.HostId, new ReadRouter(twin.DomainId), ct)).Answers;
     }
 
@@ -167,7 +169,8 @@ public sealed class RebuildRouter(CloudDb db, Hosts hosts, Planner planner, Rout
     {
         var old = (await db.CardsAsync(c => c.RouterId == router.Id && c.IsIn, ct)).DoorsOf(router, router.ServingId);
         var anew = (await db.CardsAsync(c => State.Cards!.Contains(c.Id), ct)).DoorsOf(router, twin.DomainId);
-        var (from, to) = ((Host: router.HostId!.Value, Domain: router.ServingId, Doors: old), (Host: twin.HostId, Domain: twin.DomainId, Doors: anew));
+        var from = (Host: router.HostId!.Value, Domain: router.ServingId, Doors: old);
+        var to = (Host: twin.HostId, Domain: twin.DomainId, Doors: anew);
         if (!toTwin) (from, to) = (to, from);
         var isTogether = from.Host == to.Host;
         // Never both: where one message cannot do it, a moment without is the lesser evil.

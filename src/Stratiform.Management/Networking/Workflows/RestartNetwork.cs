@@ -45,11 +45,13 @@ public sealed class RestartNetwork(CloudDb db, RoutersInStep routers) : Workflow
     }
 
     private async Task<IReadOnlyList<Order<RebuildRouter>>> RouterToRebuild(CancellationToken ct) =>
-        State.Cleanup && await RouterAsync(ct) is { State: VmState.Running } router ? [RebuildRouter.For(router, await db.ServedByAsync(router.Id, ct))] : [];
+        State.Cleanup && await RouterAsync(ct) is { State: VmState.Running } router
+            ? [RebuildRouter.For(router, await db.ServedByAsync(router.Id, ct))] : [];
 
     // One that does not serve has no connections to keep.
     private async Task<IReadOnlyList<Order<StopRouter>>> RouterToBootAnew(CancellationToken ct) =>
-        State.Cleanup && await RouterAsync(ct) is { State: not VmState.Running } router ? [StopRouter.For(router, await db.ServedByAsync(router.Id, ct), hold: false)] : [];
+        State.Cleanup && await RouterAsync(ct) is { State: not VmState.Running } router
+            ? [StopRouter.For(router, await db.ServedByAsync(router.Id, ct), hold: false)] : [];
 
     private async Task<IReadOnlyList<Order<StartRouter>>> RouterToStart(CancellationToken ct) =>
         await RouterAsync(ct) is { State: VmState.Stopped or VmState.Stopping } router ? [StartRouter.For(router, await db.ServedByAsync(router.Id, ct))] : [];
