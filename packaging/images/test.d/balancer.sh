@@ -121,7 +121,7 @@ measure() {
     local all own entries
     # A new process and an empty table, which have nothing left of the connections before.
     router_sh 'kill $(cat /run/stratiform/haproxy.pid); sleep 5; conntrack -F' >/dev/null 2>&1
-    within 20 answers_members
+    within 90 answers_members
     all=$(available) own=$(haproxy_memory) entries=$(tracked)
     : >"$work/opened"
     ip netns exec "$outer" python3 "$here/test.d/connections.py" open 203.0.113.11 "$2" "$3" ${4-} >"$work/opened" 2>"$work/opened.why" &
