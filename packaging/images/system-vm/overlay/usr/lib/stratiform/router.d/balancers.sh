@@ -1,7 +1,7 @@
 # What the load balancer has counted, and how it finds its members. Each of its processes counts from nothing, so what one had is kept:
 # "haproxy.counts" has the sums of those that have ended, "haproxy.last" a line with the PID of the one that runs and what it had last.
 
-statistics() { echo "show stat -1 5 -1" | nc -w 2 127.0.0.1 "$(cat "$run/haproxy.port")" 2>/dev/null 8>&-; }
+statistics() { echo "show stat -1 5 -1" | nc -w 5 127.0.0.1 "$(cat "$run/haproxy.port")" 2>/dev/null 8>&-; }
 
 # Each process has a port of its own for that: one that is ending would answer at its successor's.
 next_statistics() {
@@ -23,6 +23,7 @@ note_counts() {
     fi
     [ -n "$pid" ] || return 0
     statistics >"$run/haproxy.stat"
+    [ -s "$run/haproxy.stat" ] || statistics >"$run/haproxy.stat"
     # Half an answer would count backwards.
     [ -s "$run/haproxy.stat" ] || return 0
     { echo "$pid" && awk -F, -v want=counts -f "$lib/statistics.awk" "$run/haproxy.stat"; } >"$run/haproxy.last.new"
