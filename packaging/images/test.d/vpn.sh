@@ -100,9 +100,12 @@ reaches_office() { tiny_sh 'ping -c 1 -W 2 192.168.7.9 >/dev/null' && beyond pin
 
 # What passes the public network while the guest calls the office three times.
 on_the_wire() {
-    inside python3 "$here/test.d/sniff.py" router1 5 10.1.1.0/24 192.168.7.0/24 >"$work/wire" &
+    rm -f "$work/heard"
+    inside python3 "$here/test.d/sniff.py" router1 "$work/heard" 10.1.1.0/24 192.168.7.0/24 >"$work/wire" &
     local sniffer=$!
+    sleep 1
     tiny_sh 'ping -c 3 -W 1 192.168.7.9 >/dev/null' || :
+    touch "$work/heard"
     wait $sniffer
     cat "$work/wire"
 }
