@@ -201,7 +201,7 @@ all_words_of_policies_work() {
         # shellcheck disable=SC2086
         set -- $words
         version=$1 sealing=$2 group=$3 both $number
-        within 60 reaches_office && pass "IKEv$1 stands by $2;$3" || fail "IKEv$1 stands by $2;$3" "$(router_sh 'swanctl --list-sas')"
+        within 120 reaches_office && pass "IKEv$1 stands by $2;$3" || fail "IKEv$1 stands by $2;$3" "$(router_sh 'swanctl --list-sas')"
         number=$((number + 1))
     done
 }
