@@ -228,10 +228,12 @@ pinged() { on "$1" "busybox ping -c ${3:-2} -W 2 $2"; }
 # What passes the public network meanwhile, as the sealed packets and the open ones.
 on_the_wire() {
     local ports sniffer
-    ports=$(in_host 1 ip -o link show master br-public | awk -F'[ :@]+' '{ printf "%s%s", NR > 1 ? "," : "", $2 }')
-    in_host 1 timeout 20 python3 "$box/../images/test.d/sniff.py" "$ports" 8 10.20.0.0/16 10.30.0.0/16 >"$work/wire" &
+    ports=$(in_host 1 ip -o link show master br-public | awk -F'[ :@]+' '{ printf "%s%s", (NR > 1 ? "," : ""), $2 }')
+    rm -f "$work/heard"
+    in_host 1 python3 "$box/../images/test.d/sniff.py" "$ports" "$work/heard" 10.20.0.0/16 10.30.0.0/16 >"$work/wire" &
     sniffer=$!
     "$@" >&2 || :
+    touch "$work/heard"
     wait "$sniffer"
     cat "$work/wire"
 }

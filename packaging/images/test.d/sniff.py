@@ -1,19 +1,20 @@
 #!/usr/bin/env python3
-"""Counts for some seconds what passes some interfaces, as "ESP CLEAR": sealed packets, and others of the networks that are named.
+"""Counts what passes some interfaces until a file is there, as "ESP CLEAR": sealed packets, and others of the networks that are named.
 
-sniff.py INTERFACE[,INTERFACE...] SECONDS NETWORK..."""
+sniff.py INTERFACE[,INTERFACE...] FILE NETWORK..."""
 import ipaddress
+import os
 import socket
 import sys
 import time
 
-interfaces, seconds = sys.argv[1].split(","), float(sys.argv[2])
+interfaces, stop = sys.argv[1].split(","), sys.argv[2]
 networks = [ipaddress.ip_network(text) for text in sys.argv[3:]]
 wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
 wire.settimeout(0.2)
 sealed = clear = 0
-end = time.monotonic() + seconds
-while time.monotonic() < end:
+end = time.monotonic() + 120
+while time.monotonic() < end and not os.path.exists(stop):
     try:
         frame, (interface, *_) = wire.recvfrom(2048)
     except TimeoutError:
