@@ -124,7 +124,7 @@ measure() {
     within 90 answers_members
     all=$(available) own=$(haproxy_memory) entries=$(tracked)
     : >"$work/opened"
-    ip netns exec "$outer" python3 "$here/test.d/connections.py" open 203.0.113.11 "$2" "$3" ${4-} >"$work/opened" 2>"$work/opened.why" &
+    ip netns exec "$outer" python3 "$here/test.d/connections.py" open 203.0.113.11 "$2" "$3" ${4:+"$4"} >"$work/opened" 2>"$work/opened.why" &
     echo $! >"$work/opener.pid"
     within 400 test -s "$work/opened"
     is "$3 connections are open at once ($1)" "$3" "$(cat "$work/opened" "$work/opened.why")"

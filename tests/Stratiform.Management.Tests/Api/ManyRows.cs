@@ -60,8 +60,18 @@ internal static class ManyRows
         }));
         var peer = new VpnPeer
         {
-            Name = "", Gateway = "", Cidrs = ["172.16.0.0/24"], WrappedPsk = [1], IkePolicy = "aes128-sha1;modp2048", EspPolicy = "aes128-sha1",
-            IkeLifetime = 3600, EspLifetime = 3600, Dpd = false, ForceEncap = false, SplitConnections = false, IkeVersion = IkeVersion.Ike,
+            Name = "",
+            Gateway = "",
+            Cidrs = ["172.16.0.0/24"],
+            WrappedPsk = [1],
+            IkePolicy = "aes128-sha1;modp2048",
+            EspPolicy = "aes128-sha1",
+            IkeLifetime = 3600,
+            EspLifetime = 3600,
+            Dpd = false,
+            ForceEncap = false,
+            SplitConnections = false,
+            IkeVersion = IkeVersion.Ike,
         };
         var customers = Make(i => new VpnCustomerGateway(peer with { Name = $"far{i}", Gateway = $"198.51.100.{i}" }, account, domain, now));
         var gateways = vpcs.ConvertAll(v => new VpnGateway(v, now));

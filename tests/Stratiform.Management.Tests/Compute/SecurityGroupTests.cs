@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Compute;
 using Stratiform.Management.Infrastructure;
-using Stratiform.Management.Tests.Api;
 using Stratiform.Management.Tests.Networking;
 using Stratiform.Management.Tests.Simulated;
 using Stratiform.Protocol;

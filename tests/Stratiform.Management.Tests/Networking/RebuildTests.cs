@@ -5,7 +5,6 @@ using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Infrastructure.Placement;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Networking.Reconcilers;
-using Stratiform.Management.Tests.Api;
 using Stratiform.Management.Tests.Simulated;
 using Stratiform.Protocol;
 using Stratiform.Simulator;

@@ -1,4 +1,3 @@
-using Stratiform.Management.Tests.Api;
 using Stratiform.Management.Tests.Simulated;
 
 namespace Stratiform.Management.Tests.Networking;

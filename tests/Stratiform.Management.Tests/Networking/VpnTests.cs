@@ -16,7 +16,11 @@ public sealed class VpnTests(SimulatedCloudServer cloud) : IClassFixture<Simulat
     {
         var said = new Dictionary<string, string>
         {
-            ["gateway"] = gateway, ["cidrlist"] = cidrs, ["ipsecpsk"] = Key, ["ikepolicy"] = "aes128-sha256;modp2048", ["esppolicy"] = "aes256-sha1",
+            ["gateway"] = gateway,
+            ["cidrlist"] = cidrs,
+            ["ipsecpsk"] = Key,
+            ["ikepolicy"] = "aes128-sha256;modp2048",
+            ["esppolicy"] = "aes256-sha1",
         };
         foreach (var (name, value) in more) said[name] = value;
         return [.. said.Select(pair => (pair.Key, pair.Value))];

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Stratiform.Workflows.Tests.Engines;
 
@@ -41,7 +41,7 @@ internal sealed class Tiny(Switchboard board) : Workflow<Word>
         await board.PassAsync(State.Text, ct);
         if (board.Transient.AddOrUpdate(State.Text, -1, (_, left) => left - 1) >= 0) throw new TransientException("something is away");
         if (board.Races.TryRemove(State.Text, out var state))
-            InCommit((commit, token) => commit.Database.ExecuteSqlRawAsync($"DO $$ BEGIN RAISE EXCEPTION 'a race' USING ERRCODE = '{state}'; END $$", token));
+            InCommit((_, _) => throw new PostgresException("a race", "ERROR", "ERROR", state));
         board.Diary.Enqueue("begin " + State.Text);
     }
 
