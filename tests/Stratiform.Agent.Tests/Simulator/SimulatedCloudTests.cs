@@ -45,7 +45,7 @@ public sealed class SimulatedCloudTests : IAsyncLifetime
     [Fact]
     public async Task Errors_travel_with_their_status()
     {
-        var answer = await SendAsync(1, new EnsureNetwork { NetworkId = _network, Traffic = TrafficType.Guest, Mtu = 1450 });
+        var answer = await SendAsync(1, new EnsureNetwork { NetworkId = _network, Traffic = TrafficType.Public, Vni = 100, Mtu = 1450 });
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await ErrorAsync(answer)).Code.ShouldBe(HostErrorCode.Invalid);
         (await PostAsync("1/messages/MakeCoffee", "{}")).StatusCode.ShouldBe(HttpStatusCode.NotImplemented);

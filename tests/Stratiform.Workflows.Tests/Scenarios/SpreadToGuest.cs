@@ -21,8 +21,8 @@ internal sealed class SpreadToGuest : Scenario<ChangeBalancer>
     {
         Assign = [zone.Nic!.Id],
         Algorithm = BalancerAlgorithm.LeastConn,
-        Secures = true,
-        CertificateId = zone.Certificate!.Id,
+        Secures = zone.Certificate is not null,
+        CertificateId = zone.Certificate?.Id,
         Sticks = true,
         Checks = true,
         Check = new(Id.New<HealthPolicy>()) { IntervalSeconds = 7 },
