@@ -36,6 +36,8 @@ public sealed class SecurityGroupTests(SimulatedCloudServer cloud) : IClassFixtu
             (await cloud.JobAsync("revokeSecurityGroupIngress", ("id", rule!["ruleid"]!.GetValue<string>())))["jobstatus"]!.GetValue<int>().ShouldBe(1);
         (await RulesAsync(web)).Ingress.ShouldBeEmpty();
         (await cloud.RefusedAsync(431, "revokeSecurityGroupIngress", ("id", shown["egressrule"]![0]!["ruleid"]!.GetValue<string>()))).ShouldContain("does not exist");
+        (await cloud.JobAsync("revokeSecurityGroupEgress", ("id", shown["egressrule"]![0]!["ruleid"]!.GetValue<string>())))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        (await RulesAsync(web)).Egress.ShouldBeEmpty();
         await cloud.ShouldBeCleanAsync();
     }
 

@@ -57,6 +57,8 @@ public sealed class PublicAddressTests(SimulatedCloudServer cloud) : IClassFixtu
         (await cloud.RefusedAsync(431, "releasePublicIpRange", ("id", range.IdOf()))).ShouldContain("nothing to release");
         (await cloud.JobAsAsync(other.Keys, "associateIpAddress", ("networkid", theirs), ("ipaddress", "198.51.100.13")))["jobstatus"]!.GetValue<int>().ShouldBe(1);
         (await cloud.RefusedAsync(536, "dedicatePublicIpRange", [("id", range.IdOf()), .. whose])).ShouldContain("is held by somebody else");
+        (await cloud.JobAsync("disassociateIpAddress", ("ipaddress", "198.51.100.13")))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        (await cloud.CallAsync("dedicatePublicIpRange", [("id", range.IdOf()), .. whose])).ShouldBe(200).Body["vlan"]!["account"]!.GetValue<string>().ShouldBe(one.Account.Name);
 
         async Task<string> NetworkOfAsync(Tenant tenant) => (await cloud.AsAsync(tenant.Keys, "createNetwork", ("name", "kept"), ("displaytext", "kept"),
             ("zoneid", cloud.Zone), ("networkofferingid", cloud.NetworkOffering))).ShouldBe(200).Body["network"]!["id"]!.GetValue<string>();
