@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Agents;
-using Stratiform.Management.Compute.Workflows;
 using Stratiform.Management.Api;
+using Stratiform.Management.Compute.Workflows;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
 using Stratiform.Management.Images.Workflows;
