@@ -145,7 +145,13 @@ public sealed class DirectoryPoolTests(HostLab lab) : PoolContract
         public async Task KillJobAsync()
         {
             var pid = Directory.EnumerateFiles(_state, "pid", SearchOption.AllDirectories).ShouldHaveSingleItem();
-            await Shell.RunAsync("kill", ["-KILL", "--", "-" + (await File.ReadAllTextAsync(pid)).Trim()]);
+            string[] group = ["-KILL", "--", "-" + (await File.ReadAllTextAsync(pid)).Trim()];
+            // Its process has a moment's life before it leads a group of its own.
+            for (var tries = 1; (await Shell.TryRunAsync("kill", group)).ExitCode != 0; tries++)
+            {
+                if (tries == 50) throw new InvalidOperationException($"There is nothing to kill in {pid}.");
+                await Task.Delay(20);
+            }
             await Task.Delay(200);
         }
 
