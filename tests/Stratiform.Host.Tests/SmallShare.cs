@@ -45,8 +45,14 @@ internal sealed class SmallShare : IAsyncDisposable
         await HostLab.WaitForAsync(async () => (await Shell.TryRunAsync("nfs-ls", [$"{Url}?version=4"])).ExitCode == 0, $"the server in {_place}", seconds: 30);
     }
 
-    /// <summary>The server answers nobody until it goes on.</summary>
-    public Task PauseAsync() => Shell.RunAsync("kill", ["-STOP", _server.ToString(CultureInfo.InvariantCulture)]);
+    /// <summary>The server answers nobody until it goes on; none of its threads does once this is done.</summary>
+    public async Task PauseAsync()
+    {
+        await Shell.RunAsync("kill", ["-STOP", _server.ToString(CultureInfo.InvariantCulture)]);
+        await HostLab.WaitForAsync(
+            () => Task.FromResult(Directory.GetDirectories($"/proc/{_server}/task").All(task => File.ReadAllText($"{task}/stat").Contains(") T", StringComparison.Ordinal))),
+            "the server to stop");
+    }
 
     public Task GoOnAsync() => Shell.RunAsync("kill", ["-CONT", _server.ToString(CultureInfo.InvariantCulture)]);
 

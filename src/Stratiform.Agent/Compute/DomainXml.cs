@@ -16,8 +16,10 @@ internal sealed record DomainSurroundings(
 /// <summary>Writes domains as libvirt wants them.</summary>
 internal static class DomainXml
 {
-    /// <summary>Translated code of a busy guest grows to a gigabyte if nothing caps it.</summary>
-    private const int TranslationCacheMib = 64;
+    // Translated code of a busy guest grows to a gigabyte if nothing caps it; what is too small for a boot is filled, emptied and
+    // filled again.
+    private const int LeastTranslatedMib = 64;
+    private const int MostTranslatedMib = 256;
 
     public static string Write(DomainPlan plan, DomainSurroundings host)
     {
@@ -35,7 +37,7 @@ internal static class DomainXml
                 Entry("manufacturer", "Apache Software Foundation"),
                 Entry("product", "CloudStack KVM Hypervisor"),
                 Entry("uuid", spec.Id.ToString()))),
-            new XElement("features", new XElement("acpi"), new XElement("apic"), Translation(host)),
+            new XElement("features", new XElement("acpi"), new XElement("apic"), Translation(spec, host)),
             new XElement("cpu", new XAttribute("mode", host.Accelerator == Accelerator.Kvm ? "host-passthrough" : "maximum")),
             new XElement("clock", new XAttribute("offset", "utc")),
             new XElement("on_poweroff", "destroy"),
@@ -65,8 +67,8 @@ internal static class DomainXml
         return os;
     }
 
-    private static XElement? Translation(DomainSurroundings host) => host.Accelerator == Accelerator.Kvm ? null :
-        new XElement("tcg", new XElement("tb-cache", new XAttribute("unit", "MiB"), TranslationCacheMib));
+    private static XElement? Translation(DomainSpec spec, DomainSurroundings host) => host.Accelerator == Accelerator.Kvm ? null :
+        new XElement("tcg", new XElement("tb-cache", new XAttribute("unit", "MiB"), Math.Clamp(spec.MemoryMib, LeastTranslatedMib, MostTranslatedMib)));
 
     private static IEnumerable<XElement> Disks(DomainPlan plan, DomainSurroundings host)
     {
