@@ -14,6 +14,9 @@ public sealed class LawTests(SimulatedStratiform cloud, LawCount count, ITestOut
         [.. typeof(Scenario).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(Scenario)))
             .OrderBy(t => t.Name, StringComparer.Ordinal).Select(t => (Scenario)Activator.CreateInstance(t)!)];
 
+    // Each scenario without a fault: all laws compare with the same run.
+    private static readonly ConcurrentDictionary<string, Lazy<Task<Run>>> Plain = new(StringComparer.Ordinal);
+
     private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = 12 };
 
     public static TheoryData<string> Names => [.. Scenarios.Select(s => s.Name)];
@@ -27,7 +30,7 @@ public sealed class LawTests(SimulatedStratiform cloud, LawCount count, ITestOut
     public async Task A_workflow_does_what_it_is_for(string name)
     {
         var scenario = Find(name);
-        var plain = await Run.PlayAsync(cloud, scenario, Fault.None);
+        var plain = await PlainAsync(scenario);
         count.Add(scenario.Workflow, StepsOf(scenario), Fault.None);
         plain.Row.Phase.ShouldBe(Phase.Succeeded, plain.Row.ErrorText);
         scenario.Check(plain.After);
@@ -40,7 +43,7 @@ public sealed class LawTests(SimulatedStratiform cloud, LawCount count, ITestOut
     {
         var scenario = Find(name);
         var before = await Run.BeforeAsync(cloud, scenario);
-        var plain = await Run.PlayAsync(cloud, scenario, Fault.None);
+        var plain = await PlainAsync(scenario);
         List<Fault> faults =
         [
             .. StepsOf(scenario).SelectMany(s => new Fault[] { new(FaultKind.RefusedBefore, s), new(FaultKind.RefusedAfter, s) }),
@@ -58,7 +61,7 @@ public sealed class LawTests(SimulatedStratiform cloud, LawCount count, ITestOut
     public async Task A_step_may_run_twice(string name)
     {
         var scenario = Find(name);
-        var plain = await Run.PlayAsync(cloud, scenario, Fault.None);
+        var plain = await PlainAsync(scenario);
         await PlayAllAsync(scenario, StepsOf(scenario).Select(s => new Fault(FaultKind.Twice, s)), run => Ended(run, plain));
     }
 
@@ -67,7 +70,7 @@ public sealed class LawTests(SimulatedStratiform cloud, LawCount count, ITestOut
     public async Task A_runner_may_die_anywhere(string name)
     {
         var scenario = Find(name);
-        var plain = await Run.PlayAsync(cloud, scenario, Fault.None);
+        var plain = await PlainAsync(scenario);
         List<Fault> faults =
         [
             .. StepsOf(scenario).SelectMany(s => new Fault[] { new(FaultKind.KilledBeforeCommit, s), new(FaultKind.KilledAfterCommit, s) }),
@@ -83,7 +86,7 @@ public sealed class LawTests(SimulatedStratiform cloud, LawCount count, ITestOut
     [Fact]
     public async Task Children_rank_below_what_their_ancestors_hold()
     {
-        await Parallel.ForEachAsync(Scenarios, Parallelism, async (scenario, _) => await Run.PlayAsync(cloud, scenario, Fault.None));
+        await Parallel.ForEachAsync(Scenarios, Parallelism, async (scenario, _) => await PlainAsync(scenario));
         var wrong =
             from row in cloud.Probe.Seen.Values
             from own in row.Subjects
@@ -150,6 +153,9 @@ public sealed class LawTests(SimulatedStratiform cloud, LawCount count, ITestOut
         foreach (var line in run.After.Lines.Except(plain.After.Lines)) yield return $"+ {line}";
         foreach (var line in plain.After.Lines.Except(run.After.Lines)) yield return $"- {line}";
     }
+
+    private Task<Run> PlainAsync(Scenario scenario) =>
+        Plain.GetOrAdd(scenario.Name, _ => new(() => Run.PlayAsync(cloud, scenario, Fault.None))).Value;
 
     private static Scenario Find(string name) => Scenarios.Single(s => s.Name == name);
 
