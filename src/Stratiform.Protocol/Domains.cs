@@ -102,7 +102,8 @@ public sealed record DiskSpec(Guid PoolId, Guid VolumeId);
 /// <param name="Mtu">MTU, bytes.</param>
 /// <param name="Guard">What may come out of it; null for whatever is sent, as by a system VM.</param>
 /// <param name="IsShut">It starts with its door shut: nothing passes it until <see cref="EnsureDoors"/> opens it.</param>
-public sealed record NicSpec(Guid Id, string Mac, Guid NetworkId, int Mtu, NicGuard? Guard = null, bool IsShut = false);
+/// <param name="RateMbit">At most so much passes it in each direction, Mbit/s; 0 for as much as there is.</param>
+public sealed record NicSpec(Guid Id, string Mac, Guid NetworkId, int Mtu, NicGuard? Guard = null, bool IsShut = false, int RateMbit = 0);
 
 /// <summary>
 /// What may come out of a guest's network card: frames from its own MAC and from these addresses, IPv6 of its own link, and never what

@@ -74,7 +74,7 @@ public sealed class BridgeFabric(Ip ip, Nft nft, TrafficDevices devices, string 
     {
         var plug = await LocateAsync(nic.NetworkId, ct);
         if (nic.Guard is { IsInGroups: true }) await _groups.RequireAsync(nic, plug.Bridge, ct);
-        if (nic.Guard is { } guard) await _guards.EnsureAsync(nic, guard, ct);
+        if (nic.Guard is not null || nic.RateMbit > 0) await _guards.EnsureAsync(nic, ct);
         if (nic.IsShut) await _guards.SwitchAsync([nic.Id], [], ct);
         return plug;
     }

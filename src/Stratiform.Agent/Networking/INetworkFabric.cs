@@ -16,14 +16,14 @@ public interface INetworkFabric
     Task<IReadOnlyList<Guid>> ReadAllAsync(CancellationToken ct);
 
     /// <summary>
-    /// Where to plug a network card, or <see cref="HostErrorCode.NotFound"/>. Guard, groups and shut door hold from its first frame on.
+    /// Where to plug a network card, or <see cref="HostErrorCode.NotFound"/>. Guard, rate, groups and shut door hold from its first frame on.
     /// </summary>
     Task<Plug> PlugAsync(NicSpec nic, CancellationToken ct);
 
     /// <summary>From now on, and all at once, packets pass as security groups say.</summary>
     Task EnsureGroupsAsync(EnsureGroups groups, CancellationToken ct);
 
-    /// <summary>Nothing is left of the cards' guards and doors; the caller has seen to it that their domain is gone.</summary>
+    /// <summary>Nothing is left of the cards' guards, rates and doors; the caller has seen to it that their domain is gone.</summary>
     Task UnplugAsync(IReadOnlyList<NicSpec> nics, CancellationToken ct);
 
     /// <summary>In one moment the doors of some cards are shut and those of others open.</summary>

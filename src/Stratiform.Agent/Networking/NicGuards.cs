@@ -5,8 +5,8 @@ namespace Stratiform.Agent.Networking;
 
 /// <summary>
 /// Guards of guests' network cards, in the host's packet filter: frames are looked at as they enter a bridge, before it learns from them.
-/// Each card has a chain by the name of its tap, which a frame finds by one look-up however many cards there are. A card has a door as
-/// well: while it is shut, nothing enters a bridge by it and nothing leaves.
+/// Each card has a chain by the name of its tap, which a frame finds by one look-up however many cards there are. A card may have a pace,
+/// found likewise, and it has a door: while it is shut, nothing enters a bridge by it and nothing leaves.
 /// </summary>
 /// <param name="nft">The host's packet filter.</param>
 internal sealed class NicGuards(Nft nft)
@@ -26,28 +26,36 @@ internal sealed class NicGuards(Nft nft)
         $"add chain {Table} leave {{ type filter hook postrouting priority -200; }}",
         $"flush chain {Table} leave",
         $"add rule {Table} leave oifname @shut drop",
+        // After the guard: what is not the card's own does not use its pace up.
+        $"add map {Table} paced {{ type ifname : verdict; }}",
+        $"add chain {Table} pace-in {{ type filter hook prerouting priority -190; }}",
+        $"flush chain {Table} pace-in",
+        $"add rule {Table} pace-in iifname vmap @paced",
+        $"add chain {Table} pace-out {{ type filter hook postrouting priority -190; }}",
+        $"flush chain {Table} pace-out",
+        $"add rule {Table} pace-out oifname vmap @paced",
     ];
 
-    /// <summary>From now on nothing comes out of the card's tap but what its guard allows, whether the tap is there already or comes.</summary>
-    public Task EnsureAsync(NicSpec nic, NicGuard guard, CancellationToken ct)
+    /// <summary>
+    /// From now on nothing comes out of the card's tap but what its guard allows, and no faster passes it than its rate, whether the tap is
+    /// there already or comes.
+    /// </summary>
+    public Task EnsureAsync(NicSpec nic, CancellationToken ct)
     {
         var tap = DeviceNames.Tap(nic.Id);
         return nft.ApplyAsync(string.Join('\n',
         [
-            .. Frame, .. Empty(tap), .. Rules(nic, guard).Select(rule => $"add rule {Table} {tap} {rule}"),
-            $"add element {Table} guests {{ {tap} : jump {tap} }}",
+            .. Frame, .. nic.Guard is { } guard ? Chain("guests", tap, tap, Rules(nic, guard)) : [],
+            .. nic.RateMbit > 0 ? Chain("paced", tap, PaceOf(tap), Paces(tap, nic.RateMbit)) : Nothing("paced", tap, PaceOf(tap)),
         ]), ct);
     }
 
-    /// <summary>Nothing is left of the cards' guards and doors.</summary>
+    /// <summary>Nothing is left of the cards' guards, paces and doors.</summary>
     public Task EnsureAbsentAsync(IReadOnlyList<NicSpec> nics, CancellationToken ct) => nft.ApplyAsync(string.Join('\n',
     [
-        .. Frame, .. nics.Where(nic => nic.Guard is not null).Select(nic => DeviceNames.Tap(nic.Id)).SelectMany(tap => (string[])
-        [
-            // What is not there cannot be deleted.
-            .. Empty(tap), $"add element {Table} guests {{ {tap} : jump {tap} }}", $"delete element {Table} guests {{ {tap} : jump {tap} }}",
-            $"delete chain {Table} {tap}",
-        ]),
+        .. Frame,
+        .. nics.Where(nic => nic.Guard is not null).Select(nic => DeviceNames.Tap(nic.Id)).SelectMany(tap => Nothing("guests", tap, tap)),
+        .. nics.Where(nic => nic.RateMbit > 0).Select(nic => DeviceNames.Tap(nic.Id)).SelectMany(tap => Nothing("paced", tap, PaceOf(tap))),
         .. Open(nics.Select(nic => nic.Id)),
     ]), ct);
 
@@ -60,7 +68,26 @@ internal sealed class NicGuards(Nft nft)
     private static IEnumerable<string> Open(IEnumerable<Guid> nicIds) =>
         nicIds.SelectMany(id => (string[])[Shut(id), $"delete element {Table} shut {{ {DeviceNames.Tap(id)} }}"]);
 
-    private static string[] Empty(string tap) => [$"add chain {Table} {tap}", $"flush chain {Table} {tap}"];
+    private static string PaceOf(string tap) => tap + "-pace";
+
+    private static IEnumerable<string> Chain(string map, string tap, string chain, IEnumerable<string> rules) =>
+        [.. Empty(chain), .. rules.Select(rule => $"add rule {Table} {chain} {rule}"), $"add element {Table} {map} {{ {tap} : jump {chain} }}"];
+
+    // What is not there cannot be deleted.
+    private static IEnumerable<string> Nothing(string map, string tap, string chain) =>
+    [
+        .. Empty(chain), $"add element {Table} {map} {{ {tap} : jump {chain} }}", $"delete element {Table} {map} {{ {tap} : jump {chain} }}",
+        $"delete chain {Table} {chain}",
+    ];
+
+    private static string[] Empty(string chain) => [$"add chain {Table} {chain}", $"flush chain {Table} {chain}"];
+
+    // A tenth of a second at once, and never less than two frames of the largest kind: a connection that has just been slowed down needs it.
+    private static IEnumerable<string> Paces(string tap, int rateMbit)
+    {
+        var (bytes, burst) = (rateMbit * 125_000L, Math.Max(rateMbit * 12_500L, 128 << 10));
+        return ((string[])["iifname", "oifname"]).Select(way => $"{way} {tap} limit rate over {bytes} bytes/second burst {burst} bytes counter drop");
+    }
 
     // Who has no address yet looks for one by DHCP and asks (ARP with the sender 0.0.0.0) whether it is taken.
     private static IEnumerable<string> Rules(NicSpec nic, NicGuard guard)

@@ -1,3 +1,4 @@
+using Stratiform.Management.Networking;
 using Stratiform.Management.Settings;
 
 namespace Stratiform.Management.Compute;
@@ -29,6 +30,15 @@ internal static class ComputeSettings
         Within = (6, 64),
         Group = "Compute",
         Subgroup = "Virtual Machine",
+    };
+
+    public static readonly Setting<int> ThrottlingRate = new(
+        "vm.network.throttling.rate", 0,
+        "What a guest's default card passes each way, Mbit/s, where its service offering does not say; 0 for no limit")
+    {
+        Within = (0, Rates.Most),
+        Group = "Compute",
+        Subgroup = "Network",
     };
 
     public static readonly Setting<string> WorkerOffering = new(

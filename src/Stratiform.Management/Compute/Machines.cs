@@ -8,6 +8,7 @@ using Stratiform.Management.Images;
 using Stratiform.Management.Images.Workflows;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
+using Stratiform.Management.Settings;
 using Stratiform.Management.Storage;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
@@ -15,7 +16,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Compute;
 
 /// <summary>A virtual machine with its disks and cards, for the steps of workflows: reads them and speaks to its host.</summary>
-public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current, GroupsInStep groups)
+public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current, GroupsInStep groups, LiveSettings settings)
 {
     /// <summary>The virtual machine.</summary>
     /// <exception cref="CloudException">It was expunged while the workflow waited for it.</exception>
@@ -56,12 +57,23 @@ public sealed class Machines(CloudDb db, Hosts hosts, CurrentWorkflow current, G
             from nic in db.Set<Nic>()
             join network in db.Set<Network>() on nic.NetworkId equals network.Id
             join offering in db.Set<NetworkOffering>().IgnoreQueryFilters() on network.OfferingId equals offering.Id
+            join vm in db.Set<VirtualMachine>() on nic.GuestId equals (Guid)(object)vm.Id
+            join size in db.Set<ServiceOffering>().IgnoreQueryFilters() on vm.OfferingId equals size.Id
             where nic.GuestId == id.Value && nic.RemovedAt == null
             orderby nic.DeviceId
-            select new { Nic = nic, Network = network, offering.ForgedTransmits, IsGrouped = offering.Services.Contains(NetworkServices.SecurityGroup) }).ToListAsync(ct);
+            select new
+            {
+                Nic = nic,
+                Network = network,
+                offering.ForgedTransmits,
+                IsGrouped = offering.Services.Contains(NetworkServices.SecurityGroup),
+                Rate = nic.IsDefault ? size.RateMbit : offering.RateMbit,
+            }).ToListAsync(ct);
         var ids = cards.Select(card => card.Nic.Id).ToList();
         var further = (await db.Set<NicAddress>().Where(a => ids.Contains(a.NicId) && a.Id != without).OrderBy(a => a.Ip).ToListAsync(ct)).ToLookup(a => a.NicId, a => a.Ip);
-        return [.. cards.Select(card => card.Nic.Describe(card.Network, isGuarded: !card.ForgedTransmits, card.IsGrouped, [.. further[card.Nic.Id]]))];
+        return [.. cards.Select(card => card.Nic.Describe(
+            card.Network, isGuarded: !card.ForgedTransmits, card.IsGrouped,
+            card.Rate ?? settings.Get(card.Nic.IsDefault ? ComputeSettings.ThrottlingRate : NetworkSettings.ThrottlingRate), [.. further[card.Nic.Id]]))];
     }
 
     /// <summary>Its domain has the card as it is now; nothing happens while it is off.</summary>

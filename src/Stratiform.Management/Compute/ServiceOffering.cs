@@ -37,6 +37,10 @@ public sealed class ServiceOffering : IRemovable
     public long? RootDiskBytes { get; init; }
     public bool OfferHa { get; init; }
     public bool LimitCpuUse { get; init; }
+
+    /// <summary>What the default card of its guests passes each way, Mbit/s; 0 for no limit, null for what the settings say.</summary>
+    public int? RateMbit { get; init; }
+
     public bool IsSystem { get; init; }
     public string? SystemVmType { get; init; }
     public DateTimeOffset CreatedAt { get; private set; }

@@ -49,6 +49,9 @@ public sealed record ServiceOfferingWire
     [Description("Whether processors are held to their speed even on an idle host")]
     public required bool LimitCpuUse { get; init; }
 
+    [Description("What the default card of its virtual machines passes each way, Mbit/s; 0 for no limit, absent where a setting says")]
+    public int? NetworkRate { get; init; }
+
     [Description("Whether tenants choose the size")]
     public bool IsCustomized { get; init; }
 
@@ -87,6 +90,7 @@ internal sealed class ServiceOfferingWireReader(CloudDb db) : IReadWire<ServiceO
             RootDiskSize = o.RootDiskBytes >> 30,
             OfferHa = o.OfferHa,
             LimitCpuUse = o.LimitCpuUse,
+            NetworkRate = o.RateMbit,
             IsSystem = o.IsSystem,
             SystemVmType = o.SystemVmType,
             DefaultUse = o.IsSystem ? o.Id == SystemOfferings.BuiltIn.Id : null,

@@ -42,6 +42,9 @@ public sealed class NetworkOffering : IRemovable
     /// <summary>Guests may send as somebody else, as routers and firewalls among them do; hosts see to it that others do not.</summary>
     public bool ForgedTransmits { get; init; }
 
+    /// <summary>What a guest's card in its networks passes each way, Mbit/s; 0 for no limit, null for what the settings say.</summary>
+    public int? RateMbit { get; init; }
+
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
 

@@ -56,6 +56,9 @@ public sealed record NetworkOfferingWire
     [Description("The services that its networks have, with who gives them")]
     public required IReadOnlyList<NetworkServiceWire> Service { get; init; }
 
+    [Description("What a guest's card passes each way, Mbit/s, unless it is its guest's default one; 0 for no limit, absent where a setting says")]
+    public int? NetworkRate { get; init; }
+
     [Description("forgedtransmits=true when guests may send from addresses that are not theirs")]
     public IReadOnlyDictionary<string, string>? Details { get; init; }
 
@@ -107,6 +110,7 @@ internal sealed class NetworkOfferingWireReader(CloudDb db) : IReadWire<NetworkO
             EgressDefaultPolicy = o.EgressAllowed,
             ForVpc = o.ForVpc,
             Service = NetworkServiceWire.Of(o),
+            NetworkRate = o.RateMbit,
             Details = o.ForgedTransmits ? new Dictionary<string, string> { [OfferingDetails.ForgedTransmits] = "true" } : null,
             Created = o.CreatedAt,
         })];

@@ -23,6 +23,15 @@ internal static class NetworkSettings
         Subgroup = "Network",
     };
 
+    public static readonly Setting<int> ThrottlingRate = new(
+        "network.throttling.rate", 0,
+        "What a guest's card passes each way, Mbit/s, where its network's offering does not say; 0 for no limit, and not of default cards")
+    {
+        Within = (0, Rates.Most),
+        Group = "Network",
+        Subgroup = "Network",
+    };
+
     public static readonly Setting<bool> RouterChecksEnabled = new(
         "router.health.checks.enabled", true, "Asks routers how they find themselves; what has died or drifted in them they mend in any case")
     {

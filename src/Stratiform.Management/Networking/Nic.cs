@@ -56,12 +56,13 @@ public sealed class Nic : IRemovable
     /// <param name="network">Its network.</param>
     /// <param name="isGuarded">Whether its host lets nothing out of it that claims to be of somebody else.</param>
     /// <param name="isInGroups">Whether it is in security groups.</param>
+    /// <param name="rateMbit">What it passes each way, Mbit/s; 0 for no limit.</param>
     /// <param name="further">Its further addresses, in order.</param>
-    internal NicSpec Describe(Network network, bool isGuarded, bool isInGroups, params IReadOnlyList<Ipv4Address> further)
+    internal NicSpec Describe(Network network, bool isGuarded, bool isInGroups, int rateMbit, params IReadOnlyList<Ipv4Address> further)
     {
         var own = Ip is { } first ? further.Prepend(first) : further;
         var guard = new NicGuard(network.IsRouted ? [.. own.Select(ip => ip.ToString())] : null) { IsInGroups = isInGroups };
-        return new(Id.Value, Mac, NetworkId.Value, network.Mtu, isGuarded ? guard : null);
+        return new(Id.Value, Mac, NetworkId.Value, network.Mtu, isGuarded ? guard : null, RateMbit: rateMbit);
     }
 
     /// <summary>A locally administered MAC from the random tail of a version-7 id.</summary>

@@ -643,7 +643,7 @@ internal sealed class SmallZone
         await ReserveAsync(Vm.Id.Value, Vm.PromisedMhz, Vm.MemoryMib, Hosts[0]);
         if (!withDomain) return;
         var cards = new[] { Nic, SideNic }.OfType<Nic>().Select(nic =>
-            nic.Describe(nic.NetworkId == Side.Id ? Side : Network, isGuarded: true, isInGroups: false, nic == Nic && Further is not null ? [Further.Ip] : []));
+            nic.Describe(nic.NetworkId == Side.Id ? Side : Network, isGuarded: true, isInGroups: false, rateMbit: 0, nic == Nic && Further is not null ? [Further.Ip] : []));
         var plan = new DomainPlan(GuestDomain.Describe(Vm, [Root!], [.. cards]), [], []);
         await Machines[0].Hypervisor.EnsureAsync(plan, CancellationToken.None);
     }

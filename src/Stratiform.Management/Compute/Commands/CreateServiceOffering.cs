@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Networking;
 
 namespace Stratiform.Management.Compute.Commands;
 
@@ -32,6 +33,9 @@ internal sealed record CreateServiceOffering : ICommand<Shown<ServiceOfferingWir
     [Description("Size of the root disk, GiB; the template's unless said")]
     public long? RootDiskSize { get; init; }
 
+    [Description("What the default card of its virtual machines passes each way, Mbit/s; 0 for no limit. The setting vm.network.throttling.rate unless said")]
+    public int? NetworkRate { get; init; }
+
     [Description("shared is the one there is")]
     public string? StorageType { get; init; }
 
@@ -61,6 +65,7 @@ internal sealed class CreateServiceOfferingHandler(CloudDb db, TimeProvider cloc
             HostTags = Split(command.HostTags),
             StorageTags = Split(command.Tags),
             RootDiskBytes = command.RootDiskSize << 30,
+            RateMbit = Rates.Read(command.NetworkRate),
             IsSystem = system,
             SystemVmType = system ? SystemOfferings.WorkerType : null,
         };
@@ -78,6 +83,7 @@ internal sealed class CreateServiceOfferingHandler(CloudDb db, TimeProvider cloc
             throw Refusal.Parameter($"memory of a secondary storage VM is at least {SystemOfferings.LeastMemoryMib} MiB; its program needs it.");
         if (command.RootDiskSize is not null || command.Tags is not null)
             throw Refusal.Parameter("rootdisksize and tags are of disks; system VMs have none.");
+        if (command.NetworkRate is not null) throw Refusal.Parameter("networkrate is of guests' cards; those of system VMs have no limit.");
     }
 
     private static int Within(int? value, string parameter, int min, int max, Caller caller) => value switch

@@ -39,6 +39,9 @@ internal sealed record CreateNetworkOffering : ICommand<Shown<NetworkOfferingWir
     [Description("Whether guests may send out what no rule mentions; true unless said")]
     public bool? EgressDefaultPolicy { get; init; }
 
+    [Description("What a guest's card in its networks passes each way, Mbit/s; 0 for no limit. Cards that are not their guest's default obey it, the others the service offering; the setting network.throttling.rate unless said")]
+    public int? NetworkRate { get; init; }
+
     [Description("forgedtransmits=true lets guests send from addresses that are not theirs, as virtual routers and firewalls do; hosts drop it else")]
     public IReadOnlyList<IReadOnlyDictionary<string, string>>? Details { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider cloc
             State = command.Enable == true ? AllocationState.Enabled : AllocationState.Disabled,
             ConserveMode = command.ConserveMode ?? true,
             EgressAllowed = command.EgressDefaultPolicy ?? true,
+            RateMbit = Rates.Read(command.NetworkRate),
             ForgedTransmits = OfferingDetails.ReadForgedTransmits(command.Details.AsFields()),
         };
         if (offering is { ForgedTransmits: true } && offering.Has(NetworkServices.SecurityGroup))
