@@ -6,7 +6,10 @@ namespace Stratiform.Management.Networking;
 internal static class NetworkEvents
 {
     public static readonly EventType Created = new("NETWORK.CREATE") { Of = ["createNetwork"] };
-    public static readonly EventType Updated = new("NETWORK.UPDATE") { Of = ["updateNetwork"] };
+    public static readonly EventType Updated = new("NETWORK.UPDATE")
+    {
+        Of = ["updateNetwork", "createNetworkPermissions", "removeNetworkPermissions", "resetNetworkPermissions"],
+    };
     public static readonly EventType Deleted = new("NETWORK.DELETE") { Of = ["deleteNetwork"] };
     public static readonly EventType Restarted = new("NETWORK.RESTART") { Of = ["restartNetwork"] };
     public static readonly EventType RouterStarted = new("ROUTER.START") { Of = ["startRouter"] };

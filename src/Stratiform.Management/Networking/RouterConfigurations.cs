@@ -181,6 +181,9 @@ public interface IGuestsOfNetwork
     /// <summary>Whether the network has guests: any at all, or ones that run or are about to.</summary>
     Task<bool> AnyAsync(Id<Network> network, bool activeOnly, CancellationToken ct);
 
+    /// <summary>The accounts whose guests are in the network, in whatever state.</summary>
+    Task<IReadOnlyList<Id<Accounts.Account>>> OwnersAsync(Id<Network> network, CancellationToken ct);
+
     /// <summary>Notes that guests took these passwords, by serial.</summary>
     Task PasswordsTakenAsync(Id<Network> network, IReadOnlyList<long> serials, CancellationToken ct);
 

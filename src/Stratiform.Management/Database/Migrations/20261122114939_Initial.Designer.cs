@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122093528_Initial")]
+    [Migration("20261122114939_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2668,6 +2668,25 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("network_on_host");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.NetworkPermission", b =>
+                {
+                    b.Property<Guid>("NetworkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("network_id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.HasKey("NetworkId", "AccountId")
+                        .HasName("pk_network_permission");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_network_permission_account_id");
+
+                    b.ToTable("network_permission");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.NetworkRule", b =>
                 {
                     b.Property<Guid>("Id")
@@ -4900,6 +4919,23 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_network_on_host_network_network_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.NetworkPermission", b =>
+                {
+                    b.HasOne("Stratiform.Management.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_network_permission_account_account_id");
+
+                    b.HasOne("Stratiform.Management.Networking.Network", null)
+                        .WithMany()
+                        .HasForeignKey("NetworkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_network_permission_network_network_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.NetworkRule", b =>

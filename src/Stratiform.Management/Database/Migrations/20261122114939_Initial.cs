@@ -1674,6 +1674,30 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "network_permission",
+                columns: table => new
+                {
+                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_network_permission", x => new { x.network_id, x.account_id });
+                    table.ForeignKey(
+                        name: "fk_network_permission_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_network_permission_network_network_id",
+                        column: x => x.network_id,
+                        principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "nic",
                 columns: table => new
                 {
@@ -2252,6 +2276,11 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_network_on_host_host_id",
                 table: "network_on_host",
                 column: "host_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_network_permission_account_id",
+                table: "network_permission",
+                column: "account_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_network_rule_account_id_created_at",
@@ -2938,6 +2967,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "network_on_host");
+
+            migrationBuilder.DropTable(
+                name: "network_permission");
 
             migrationBuilder.DropTable(
                 name: "network_traffic");
