@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122114939_Initial")]
+    [Migration("20261122121309_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -722,6 +722,23 @@ namespace Stratiform.Management.Database.Migrations
                             Shared = true,
                             StorageTags = new string[0],
                             SystemVmType = "secondarystoragevm"
+                        },
+                        new
+                        {
+                            Id = new Guid("3e412a4a-b182-885f-a428-d769f4e6acc1"),
+                            CpuMhz = 500,
+                            Cpus = 1,
+                            CreatedAt = new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            DisplayText = "System Offering For Software Router",
+                            HostTags = new string[0],
+                            IsSystem = true,
+                            LimitCpuUse = false,
+                            MemoryMib = 128L,
+                            Name = "System Offering For Software Router",
+                            OfferHa = false,
+                            Shared = true,
+                            StorageTags = new string[0],
+                            SystemVmType = "domainrouter"
                         });
                 });
 
@@ -1955,6 +1972,42 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("pod");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Infrastructure.Region", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Endpoint")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("endpoint")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_region");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_region_name");
+
+                    b.ToTable("region");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Endpoint = "http://localhost:8080/client/",
+                            Name = "Local"
+                        });
+                });
+
             modelBuilder.Entity("Stratiform.Management.Infrastructure.StorageIpRange", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3080,10 +3133,6 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("cards_version");
 
-                    b.Property<int>("CpuMhz")
-                        .HasColumnType("integer")
-                        .HasColumnName("cpu_mhz");
-
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -3108,9 +3157,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_outside");
 
-                    b.Property<long>("MemoryMib")
-                        .HasColumnType("bigint")
-                        .HasColumnName("memory_mib");
+                    b.Property<string>("Made")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("made");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -3216,6 +3266,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("domain_id");
 
+                    b.Property<string>("RouterMade")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("router_made");
+
                     b.Property<long>("WantedGeneration")
                         .HasColumnType("bigint")
                         .HasColumnName("wanted_generation");
@@ -3275,6 +3330,11 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<Guid>("HostId")
                         .HasColumnType("uuid")
                         .HasColumnName("host_id");
+
+                    b.Property<string>("Made")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("made");
 
                     b.HasKey("RouterId")
                         .HasName("pk_router_twin");
@@ -4012,6 +4072,57 @@ namespace Stratiform.Management.Database.Migrations
                         .HasFilter("removed_at IS NULL AND virtual_machine_id IS NOT NULL");
 
                     b.ToTable("volume");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.SystemVms.DiagnosticsFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Packed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("packed");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<Guid>("SystemVmId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("system_vm_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_diagnostics_file");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_diagnostics_file_expires_at");
+
+                    b.HasIndex("SecretHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_diagnostics_file_secret_hash");
+
+                    b.HasIndex("SystemVmId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_diagnostics_file_system_vm_id");
+
+                    b.ToTable("diagnostics_file");
                 });
 
             modelBuilder.Entity("Stratiform.Management.SystemVms.SystemVm", b =>

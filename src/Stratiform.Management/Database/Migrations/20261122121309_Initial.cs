@@ -32,6 +32,23 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "diagnostics_file",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    system_vm_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    packed = table.Column<byte[]>(type: "bytea", nullable: false),
+                    secret_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_diagnostics_file", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "disk_offering",
                 columns: table => new
                 {
@@ -178,6 +195,19 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "region",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    endpoint = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_region", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "role",
                 columns: table => new
                 {
@@ -202,7 +232,8 @@ namespace Stratiform.Management.Database.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     account_id = table.Column<Guid>(type: "uuid", nullable: false),
                     domain_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    wanted_generation = table.Column<long>(type: "bigint", nullable: false)
+                    wanted_generation = table.Column<long>(type: "bigint", nullable: false),
+                    router_made = table.Column<string>(type: "jsonb", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1503,8 +1534,7 @@ namespace Stratiform.Management.Database.Migrations
                     refused_generation = table.Column<long>(type: "bigint", nullable: false),
                     refused_because = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     is_held = table.Column<bool>(type: "boolean", nullable: false),
-                    cpu_mhz = table.Column<int>(type: "integer", nullable: false),
-                    memory_mib = table.Column<long>(type: "bigint", nullable: false),
+                    made = table.Column<string>(type: "jsonb", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
@@ -1776,6 +1806,7 @@ namespace Stratiform.Management.Database.Migrations
                     router_id = table.Column<Guid>(type: "uuid", nullable: false),
                     domain_id = table.Column<Guid>(type: "uuid", nullable: false),
                     host_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    made = table.Column<string>(type: "jsonb", nullable: false),
                     domain_fence = table.Column<long>(type: "bigint", nullable: false),
                     applied_generation = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -2097,9 +2128,18 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.InsertData(
+                table: "region",
+                columns: new[] { "id", "endpoint", "name" },
+                values: new object[] { 1, "http://localhost:8080/client/", "Local" });
+
+            migrationBuilder.InsertData(
                 table: "service_offering",
                 columns: new[] { "id", "cpu_mhz", "cpus", "created_at", "display_text", "host_tags", "is_system", "limit_cpu_use", "memory_mib", "name", "offer_ha", "removed_at", "root_disk_bytes", "shared", "storage_tags", "system_vm_type" },
-                values: new object[] { new Guid("e0c06ba8-0884-8eb0-a633-d5cf217a9f50"), 500, 1, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "System Offering For Secondary Storage VM", new string[0], true, false, 256L, "System Offering For Secondary Storage VM", false, null, null, true, new string[0], "secondarystoragevm" });
+                values: new object[,]
+                {
+                    { new Guid("3e412a4a-b182-885f-a428-d769f4e6acc1"), 500, 1, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "System Offering For Software Router", new string[0], true, false, 128L, "System Offering For Software Router", false, null, null, true, new string[0], "domainrouter" },
+                    { new Guid("e0c06ba8-0884-8eb0-a633-d5cf217a9f50"), 500, 1, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "System Offering For Secondary Storage VM", new string[0], true, false, 256L, "System Offering For Secondary Storage VM", false, null, null, true, new string[0], "secondarystoragevm" }
+                });
 
             migrationBuilder.InsertData(
                 table: "acl_rule",
@@ -2135,6 +2175,23 @@ namespace Stratiform.Management.Database.Migrations
                 columns: new[] { "pod_id", "name" },
                 unique: true,
                 filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_diagnostics_file_expires_at",
+                table: "diagnostics_file",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_diagnostics_file_secret_hash",
+                table: "diagnostics_file",
+                column: "secret_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_diagnostics_file_system_vm_id",
+                table: "diagnostics_file",
+                column: "system_vm_id",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_disk_offering_created_at",
@@ -2460,6 +2517,12 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_public_ip_range_zone_id",
                 table: "public_ip_range",
                 column: "zone_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_region_name",
+                table: "region",
+                column: "name",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_resource_share_account_id_kind",
@@ -2933,6 +2996,9 @@ namespace Stratiform.Management.Database.Migrations
                 name: "certificate_authority");
 
             migrationBuilder.DropTable(
+                name: "diagnostics_file");
+
+            migrationBuilder.DropTable(
                 name: "disk_offering");
 
             migrationBuilder.DropTable(
@@ -2985,6 +3051,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "reconciler");
+
+            migrationBuilder.DropTable(
+                name: "region");
 
             migrationBuilder.DropTable(
                 name: "resource_count");
