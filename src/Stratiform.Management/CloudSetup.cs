@@ -47,7 +47,7 @@ public static class CloudSetup
             .AddScoped<StoreContents>().AddScoped<AttemptsAtWork>().AddScoped<SparePoolImages>().AddScoped<SpareStoreImages>();
         services.AddSingleton<RouterQuestions>().AddScoped<IGauges, BalancerGauges>();
         services.AddScoped<Addresses>().AddScoped<NetworkPermissions>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>().AddScoped<RuleOrders>().AddScoped<VpnLook>();
-        services.AddScoped<Machines>().AddScoped<GroupsInStep>().AddScoped<GroupsOnHost>().AddScoped<GroupRuleOrders>().AddScoped<SystemOfferings>().AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
+        services.AddScoped<Machines>().AddScoped<GroupsInStep>().AddScoped<GroupsOnHost>().AddScoped<GroupRuleOrders>().AddScoped<SystemOfferings>().AddScoped<IRouterOfferings>(services => services.GetRequiredService<SystemOfferings>()).AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
         services.AddScoped<IWorkers, Workers>().AddScoped<IGauges, WorkerGauges>().AddScoped<WorkerCounts>().AddScoped<WorkerSetups>().AddScoped<SystemVmAddresses>();
         services.AddScoped<UnfinishedWork>().AddScoped<CloudAudit>().AddScoped<Inventories>().AddScoped<HostsAudit>().AddScoped<StoresAudit>().AddScoped<DatabaseAudit>();
         return builder;

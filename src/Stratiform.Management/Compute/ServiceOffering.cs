@@ -49,7 +49,7 @@ public sealed class ServiceOffering : IRemovable
         public void Configure(EntityTypeBuilder<ServiceOffering> entity)
         {
             entity.HasIndex(o => o.CreatedAt);
-            entity.HasData(SystemOfferings.BuiltIn);
+            entity.HasData(SystemOfferings.BuiltIn, SystemOfferings.BuiltInForRouters);
         }
     }
 }

@@ -16,6 +16,7 @@ internal static class NetworkEvents
     public static readonly EventType RouterStopped = new("ROUTER.STOP") { Of = ["stopRouter"] };
     public static readonly EventType RouterRebooted = new("ROUTER.REBOOT") { Of = ["rebootRouter"] };
     public static readonly EventType RouterChecked = new("ROUTER.HEALTH.CHECKS") { Of = ["getRouterHealthCheckResults"] };
+    public static readonly EventType RouterUpgraded = new("ROUTER.UPGRADE") { Of = ["changeServiceForRouter"] };
     public static readonly EventType RouterDestroyed = new("ROUTER.DESTROY") { Of = ["destroyRouter"] };
     public static readonly EventType OfferingCreated = new("NETWORK.OFFERING.CREATE") { Of = ["createNetworkOffering"] };
     public static readonly EventType OfferingEdited = new("NETWORK.OFFERING.EDIT") { Of = ["updateNetworkOffering"] };
