@@ -4,6 +4,7 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
+using Stratiform.Management.SystemVms;
 using Stratiform.Management.Telemetry;
 
 var options = new ServerOptions();
@@ -31,7 +32,7 @@ builder.Services.AddDbContextPool<CloudDb>(db => db.UseNpgsql(options.Connection
 if (options.Cluster is { } cluster) builder.Services.AddHostedService(_ => new DatabaseKeeper(cluster));
 
 var app = builder.Build();
-app.MapApi().MapTelemetry();
+app.MapApi().MapDiagnostics().MapTelemetry();
 
 var stopping = app.Lifetime.ApplicationStopping;
 await using (var scope = app.Services.CreateAsyncScope())

@@ -33,3 +33,29 @@ public enum NetworkProbe
 /// <param name="Output">What it printed.</param>
 /// <param name="Errors">What it complained about.</param>
 public sealed record Diagnosis(int ExitCode, string Output, string Errors);
+
+/// <summary>Asks for what tells how a system VM is: its network, its daemons, its kernel. It takes half a minute at most.</summary>
+public sealed record ReadDiagnosticsData : IHostMessage<DiagnosticsData>
+{
+    /// <summary>The most that is answered, bytes.</summary>
+    public const int MostBytes = 2 << 20;
+
+    /// <summary>What can be asked of any system VM, in the words of those who ask.</summary>
+    public static IReadOnlyList<string> OfAll { get; } =
+        ["iptables", "ipaddr", "iprule", "iproute", "neighbours", "processes", "memory", "disks", "kernel", "/etc/hosts", "/etc/resolv.conf"];
+
+    /// <summary>What can be asked of routers.</summary>
+    public static IReadOnlyList<string> OfRouters { get; } =
+    [
+        .. OfAll, "connections", "tunnels", "looks", "/etc/dnsmasq.conf", "/etc/dhcphosts.txt", "/var/lib/misc/dnsmasq.leases", "/etc/haproxy/haproxy.cfg",
+    ];
+
+    /// <summary>The system VM's domain.</summary>
+    public required Guid DomainId { get; init; }
+    /// <summary>Which of them.</summary>
+    public required IReadOnlyList<string> Parts { get; init; }
+}
+
+/// <summary>What tells how a system VM is.</summary>
+/// <param name="Packed">A tar.gz with a file for each part.</param>
+public sealed record DiagnosticsData(byte[] Packed);

@@ -15,6 +15,7 @@ run_stories() {
     password_is_taken_once
     router_mends_what_drifted
     router_probes_the_network
+    router_tells_how_it_is
     router_takes_the_next_generation
     router_keeps_what_works
     router_scales
@@ -165,6 +166,14 @@ router_probes_the_network() {
     has "it finds a guest by ARP, on the right card" 'from 10.1.1.5' "$found"
     found=$(router_sh '/usr/lib/stratiform/diagnose traceroute 198.51.100.7 -m 5')
     has "it follows the way out" '198.51.100.7' "$found"
+}
+
+router_tells_how_it_is() {
+    local found
+    found=$(router_sh '/usr/lib/stratiform/collect iptables ipaddr connections /etc/dnsmasq.conf /etc/dhcphosts.txt | tar -tz')
+    for part in iptables ipaddr connections etc_dnsmasq.conf etc_dhcphosts.txt; do has "it collects $part" "./$part" "$found"; done
+    has "its rules are among it" 'table ' "$(router_sh '/usr/lib/stratiform/collect iptables | tar -xzO')"
+    is "passwords are not" 2 "$(router_sh '/usr/lib/stratiform/collect /var/lib/stratiform/current/passwords/10.1.1.5 2>/dev/null >/dev/null; echo $?')"
 }
 
 router_takes_the_next_generation() {

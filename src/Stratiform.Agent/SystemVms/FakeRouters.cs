@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Text;
 using Stratiform.Agent.Compute;
 using Stratiform.Protocol;
@@ -70,6 +72,24 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
         var domain = await hypervisor.ReadAsync(read.DomainId, ct);
         if (domain.Power != PowerState.Running) throw new HostException(HostErrorCode.NotFound, $"The system VM {read.DomainId} does not run here.");
         return new(0, string.Join(' ', [read.Probe.ToString().ToLowerInvariant(), .. read.Options, read.Address]) + "\n", "");
+    }
+
+    /// <inheritdoc/>
+    public async Task<DiagnosticsData> CollectAsync(ReadDiagnosticsData read, CancellationToken ct)
+    {
+        var domain = await hypervisor.ReadAsync(read.DomainId, ct);
+        if (domain.Power != PowerState.Running) throw new HostException(HostErrorCode.NotFound, $"The system VM {read.DomainId} does not run here.");
+        using var packed = new MemoryStream();
+        await using (var zipped = new GZipStream(packed, CompressionLevel.Fastest))
+        await using (var tar = new TarWriter(zipped))
+        {
+            foreach (var part in read.Parts)
+            {
+                var text = new MemoryStream(Encoding.UTF8.GetBytes($"{part} of {read.DomainId}\n"));
+                await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, "./" + part.TrimStart('/').Replace('/', '_')) { DataStream = text }, ct);
+            }
+        }
+        return new(packed.ToArray());
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,7 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
 {
     private const string Program = "/usr/lib/stratiform/router";
     private const string Prober = "/usr/lib/stratiform/diagnose";
+    private const string Collector = "/usr/lib/stratiform/collect";
     private const int NotConfigured = 2;
     private const int Older = 3;
     private const int NotApplied = 4;
@@ -64,13 +65,26 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
     /// <inheritdoc/>
     public async Task<Diagnosis> DiagnoseAsync(ReadDiagnosis read, CancellationToken ct)
     {
-        var domain = await hypervisor.ReadAsync(read.DomainId, ct);
-        if (domain.Power != PowerState.Running) throw new HostException(HostErrorCode.NotFound, $"The system VM {read.DomainId} does not run here.");
+        var probed = await RunInsideAsync(read.DomainId, Prober, [read.Probe.ToString().ToLowerInvariant(), read.Address, .. read.Options], ct);
+        return new(probed.ExitCode, probed.Output, probed.Errors);
+    }
+
+    /// <inheritdoc/>
+    public async Task<DiagnosticsData> CollectAsync(ReadDiagnosticsData read, CancellationToken ct)
+    {
+        var collected = await RunInsideAsync(read.DomainId, Collector, read.Parts, ct);
+        if (collected.ExitCode != 0) throw new HostException(HostErrorCode.Failed, $"Collecting ended with {collected.ExitCode}: {collected.Errors.Trim()}");
+        return collected.Bytes.Length <= ReadDiagnosticsData.MostBytes ? new(collected.Bytes)
+            : throw new HostException(HostErrorCode.Failed, $"What was collected is too large ({collected.Bytes.Length} bytes); ask for fewer parts.");
+    }
+
+    private async Task<GuestResult> RunInsideAsync(Guid domainId, string program, IReadOnlyList<string> arguments, CancellationToken ct)
+    {
+        var domain = await hypervisor.ReadAsync(domainId, ct);
+        if (domain.Power != PowerState.Running) throw new HostException(HostErrorCode.NotFound, $"The system VM {domainId} does not run here.");
         try
         {
-            var guest = new GuestAgent(libvirt, read.DomainId, time);
-            var probed = await guest.RunAsync(Prober, [read.Probe.ToString().ToLowerInvariant(), read.Address, .. read.Options], null, ct);
-            return new(probed.ExitCode, probed.Output, probed.Errors);
+            return await new GuestAgent(libvirt, domainId, time).RunAsync(program, arguments, null, ct);
         }
         catch (LibvirtException error)
         {

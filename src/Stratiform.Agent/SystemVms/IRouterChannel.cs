@@ -24,6 +24,9 @@ public interface IRouterChannel
     /// <summary>What a probe of the network shows from inside a router, or from inside another system VM.</summary>
     Task<Diagnosis> DiagnoseAsync(ReadDiagnosis read, CancellationToken ct);
 
+    /// <summary>What tells how a router or another system VM is.</summary>
+    Task<DiagnosticsData> CollectAsync(ReadDiagnosticsData read, CancellationToken ct);
+
     /// <summary>What the router's load balancers have counted; one that does not answer says so.</summary>
     Task<BalancersReport> CountAsync(Guid routerId, CancellationToken ct);
 

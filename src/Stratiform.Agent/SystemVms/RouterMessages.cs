@@ -38,6 +38,13 @@ internal static class RouterMessages
             return host.Drivers.Routers.DiagnoseAsync(read, ct);
         });
 
+        on.Read((AgentHost host, ReadDiagnosticsData read, CancellationToken ct) =>
+        {
+            if (read.Parts.FirstOrDefault(p => !ReadDiagnosticsData.OfRouters.Contains(p)) is { } bad)
+                throw new HostException(HostErrorCode.Invalid, $"{bad} is not handed out.");
+            return host.Drivers.Routers.CollectAsync(read, ct);
+        });
+
         on.Read((AgentHost host, ReadBalancers read, CancellationToken ct) => host.Drivers.Routers.CountAsync(read.RouterId, ct));
 
         on.Read((AgentHost host, ReadRouterTunnels read, CancellationToken ct) => host.Drivers.Routers.TunnelsAsync(read.RouterId, ct));

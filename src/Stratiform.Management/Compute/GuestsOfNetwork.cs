@@ -59,6 +59,12 @@ public sealed class GuestsOfNetwork(CloudDb db, Secrets secrets) : IGuestsOfNetw
             || vm.State == VmState.Migrating
         select nic).AnyAsync(ct);
 
+    public async Task<IReadOnlyList<Id<Accounts.Account>>> OwnersAsync(Id<Network> network, CancellationToken ct) => await (
+        from nic in db.Set<Nic>()
+        where nic.NetworkId == network
+        join vm in db.Set<VirtualMachine>() on nic.GuestId equals (Guid)(object)vm.Id
+        select vm.AccountId).Distinct().ToListAsync(ct);
+
     public async Task PasswordsTakenAsync(Id<Network> network, IReadOnlyList<long> serials, CancellationToken ct)
     {
         if (serials.Count == 0) return;

@@ -53,7 +53,7 @@ public sealed class ServiceOffering : IRemovable
         public void Configure(EntityTypeBuilder<ServiceOffering> entity)
         {
             entity.HasIndex(o => o.CreatedAt);
-            entity.HasData(SystemOfferings.BuiltIn);
+            entity.HasData(SystemOfferings.BuiltIn, SystemOfferings.BuiltInForRouters);
         }
     }
 }

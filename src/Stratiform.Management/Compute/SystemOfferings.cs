@@ -2,16 +2,20 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Networking;
 using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Compute;
 
-/// <summary>Sizes of the cloud's own virtual machines: which one secondary storage VMs are made of.</summary>
-public sealed class SystemOfferings(CloudDb db, LiveSettings settings)
+/// <summary>Sizes of the cloud's own virtual machines: which one secondary storage VMs are made of, and which ones routers can be.</summary>
+public sealed class SystemOfferings(CloudDb db, LiveSettings settings) : IRouterOfferings
 {
-    /// <summary>The kind of system VM whose size can be chosen.</summary>
+    /// <summary>The kind of system VM that handles images.</summary>
     public const string WorkerType = "secondarystoragevm";
+
+    /// <summary>The kind of system VM that is a router.</summary>
+    public const string RouterType = "domainrouter";
 
     /// <summary>Less than this and its program has no room, MiB.</summary>
     public const int LeastMemoryMib = 256;
@@ -20,6 +24,19 @@ public sealed class SystemOfferings(CloudDb db, LiveSettings settings)
     public static ServiceOffering BuiltIn { get; } = ServiceOffering.OfSystem(
         new Id<ServiceOffering>(Id.Derive(Guid.Empty, nameof(ServiceOffering), WorkerType)), "System Offering For Secondary Storage VM", WorkerType,
         cpus: 1, cpuMhz: 500, LeastMemoryMib, DateTimeOffset.UnixEpoch);
+
+    /// <summary>What routers are made of until somebody chooses another for one of them; the same in every cloud.</summary>
+    public static ServiceOffering BuiltInForRouters { get; } = ServiceOffering.OfSystem(
+        new(RouterMake.BuiltIn.OfferingId), "System Offering For Software Router", RouterType,
+        RouterMake.BuiltIn.Cpus, RouterMake.BuiltIn.CpuMhz, RouterMake.BuiltIn.MemoryMib, DateTimeOffset.UnixEpoch);
+
+    /// <summary>The least memory that system VMs of a kind need, MiB; null when there are none whose size can be chosen.</summary>
+    public static int? LeastMemoryOf(string type) => type switch
+    {
+        WorkerType => LeastMemoryMib,
+        RouterType => RouterMake.LeastMemoryMib,
+        _ => null,
+    };
 
     /// <summary>The one that secondary storage VMs are to have now.</summary>
     public async Task<ServiceOffering> WantedAsync(CancellationToken ct) =>
@@ -32,8 +49,8 @@ public sealed class SystemOfferings(CloudDb db, LiveSettings settings)
     public void RequireFree(ServiceOffering offering, string? newName)
     {
         if (!offering.IsSystem) return;
-        if (newName is null && offering.Id == BuiltIn.Id)
-            throw Refusal.Parameter($"The offering {offering.Name} is what secondary storage VMs are made of for want of another; it stays.");
+        if (newName is null && (offering.Id == BuiltIn.Id || offering.Id == BuiltInForRouters.Id))
+            throw Refusal.Parameter($"The offering {offering.Name} is what system VMs are made of for want of another; it stays.");
         var named = settings.Get(ComputeSettings.WorkerOffering);
         if (newName is null ? named == offering.Name || IsId(named, offering.Id) : named == offering.Name && newName != named)
         {
@@ -48,6 +65,21 @@ public sealed class SystemOfferings(CloudDb db, LiveSettings settings)
     {
         if (offering is { IsSystem: true, SystemVmType: WorkerType }) return;
         throw Refusal.Parameter($"The offering {offering.Name} is not for secondary storage VMs; listServiceOfferings issystem=true systemvmtype={WorkerType} shows which are.");
+    }
+
+    /// <summary>What a router is when it is made of the offering.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">It is for others.</exception>
+    public static RouterMake RequireForRouters(ServiceOffering offering)
+    {
+        if (offering is not { IsSystem: true, SystemVmType: RouterType })
+            throw Refusal.Parameter($"The offering {offering.Name} is not for routers; listServiceOfferings issystem=true systemvmtype={RouterType} shows which are.");
+        return new() { OfferingId = offering.Id.Value, Cpus = offering.Cpus, CpuMhz = offering.CpuMhz, MemoryMib = offering.MemoryMib, HostTags = offering.HostTags };
+    }
+
+    public async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(IReadOnlyCollection<Guid> offerings, CancellationToken ct)
+    {
+        var ids = offerings.Select(id => new Id<ServiceOffering>(id)).ToList();
+        return await db.Set<ServiceOffering>().IgnoreQueryFilters().Where(o => ids.Contains(o.Id)).ToDictionaryAsync(o => o.Id.Value, o => o.Name, ct);
     }
 
     /// <summary>What speaks against a value of the setting.</summary>

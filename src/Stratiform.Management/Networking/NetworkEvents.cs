@@ -6,13 +6,17 @@ namespace Stratiform.Management.Networking;
 internal static class NetworkEvents
 {
     public static readonly EventType Created = new("NETWORK.CREATE") { Of = ["createNetwork"] };
-    public static readonly EventType Updated = new("NETWORK.UPDATE") { Of = ["updateNetwork"] };
+    public static readonly EventType Updated = new("NETWORK.UPDATE")
+    {
+        Of = ["updateNetwork", "createNetworkPermissions", "removeNetworkPermissions", "resetNetworkPermissions"],
+    };
     public static readonly EventType Deleted = new("NETWORK.DELETE") { Of = ["deleteNetwork"] };
     public static readonly EventType Restarted = new("NETWORK.RESTART") { Of = ["restartNetwork"] };
     public static readonly EventType RouterStarted = new("ROUTER.START") { Of = ["startRouter"] };
     public static readonly EventType RouterStopped = new("ROUTER.STOP") { Of = ["stopRouter"] };
     public static readonly EventType RouterRebooted = new("ROUTER.REBOOT") { Of = ["rebootRouter"] };
     public static readonly EventType RouterChecked = new("ROUTER.HEALTH.CHECKS") { Of = ["getRouterHealthCheckResults"] };
+    public static readonly EventType RouterUpgraded = new("ROUTER.UPGRADE") { Of = ["changeServiceForRouter"] };
     public static readonly EventType RouterDestroyed = new("ROUTER.DESTROY") { Of = ["destroyRouter"] };
     public static readonly EventType OfferingCreated = new("NETWORK.OFFERING.CREATE") { Of = ["createNetworkOffering"] };
     public static readonly EventType OfferingEdited = new("NETWORK.OFFERING.EDIT") { Of = ["updateNetworkOffering"] };

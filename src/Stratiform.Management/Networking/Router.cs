@@ -17,8 +17,9 @@ public sealed class Router : IOwned, IRemovable
 {
     private Router() { }
 
-    public Router(Network network, DateTimeOffset now)
+    public Router(Network network, DateTimeOffset now, RouterMake? made = null)
     {
+        Made = made ?? RouterMake.BuiltIn;
         Id = Protocol.Id.New<Router>();
         ServingId = Id.Value;
         (ScopeId, ZoneId, AccountId, DomainId, CreatedAt) = (network.ScopeId!.Value, network.ZoneId, network.AccountId, network.DomainId, now);
@@ -68,8 +69,9 @@ public sealed class Router : IOwned, IRemovable
     /// <summary>An administrator stopped it, and it stays so until somebody needs or starts it.</summary>
     public bool IsHeld { get; private set; }
 
-    public int CpuMhz { get; private set; } = 500;
-    public long MemoryMib { get; private set; } = 128;
+    /// <summary>What the domain that serves is made of, or will be when it boots.</summary>
+    public RouterMake Made { get; private set; } = RouterMake.BuiltIn;
+
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
 
@@ -120,8 +122,9 @@ public sealed class Router : IOwned, IRemovable
     /// <summary>From now on the twin's domain serves, and the one that did until now is what the twin stands for.</summary>
     public void ChangePlaces(RouterTwin twin)
     {
-        var leaving = (ServingId, HostId!.Value, DomainFence);
+        var leaving = (ServingId, HostId!.Value, DomainFence, Made);
         (ServingId, HostId, DomainFence, AppliedGeneration, RefusedGeneration) = (twin.DomainId, twin.HostId, twin.DomainFence, twin.AppliedGeneration, 0);
+        Made = twin.Made;
         Name = NameOf(ServingId);
         twin.StandFor(leaving);
     }
@@ -145,6 +148,7 @@ public sealed class Router : IOwned, IRemovable
         public void Configure(EntityTypeBuilder<Router> entity)
         {
             entity.Property(r => r.CardsVersion).IsConcurrencyToken();
+            RouterMake.Map(entity.Property(r => r.Made));
             entity.HasIndex(r => r.ScopeId).IsUnique().HasFilter("removed_at IS NULL");
             entity.HasIndex(r => r.HostId);
             entity.HasOne<RouterScope>().WithMany().HasForeignKey(r => r.ScopeId).OnDelete(DeleteBehavior.Restrict);

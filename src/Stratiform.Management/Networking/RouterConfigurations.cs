@@ -17,7 +17,7 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
         var wanted = await WantedAsync(router, ct);
         if (router.AppliedGeneration >= wanted) return;
         var cards = await db.Set<RouterCard>().Where(c => c.RouterId == router.Id && c.IsIn).Select(c => c.Id).ToListAsync(ct);
-        var report = await SendAsync(router, cards, router.ServingId, wanted, message => hosts.EnsureAsync(host, router.Subject, message, ct), ct);
+        var report = await SendAsync(router, cards, (router.ServingId, router.Made), wanted, message => hosts.EnsureAsync(host, router.Subject, message, ct), ct);
         if (report.Generation < wanted) router.Refused(wanted, $"{report.FailedPart} refused the new one ({report.FailedText}).");
         else router.Applied(report.Generation);
     }
@@ -28,7 +28,7 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
     {
         var wanted = await WantedAsync(router, ct);
         if (twin.AppliedGeneration >= wanted) return;
-        var report = await SendAsync(router, cards, twin.DomainId, wanted, message => hosts.EnsureAsync(twin.HostId, router.Subject, message, ct), ct);
+        var report = await SendAsync(router, cards, (twin.DomainId, twin.Made), wanted, message => hosts.EnsureAsync(twin.HostId, router.Subject, message, ct), ct);
         if (report.Generation < wanted)
         {
             throw Api.Refusal.Unavailable($"The router {router.Name} is not rebuilt and serves on: "
@@ -44,11 +44,11 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
         db.Set<RouterScope>().Where(s => s.Id == router.ScopeId).Select(s => s.WantedGeneration).SingleAsync(ct);
 
     private async Task<RouterReport> SendAsync(
-        Router router, IReadOnlyList<Id<RouterCard>> cards, Guid domain, long generation,
+        Router router, IReadOnlyList<Id<RouterCard>> cards, (Guid Id, RouterMake Made) domain, long generation,
         Func<EnsureRouterConfiguration, Task<RouterReport>> send, CancellationToken ct)
     {
-        var wishes = await ReadAsync(router, cards, ct) with { Name = Router.NameOf(domain) };
-        var report = await send(new EnsureRouterConfiguration { RouterId = domain, Generation = generation, Files = RouterFiles.Render(wishes) });
+        var wishes = await ReadAsync(router, cards, ct) with { Name = Router.NameOf(domain.Id), Made = domain.Made };
+        var report = await send(new EnsureRouterConfiguration { RouterId = domain.Id, Generation = generation, Files = RouterFiles.Render(wishes) });
         if (!report.Answers) throw new TransientException($"the router {router.Name} does not answer");
         foreach (var owner in guests)
         {
@@ -180,6 +180,9 @@ public interface IGuestsOfNetwork
 
     /// <summary>Whether the network has guests: any at all, or ones that run or are about to.</summary>
     Task<bool> AnyAsync(Id<Network> network, bool activeOnly, CancellationToken ct);
+
+    /// <summary>The accounts whose guests are in the network, in whatever state.</summary>
+    Task<IReadOnlyList<Id<Accounts.Account>>> OwnersAsync(Id<Network> network, CancellationToken ct);
 
     /// <summary>Notes that guests took these passwords, by serial.</summary>
     Task PasswordsTakenAsync(Id<Network> network, IReadOnlyList<long> serials, CancellationToken ct);

@@ -14,30 +14,34 @@ internal static class RouterDomain
     /// <param name="domain">Which of its domains.</param>
     /// <param name="cards">Its cards, with their networks.</param>
     /// <param name="isShut">True while another domain serves.</param>
-    public static DomainSpec Describe(Router router, Guid domain, IEnumerable<(RouterCard Card, Network Network)> cards, bool isShut = false)
+    /// <param name="made">What it is made of; what the router is unless said.</param>
+    public static DomainSpec Describe(
+        Router router, Guid domain, IEnumerable<(RouterCard Card, Network Network)> cards, bool isShut = false, RouterMake? made = null)
     {
+        var size = made ?? router.Made;
         var inside = cards.Select(of => of.Card.Describe(of.Network, domain));
         var toOutside = new NicSpec(PublicNicIn(router, domain), PublicMacOf(router), HostNetworks.Public.NetworkId, HostNetworks.Mtu);
         return new()
         {
             Id = domain,
             Name = Router.NameOf(domain),
-            Vcpus = 1,
-            CpuMhz = router.CpuMhz,
-            MemoryMib = router.MemoryMib,
+            Vcpus = size.Cpus,
+            CpuMhz = size.CpuMhz,
+            MemoryMib = size.MemoryMib,
             Kernel = SystemVmImage.Boot("router"),
             Nics = [.. inside.Concat(router.IsOutside ? [toOutside] : []).Select(card => card with { IsShut = isShut })],
         };
     }
 
     /// <summary>What one of its domains needs of a host.</summary>
-    public static PlacementRequest RoomFor(Router router, Guid domain) => new()
+    public static PlacementRequest RoomFor(Router router, Guid domain, RouterMake made) => new()
     {
         OwnerId = domain,
         ZoneId = router.ZoneId,
-        Cpus = 1,
-        CpuMhz = router.CpuMhz,
-        MemoryMib = router.MemoryMib,
+        Cpus = made.Cpus,
+        CpuMhz = (long)made.CpuMhz * made.Cpus,
+        MemoryMib = made.MemoryMib,
+        HostTags = [.. made.HostTags],
     };
 
     public static string PublicMacOf(Router router) => Nic.MacOf(router.PublicNicId);

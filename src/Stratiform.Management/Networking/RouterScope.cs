@@ -23,8 +23,18 @@ public sealed class RouterScope : IOwned
     /// <summary>Grows with each change that its router has to know.</summary>
     public long WantedGeneration { get; private set; } = 1;
 
+    /// <summary>What its router is made of whenever one is made: routers come and go with their networks' guests.</summary>
+    public RouterMake RouterMade { get; private set; } = RouterMake.BuiltIn;
+
+    /// <summary>Routers are made of this from now on.</summary>
+    public void MakeRoutersOf(RouterMake made) => RouterMade = made;
+
     internal sealed class Mapping : IEntityTypeConfiguration<RouterScope>
     {
-        public void Configure(EntityTypeBuilder<RouterScope> entity) => entity.HasIndex(s => s.AccountId);
+        public void Configure(EntityTypeBuilder<RouterScope> entity)
+        {
+            entity.HasIndex(s => s.AccountId);
+            RouterMake.Map(entity.Property(s => s.RouterMade));
+        }
     }
 }

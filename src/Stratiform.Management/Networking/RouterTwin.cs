@@ -13,11 +13,15 @@ public sealed class RouterTwin
 {
     private RouterTwin() { }
 
-    public RouterTwin(Router router, Guid domainId, Id<Host> host) => (RouterId, DomainId, HostId) = (router.Id, domainId, host);
+    public RouterTwin(Router router, Guid domainId, Id<Host> host, RouterMake? made = null) =>
+        (RouterId, DomainId, HostId, Made) = (router.Id, domainId, host, made ?? router.Made);
 
     public Id<Router> RouterId { get; private set; }
     public Guid DomainId { get; private set; }
     public Id<Host> HostId { get; private set; }
+
+    /// <summary>What the domain is made of.</summary>
+    public RouterMake Made { get; private set; } = RouterMake.BuiltIn;
 
     /// <summary>The fence under which the domain was asked for.</summary>
     public long DomainFence { get; set; }
@@ -28,7 +32,7 @@ public sealed class RouterTwin
     public void Applied(long generation) => AppliedGeneration = generation;
 
     /// <summary>It is the domain now that served until now.</summary>
-    internal void StandFor((Guid DomainId, Id<Host> HostId, long Fence) leaving) => (DomainId, HostId, DomainFence) = leaving;
+    internal void StandFor((Guid DomainId, Id<Host> HostId, long Fence, RouterMake Made) leaving) => (DomainId, HostId, DomainFence, Made) = leaving;
 
     internal sealed class Mapping : IEntityTypeConfiguration<RouterTwin>
     {
@@ -36,6 +40,7 @@ public sealed class RouterTwin
         {
             entity.HasKey(t => t.RouterId);
             entity.HasIndex(t => t.HostId);
+            RouterMake.Map(entity.Property(t => t.Made));
             entity.HasOne<Router>().WithOne().HasForeignKey<RouterTwin>(t => t.RouterId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Host>().WithMany().HasForeignKey(t => t.HostId).OnDelete(DeleteBehavior.Restrict);
         }

@@ -36,6 +36,12 @@ public sealed record RouterWire
     [Description("Its host's name")]
     public string? HostName { get; init; }
 
+    [Description("What it is made of")]
+    public required Guid ServiceOfferingId { get; init; }
+
+    [Description("That offering's name")]
+    public string? ServiceOfferingName { get; init; }
+
     [Description("The network that it serves, if that is one of its own")]
     public Guid? GuestNetworkId { get; init; }
 
@@ -97,7 +103,7 @@ public sealed record RouterWire
     public required DateTimeOffset Created { get; init; }
 }
 
-internal sealed class RouterWireReader(CloudDb db) : IReadWire<RouterWire>
+internal sealed class RouterWireReader(CloudDb db, IRouterOfferings offerings) : IReadWire<RouterWire>
 {
     public async Task<IReadOnlyList<RouterWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
     {
@@ -133,6 +139,7 @@ internal sealed class RouterWireReader(CloudDb db) : IReadWire<RouterWire>
                 PublicIp = (Ipv4Address?)address.Address,
             }).ToListAsync(ct);
         var sights = await db.Set<RouterSight>().AsNoTracking().Where(s => keys.Contains(s.RouterId)).ToDictionaryAsync(s => s.RouterId, ct);
+        var made = await offerings.NamesAsync([.. rows.Select(r => r.Router.Made.OfferingId).Distinct()], ct);
         return [.. rows.InOrderOf(ids, r => r.Router.Id.Value).Select(r => new RouterWire
         {
             Id = r.Router.Id.Value,
@@ -142,6 +149,8 @@ internal sealed class RouterWireReader(CloudDb db) : IReadWire<RouterWire>
             ZoneName = r.Zone,
             HostId = r.Router.HostId?.Value,
             HostName = r.Host,
+            ServiceOfferingId = r.Router.Made.OfferingId,
+            ServiceOfferingName = made.GetValueOrDefault(r.Router.Made.OfferingId),
             GuestNetworkId = r.Network?.Id.Value,
             GuestNetworkName = r.Network?.Name,
             GuestIpAddress = r.Card?.Ip?.ToString() ?? r.Network?.Subnet.Gateway.ToString(),

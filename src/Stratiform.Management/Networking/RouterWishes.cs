@@ -12,6 +12,9 @@ public sealed record RouterWishes
     /// <summary>What the domain is called that is told of them.</summary>
     public string Name { get => field ?? Router.Name; init; }
 
+    /// <summary>What that domain is made of.</summary>
+    public RouterMake Made { get => field ?? Router.Made; init; }
+
     /// <summary>The networks that it has a card in, oldest first.</summary>
     public required IReadOnlyList<ServedNetwork> Networks { get; init; }
 
@@ -34,7 +37,7 @@ public sealed record RouterWishes
     public required IReadOnlyList<string> Resolvers { get; init; }
 
     /// <summary>How much it takes at once with the memory that it has.</summary>
-    public RouterLimits Limits => RouterSize.Bits64.Limits(Router.MemoryMib, tls: Balancers.Any(b => b.Certificate is not null));
+    public RouterLimits Limits => RouterSize.Bits64.Limits(Made.MemoryMib, tls: Balancers.Any(b => b.Certificate is not null));
 
     /// <summary>Whom it serves, in all networks.</summary>
     public IEnumerable<GuestWishes> Guests => Networks.SelectMany(n => n.Guests);

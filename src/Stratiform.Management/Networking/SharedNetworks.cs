@@ -41,10 +41,15 @@ public sealed record SharedUse
 /// <summary>Networks that a caller may put guests into: those in its reach, and those that are shared with it.</summary>
 internal static class SharedNetworks
 {
-    /// <summary>Which of the shared networks an account may use.</summary>
+    /// <summary>Which networks of others an account may use: the cloud's that are for it, and those that it has the permission for.</summary>
     public static IQueryable<Network> SharedNetworksFor(this CloudDb db, Id<Account> account, Id<Domain> domain, string path) =>
-        db.Set<Network>().Where(n => n.IsShared && (n.ForAccountId == account || n.ForAccountId == null
+        db.Set<Network>().Where(n => db.Set<NetworkPermission>().Any(p => p.NetworkId == n.Id && p.AccountId == account)
+            || n.IsShared && (n.ForAccountId == account || n.ForAccountId == null
             && (n.ForDomainId == domain || n.ForSubdomains && db.Set<Domain>().Any(d => d.Id == n.ForDomainId && path.StartsWith(d.Path)))));
+
+    /// <summary>Which networks of other accounts this one has the permission for.</summary>
+    public static IQueryable<Network> NetworksGivenTo(this CloudDb db, Id<Account> account) =>
+        db.Set<Network>().Where(n => db.Set<NetworkPermission>().Any(p => p.NetworkId == n.Id && p.AccountId == account));
 
     /// <summary>As the other one, for the caller's account.</summary>
     public static IQueryable<Network> SharedNetworksFor(this CloudDb db, Caller caller) =>
@@ -61,11 +66,14 @@ internal static class SharedNetworks
     public static async Task RequireUsableAsync(this CloudDb db, Network network, Id<Account> account, CancellationToken ct)
     {
         if (network.AccountId == account) return;
-        if (!network.IsShared) throw Refusal.Permission($"The network {network.Name} belongs to another account.");
         var owner = await db.Set<Account>().Where(a => a.Id == account)
             .Join(db.Set<Domain>(), a => a.DomainId, d => d.Id, (a, d) => new { d.Id, d.Path }).SingleAsync(ct);
         if (!await db.SharedNetworksFor(account, owner.Id, owner.Path).AnyAsync(n => n.Id == network.Id, ct))
-            throw Refusal.Permission($"The network {network.Name} is not shared with the account that owns the virtual machine.");
+        {
+            throw Refusal.Permission(network.IsShared
+                ? $"The network {network.Name} is not shared with the account that owns the virtual machine."
+                : $"The network {network.Name} belongs to another account, which can let this one use it (createNetworkPermissions).");
+        }
     }
 
     /// <summary>What a client says of a shared network.</summary>

@@ -15,7 +15,7 @@ internal static class SystemVmEvents
     public static readonly EventType Destroyed = new("SSVM.DESTROY") { Of = ["destroySystemVm"] };
     public static readonly EventType Scaled = new("VM.UPGRADE") { Of = ["scaleSystemVm", "changeServiceForSystemVm"] };
 
-    public static readonly EventType Diagnosed = new("SYSTEM.VM.DIAGNOSTICS") { Of = ["runDiagnostics"] };
+    public static readonly EventType Diagnosed = new("SYSTEM.VM.DIAGNOSTICS") { Of = ["runDiagnostics", "getDiagnosticsData"] };
 
     // It is tried again and again, and the reason is seldom another.
     private static readonly TimeSpan Silence = TimeSpan.FromHours(1);

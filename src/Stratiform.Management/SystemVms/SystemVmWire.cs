@@ -95,7 +95,7 @@ public sealed record SystemVmWire
     public required DateTimeOffset Created { get; init; }
 }
 
-internal sealed class SystemVmWireReader(CloudDb db) : IReadWire<SystemVmWire>
+internal sealed class SystemVmWireReader(CloudDb db, IRouterOfferings offerings) : IReadWire<SystemVmWire>
 {
     public async Task<IReadOnlyList<SystemVmWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
     {
@@ -155,6 +155,7 @@ internal sealed class SystemVmWireReader(CloudDb db) : IReadWire<SystemVmWire>
             join address in db.Set<PublicIpAddress>().Where(a => a.IsSourceNat) on router.ScopeId equals address.ScopeId into addresses
             from address in addresses.DefaultIfEmpty()
             select new { Router = router, NetworkDomain = domain, Zone = zone.Name, PublicIp = (Ipv4Address?)address.Address }).ToListAsync(ct);
+        var made = await offerings.NamesAsync([.. rows.Select(r => r.Router.Made.OfferingId).Distinct()], ct);
         return rows.Select(r => new SystemVmWire
         {
             Id = r.Router.Id.Value,
@@ -166,6 +167,8 @@ internal sealed class SystemVmWireReader(CloudDb db) : IReadWire<SystemVmWire>
             HostId = r.Router.HostId?.Value,
             PublicIp = r.PublicIp?.ToString(),
             PublicMacAddress = RouterDomain.PublicMacOf(r.Router),
+            ServiceOfferingId = r.Router.Made.OfferingId,
+            ServiceOfferingName = made.GetValueOrDefault(r.Router.Made.OfferingId),
             NetworkDomain = r.NetworkDomain,
             Created = r.Router.CreatedAt,
         });

@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Text;
 using Stratiform.Agent.SystemVms;
 using Stratiform.Protocol;
@@ -58,6 +60,26 @@ public abstract class RouterContract
         (reached.ExitCode, reached.Errors).ShouldBe((0, ""));
         reached.Output.ShouldContain("127.0.0.1");
         var gone = await Should.ThrowAsync<HostException>(() => bench.Channel.DiagnoseAsync(probe with { DomainId = Guid.CreateVersion7() }, default));
+        gone.Code.ShouldBe(HostErrorCode.NotFound);
+    }
+
+    [Fact]
+    public async Task What_tells_how_it_is_comes_as_an_archive_with_a_file_for_each_part()
+    {
+        await using var bench = await BenchAsync();
+        await bench.Channel.EnsureAsync(bench.Sound(1), default);
+        var read = new ReadDiagnosticsData { DomainId = bench.RouterId, Parts = ReadDiagnosticsData.OfRouters };
+        var packed = (await bench.Channel.CollectAsync(read, default)).Packed;
+        packed.Length.ShouldBeLessThan(ReadDiagnosticsData.MostBytes);
+        await using var unzipped = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
+        await using var tar = new TarReader(unzipped);
+        var names = new List<string>();
+        while (await tar.GetNextEntryAsync() is { } entry)
+        {
+            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile) names.Add(entry.Name);
+        }
+        names.ShouldBe(ReadDiagnosticsData.OfRouters.Select(p => "./" + p.TrimStart('/').Replace('/', '_')), ignoreOrder: true);
+        var gone = await Should.ThrowAsync<HostException>(() => bench.Channel.CollectAsync(read with { DomainId = Guid.CreateVersion7() }, default));
         gone.Code.ShouldBe(HostErrorCode.NotFound);
     }
 

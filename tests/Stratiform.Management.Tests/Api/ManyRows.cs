@@ -83,6 +83,7 @@ internal static class ManyRows
         var addresses = ranges.Select(r => new PublicIpAddress(r, Ipv4Address.Of(r.StartIp))).ToList();
         addresses[0].Take(networks[0].ScopeId!.Value, now);
         db.AddRange(addresses);
+        db.AddRange(Make(i => new Region(i + 2, $"region{i}", "http://region/client/")));
         db.AddRange(Enum.GetValues<TrafficType>().Select(traffic => new NetworkTraffic(wires[0], traffic)));
         var routers = networks.ConvertAll(n => new Router(n, now));
         db.AddRange(routers);

@@ -10,6 +10,7 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Images;
+using Stratiform.Management.SystemVms;
 using Stratiform.Management.Telemetry;
 using Stratiform.Management.Tests.Api;
 using Stratiform.Protocol;
@@ -71,7 +72,7 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
         builder.Services.AddSingleton(new Passwords(rounds: 1));
         builder.Services.AddDbContext<CloudDb>(options => options.UseNpgsql(_database.DataSource));
         _app = builder.Build();
-        _app.MapApi().MapTelemetry();
+        _app.MapApi().MapDiagnostics().MapTelemetry();
         await using (var scope = _app.Services.CreateAsyncScope())
         {
             await OsTypes.FillAsync(scope.ServiceProvider.GetRequiredService<CloudDb>(), CancellationToken.None);

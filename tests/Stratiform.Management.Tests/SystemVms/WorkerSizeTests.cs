@@ -39,7 +39,7 @@ public sealed class WorkerSizeTests(SimulatedCloudServer cloud) : IClassFixture<
         (shown["systemvmtype"]!.GetValue<string>(), shown["issystem"]!.GetValue<bool>(), shown["defaultuse"]!.GetValue<bool>()).ShouldBe(("secondarystoragevm", true, false));
         var builtIn = await cloud.ShapeAsync("serviceoffering", "listServiceOfferings", ("issystem", "true"), ("name", "System Offering For Secondary Storage VM"));
         (builtIn["cpunumber"]!.GetValue<int>(), builtIn["cpuspeed"]!.GetValue<int>(), builtIn["memory"]!.GetValue<int>()).ShouldBe((1, 500, 256));
-        (await cloud.CallAsync("listServiceOfferings", ("issystem", "true"), ("systemvmtype", "domainrouter"))).ShouldBe(200).Body.Count.ShouldBe(0);
+        (await cloud.CallAsync("listServiceOfferings", ("issystem", "true"), ("systemvmtype", "consoleproxy"))).ShouldBe(200).Body.Count.ShouldBe(0);
         (await cloud.CallAsync("listServiceOfferings", ("id", big))).ShouldBe(200).Body.Count.ShouldBe(0);
 
         var tenant = await cloud.TenantAsync("sized");
@@ -51,8 +51,8 @@ public sealed class WorkerSizeTests(SimulatedCloudServer cloud) : IClassFixture<
 
         (await cloud.CallAsync("createServiceOffering", Sized("low", 1, 128))).ShouldBe(431).ErrorText!.ShouldContain("at least 256 MiB");
         (await cloud.CallAsync("createServiceOffering", [.. Sized("low", 1, 256).Where(p => p.Name != "systemvmtype")])).ShouldBe(431).ErrorText!.ShouldContain("systemvmtype");
-        (await cloud.CallAsync("createServiceOffering", [.. Sized("low", 1, 256).Where(p => p.Name != "systemvmtype"), ("systemvmtype", "domainrouter")]))
-            .ShouldBe(431).ErrorText!.ShouldContain("domainrouter is not supported");
+        (await cloud.CallAsync("createServiceOffering", [.. Sized("low", 1, 256).Where(p => p.Name != "systemvmtype"), ("systemvmtype", "consoleproxy")]))
+            .ShouldBe(431).ErrorText!.ShouldContain("consoleproxy is not supported");
         (await cloud.CallAsync("createServiceOffering", [.. Sized("low", 1, 256).Where(p => p.Name != "issystem")])).ShouldBe(431).ErrorText!.ShouldContain("issystem=true");
         (await cloud.CallAsync("createServiceOffering", [.. Sized("low", 1, 256), ("rootdisksize", "5")])).ShouldBe(431).ErrorText!.ShouldContain("have none");
 

@@ -498,7 +498,7 @@ internal sealed class SmallZone
     private async Task RunRouterAsync(RouterScope scope, IReadOnlyList<(RouterCard Card, Network Network)> cards)
     {
         if (Router is null) return;
-        await ReserveAsync(Router.Id.Value, Router.CpuMhz, Router.MemoryMib, Hosts[0]);
+        await ReserveAsync(Router.Id.Value, Router.Made.CpuMhz, Router.Made.MemoryMib, Hosts[0]);
         Router.MarkStarting();
         Router.PlaceOn(Hosts[0].Id);
         foreach (var (card, _) in cards) Router.Plug(card, isIn: true);
@@ -514,7 +514,7 @@ internal sealed class SmallZone
     {
         var twin = new RouterTwin(Router!, Id.New<Router>().Value, Hosts[0].Id);
         Db.Add(twin);
-        await ReserveAsync(twin.DomainId, Router!.CpuMhz, Router.MemoryMib, Hosts[0]);
+        await ReserveAsync(twin.DomainId, Router!.Made.CpuMhz, Router.Made.MemoryMib, Hosts[0]);
         await Machines[0].Hypervisor.EnsureAsync(
             new DomainPlan(RouterDomain.Describe(Router, twin.DomainId, [(Card!, Network)], isShut: true), [], []), CancellationToken.None);
         await Machines[0].Fabric.SwitchAsync(new[] { (Card!, Network) }.DoorsOf(Router, twin.DomainId), [], CancellationToken.None);

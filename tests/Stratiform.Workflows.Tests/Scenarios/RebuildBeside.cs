@@ -9,7 +9,7 @@ internal class RebuildBeside : Scenario<RebuildRouter>
     // From when the new one serves, the old one is what is left.
     public override IReadOnlyList<string> Shared =>
     [
-        "router rebuilt=router", "twin of=router is=router", "on host1: domain", "on host1: configuration", "reservation", "capacity",
+        "router rebuilt=router", "router large=router", "twin of=router is=router", "on host1: domain", "on host1: configuration", "reservation", "capacity",
     ];
 
     public override async Task ArrangeAsync(SmallZone zone)

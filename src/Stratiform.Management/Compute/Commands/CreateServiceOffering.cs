@@ -42,7 +42,7 @@ internal sealed record CreateServiceOffering : ICommand<Shown<ServiceOfferingWir
     [Description("True for the cloud's own virtual machines (root administrators)")]
     public bool? IsSystem { get; init; }
 
-    [Description("With issystem: the kind of system VM, secondarystoragevm")]
+    [Description("With issystem: the kind of system VM, secondarystoragevm or domainrouter")]
     public string? SystemVmType { get; init; }
 }
 
@@ -67,7 +67,7 @@ internal sealed class CreateServiceOfferingHandler(CloudDb db, TimeProvider cloc
             RootDiskBytes = command.RootDiskSize << 30,
             RateMbit = Rates.Read(command.NetworkRate),
             IsSystem = system,
-            SystemVmType = system ? SystemOfferings.WorkerType : null,
+            SystemVmType = system ? command.SystemVmType!.ToLowerInvariant() : null,
         };
         db.Add(offering);
         return Task.FromResult<Shown<ServiceOfferingWire>>(new(offering.Id.Value));
@@ -77,10 +77,9 @@ internal sealed class CreateServiceOfferingHandler(CloudDb db, TimeProvider cloc
     {
         if (!caller.IsRootAdmin) throw Refusal.Permission("Only root administrators make offerings of system VMs.");
         var type = command.SystemVmType ?? throw Refusal.Missing(caller.Command, "systemvmtype");
-        if (!type.Equals(SystemOfferings.WorkerType, StringComparison.OrdinalIgnoreCase))
-            throw Refusal.Parameter($"systemvmtype {type} is not supported: the size of secondary storage VMs alone can be chosen; use {SystemOfferings.WorkerType}.");
-        if (memory < SystemOfferings.LeastMemoryMib)
-            throw Refusal.Parameter($"memory of a secondary storage VM is at least {SystemOfferings.LeastMemoryMib} MiB; its program needs it.");
+        var least = SystemOfferings.LeastMemoryOf(type.ToLowerInvariant())
+            ?? throw Refusal.Parameter($"systemvmtype {type} is not supported: sizes of secondary storage VMs and routers can be chosen; use {SystemOfferings.WorkerType} or {SystemOfferings.RouterType}.");
+        if (memory < least) throw Refusal.Parameter($"memory of a {type.ToLowerInvariant()} is at least {least} MiB; its program needs it.");
         if (command.RootDiskSize is not null || command.Tags is not null)
             throw Refusal.Parameter("rootdisksize and tags are of disks; system VMs have none.");
         if (command.NetworkRate is not null) throw Refusal.Parameter("networkrate is of guests' cards; those of system VMs have no limit.");

@@ -147,6 +147,7 @@ internal sealed class DeployVirtualMachineHandler(
             new(root.Id.Value, ResourceKind.Volume, 1),
             new(root.Id.Value, ResourceKind.PrimaryStorage, root.SizeBytes),
         ];
+        foreach (var network in networks.OrderBy(n => n.Id.Value)) commit.Add((into, token) => NetworkPermissions.HoldAsync(into, network, owner.AccountId, token));
         commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, shares, token));
         var job = command.StartVm == false
             ? queue.RecordDone(caller.Asks, nameof(VirtualMachine), vm.Id.Value)

@@ -64,6 +64,7 @@ public sealed class AddNic(CloudDb db, Machines machines, Addresses addresses, R
         var nic = new Nic(State.NicId, network, vm.Id.Value, device, isDefault: cards.Count == 0, clock.GetUtcNow());
         if (State.Mac is { } mac) nic.Mac = mac;
         db.Add(nic);
+        InCommit((commit, token) => NetworkPermissions.HoldAsync(commit, network, vm.AccountId, token));
         InCommit((commit, token) => RoutersInStep.RaiseForChangeAsync(commit, network.Id, token));
     }
 

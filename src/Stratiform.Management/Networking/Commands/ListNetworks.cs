@@ -41,6 +41,9 @@ internal sealed record ListNetworks : OwnedListQuery<Network, NetworkWire>
     [Description("Account lists only networks that one account may use, Domain only those of all accounts of a domain")]
     public NetworkAclType? AclType { get; init; }
 
+    [Description("Account: accounts' own; Domain: those that all accounts of a domain share; AccountDomain: both; Shared: others' that the account has the permission to use; All unless said")]
+    public NetworkFilter? NetworkFilter { get; init; }
+
     [Description("Guest is the one there is")]
     public string? TrafficType { get; init; }
 }
@@ -49,15 +52,7 @@ internal sealed class ListNetworksHandler(CloudDb db, Lists<NetworkWire> lists) 
 {
     public async Task<Page<NetworkWire>> HandleAsync(ListNetworks command, Caller caller, CancellationToken ct)
     {
-        var networks = await db.ListedAsync(command, caller, ct);
-        if (command is { Account: null, DomainId: null, Tags: null })
-        {
-            var own = networks.Select(n => n.Id);
-            var shared = db.SharedNetworksFor(caller);
-            if (command.Id is { } id) shared = shared.Where(n => n.Id == id);
-            if (command.Ids is { } ids) shared = shared.Where(n => ids.Contains(n.Id));
-            networks = db.Set<Network>().AsNoTracking().Where(n => own.Contains(n.Id) || shared.Any(s => s.Id == n.Id));
-        }
+        var networks = await FilteredAsync(command, caller, ct);
         if (command.AclType is { } acl) networks = networks.Where(n => (n.IsShared && n.ForAccountId == null) == (acl == NetworkAclType.Domain));
         if (command.Name is { } name) networks = networks.Where(n => n.Name == name);
         if (command.ZoneId is { } zone) networks = networks.Where(n => n.ZoneId == zone);
@@ -72,4 +67,47 @@ internal sealed class ListNetworksHandler(CloudDb db, Lists<NetworkWire> lists) 
         if (command.Keyword is { } keyword) networks = networks.Where(n => EF.Functions.ILike(n.Name, Keyword.Pattern(keyword), Keyword.Escape));
         return await lists.PageAsync(networks.OrderBy(n => n.CreatedAt).ThenBy(n => n.Id).Select(n => n.Id), command, caller, ct);
     }
+
+    private async Task<IQueryable<Network>> FilteredAsync(ListNetworks command, Caller caller, CancellationToken ct)
+    {
+        var filter = command.NetworkFilter ?? NetworkFilter.All;
+        var own = await db.ListedAsync(command, caller, ct);
+        if (filter == NetworkFilter.Account) own = own.Where(n => !n.IsShared || n.ForAccountId != null);
+        if (filter == NetworkFilter.Domain) own = own.Where(n => n.IsShared && n.ForAccountId == null);
+        if (filter == NetworkFilter.Shared) own = own.Where(_ => false);
+        if (command is { DomainId: not null, Account: null } or { Tags: not null }) return own;
+
+        var account = command.Account is { } name ? await db.FindAccountAsync(caller, name, command.DomainId, ct) : caller.AccountId;
+        var others = filter switch
+        {
+            NetworkFilter.Shared => db.NetworksGivenTo(account),
+            NetworkFilter.All when command.Account is not null => db.NetworksGivenTo(account),
+            NetworkFilter.All => db.SharedNetworksFor(caller),
+            NetworkFilter.Account => db.Set<Network>().Where(n => n.IsShared && n.ForAccountId == account),
+            NetworkFilter.Domain => db.SharedNetworksFor(caller).Where(n => n.IsShared && n.ForAccountId == null && command.Account == null),
+            NetworkFilter.AccountDomain => db.SharedNetworksFor(caller).Where(n => n.IsShared && command.Account == null),
+        };
+        if (command.Id is { } id) others = others.Where(n => n.Id == id);
+        if (command.Ids is { } ids) others = others.Where(n => ids.Contains(n.Id));
+        return db.Set<Network>().AsNoTracking().Where(n => own.Any(o => o.Id == n.Id) || others.Any(s => s.Id == n.Id));
+    }
+}
+
+/// <summary>Which networks a list means by whose they are, in the API's words.</summary>
+public enum NetworkFilter
+{
+    /// <summary>Accounts' own, and the cloud's that are for one account.</summary>
+    Account,
+
+    /// <summary>The cloud's that are for all of a domain.</summary>
+    Domain,
+
+    /// <summary>Both of these.</summary>
+    AccountDomain,
+
+    /// <summary>Other accounts' that the account has the permission to use.</summary>
+    Shared,
+
+    /// <summary>All that the account may use.</summary>
+    All,
 }

@@ -103,7 +103,11 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
         var network = await NetworkAsync(ct);
         if (!network.IsRouted || await CardAsync(ct) is not null) return;
         var router = await db.Set<Router>().SingleOrDefaultAsync(r => r.ScopeId == network.ScopeId, ct);
-        if (router is null) db.Add(router = new Router(network, clock.GetUtcNow()));
+        if (router is null)
+        {
+            var scope = await db.Set<RouterScope>().SingleAsync(s => s.Id == network.ScopeId, ct);
+            db.Add(router = new Router(network, clock.GetUtcNow(), scope.RouterMade));
+        }
         var ip = network.IsShared ? await addresses.FreeGuestAddressAsync(network, ct) : (Ipv4Address?)null;
         if (ip is { } taken) InCommit((commit, token) => Addresses.ClaimAsync(commit, network.Id, taken, token));
         db.Add(router.AddCard(network, ip));

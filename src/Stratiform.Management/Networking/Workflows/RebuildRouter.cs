@@ -21,12 +21,14 @@ public sealed class RebuildRouter(CloudDb db, Hosts hosts, Planner planner, Rout
     /// <param name="Networks">Those of its networks that come to the new domain's host with it.</param>
     /// <param name="DomainId">The new domain, once it has a place.</param>
     /// <param name="Cards">The cards that it has, once chosen.</param>
+    /// <param name="Made">What the new domain is made of; what the old one is unless said.</param>
     public sealed record Memory(
-        Id<Router> RouterId, IReadOnlyList<Id<Network>> Networks, Guid? DomainId = null, IReadOnlyList<Id<RouterCard>>? Cards = null);
+        Id<Router> RouterId, IReadOnlyList<Id<Network>> Networks, Guid? DomainId = null, IReadOnlyList<Id<RouterCard>>? Cards = null,
+        RouterMake? Made = null);
 
-    public static Order<RebuildRouter> For(Router router, IReadOnlyList<Id<Network>> networks) => new()
+    public static Order<RebuildRouter> For(Router router, IReadOnlyList<Id<Network>> networks, RouterMake? made = null) => new()
     {
-        State = new Memory(router.Id, networks),
+        State = new Memory(router.Id, networks, Made: made),
         Subjects = Routers.Subjects(router, networks),
         InstanceKind = nameof(Router),
         InstanceId = router.Id.Value,
@@ -65,7 +67,8 @@ public sealed class RebuildRouter(CloudDb db, Hosts hosts, Planner planner, Rout
     {
         if (await TwinAsync(ct) is not null) return;
         var router = await RouterAsync(ct);
-        var request = RouterDomain.RoomFor(router, Id.New<Router>().Value) with { LastHost = router.HostId };
+        var made = State.Made ?? router.Made;
+        var request = RouterDomain.RoomFor(router, Id.New<Router>().Value, made) with { LastHost = router.HostId };
         if (!await planner.HasRoomAsync(request, ct))
         {
             throw Api.Refusal.Capacity($"The router {router.Name} serves on as it is: no host has room for a second one beside it. "
@@ -73,7 +76,7 @@ public sealed class RebuildRouter(CloudDb db, Hosts hosts, Planner planner, Rout
         }
         var host = await planner.ChooseAsync(request, ct);
         InCommit((commit, token) => Reservations.TakeAsync(commit, request, host.Id, token));
-        db.Add(new RouterTwin(router, request.OwnerId, host.Id));
+        db.Add(new RouterTwin(router, request.OwnerId, host.Id, made));
         State = State with { DomainId = request.OwnerId };
     }
 
@@ -103,7 +106,7 @@ public sealed class RebuildRouter(CloudDb db, Hosts hosts, Planner planner, Rout
     {
         var (router, twin) = (await RouterAsync(ct), (await NewTwinAsync(ct))!);
         var cards = await db.CardsAsync(c => State.Cards!.Contains(c.Id), ct);
-        var domain = RouterDomain.Describe(router, twin.DomainId, cards, isShut: true);
+        var domain = RouterDomain.Describe(router, twin.DomainId, cards, isShut: true, twin.Made);
         await hosts.EnsureAsync(twin.HostId, router.Subject, new EnsureDomain(domain), ct);
         twin.DomainFence = Row.Fence;
     }
@@ -139,6 +142,7 @@ public sealed class RebuildRouter(CloudDb db, Hosts hosts, Planner planner, Rout
         var router = await RouterAsync(ct);
         await SwitchAsync(router, twin, toTwin: true, ct);
         router.ChangePlaces(twin);
+        if (State.Made is { } made) (await db.Set<RouterScope>().SingleAsync(s => s.Id == router.ScopeId, ct)).MakeRoutersOf(made);
         foreach (var card in await db.Set<RouterCard>().Where(c => c.RouterId == router.Id).ToListAsync(ct))
             router.Plug(card, State.Cards!.Contains(card.Id));
     }

@@ -169,6 +169,7 @@ public sealed class ShutNetworkDown(
             return;
         }
         network.Remove(clock.GetUtcNow());
+        InCommit((commit, token) => commit.Set<NetworkPermission>().Where(p => p.NetworkId == network.Id).ExecuteDeleteAsync(token));
         InCommit((commit, token) => Limits.ReleaseAsync(commit, network.Id.Value, token));
     }
 }

@@ -75,7 +75,7 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
             State = State with { HostId = placed };
             return;
         }
-        var request = RouterDomain.RoomFor(router, router.ServingId);
+        var request = RouterDomain.RoomFor(router, router.ServingId, router.Made);
         var host = await planner.ChooseAsync(request, ct);
         InCommit((commit, token) => Reservations.TakeAsync(commit, request, host.Id, token));
         router.PlaceOn(host.Id);

@@ -1,10 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
-using Stratiform.Management.Infrastructure;
-using Stratiform.Management.Networking;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
@@ -36,7 +33,7 @@ public sealed class Diagnose(CloudDb db, Hosts hosts) : Workflow<Diagnose.Memory
 
     private async Task ProbeNetwork(CancellationToken ct)
     {
-        var (host, domain) = await PlaceAsync(ct) ?? throw Api.Refusal.Parameter("The system VM was stopped meanwhile.");
+        var (host, domain, _) = await SystemVmPlaces.OfRunningAsync(db, State.SystemVmId, ct) ?? throw Api.Refusal.Parameter("The system VM was stopped meanwhile.");
         var (kind, address, options) = State.Probe;
         var found = await hosts.ReadAsync(host, new ReadDiagnosis { DomainId = domain, Probe = kind, Address = address, Options = options }, ct);
         Row.Result = JsonSerializer.Serialize(new
@@ -45,14 +42,5 @@ public sealed class Diagnose(CloudDb db, Hosts hosts) : Workflow<Diagnose.Memory
             stderr = found.Errors,
             exitcode = found.ExitCode.ToString(CultureInfo.InvariantCulture),
         });
-    }
-
-    private async Task<(Id<Host> Host, Guid Domain)?> PlaceAsync(CancellationToken ct)
-    {
-        var (router, worker) = (new Id<Router>(State.SystemVmId), new Id<SystemVm>(State.SystemVmId));
-        if (await db.Set<Router>().SingleOrDefaultAsync(r => r.Id == router, ct) is { State: VmState.Running, HostId: { } there } found)
-            return (there, found.ServingId);
-        return await db.Set<SystemVm>().SingleOrDefaultAsync(v => v.Id == worker, ct) is { State: VmState.Running, HostId: { } host }
-            ? (host, State.SystemVmId) : null;
     }
 }
