@@ -3,6 +3,8 @@
 # shellcheck shell=bash disable=SC2016
 
 laptop_address=203.0.113.150 pool=10.9.9.1-10.9.9.4
+exchanged="aes256-sha256-modp2048, aes128-sha256-modp2048, aes256-sha256-ecp256, aes256-sha384-ecp384, aes256-sha256-curve25519, aes256-sha1-modp2048, aes128-sha1-modp2048"
+sealed="aes256-sha256, aes128-sha256, aes256-sha1, aes128-sha1, aes256-sha256-modp2048, aes256-sha256-ecp256"
 
 # clients FOLDER NAME=PASSWORD...: a folder of files lets these users in.
 clients() {
@@ -21,7 +23,7 @@ $(client_entry)
     children {
       clients {
         local_ts = 10.1.1.0/24
-        esp_proposals = aes256-sha256, aes128-sha1
+        esp_proposals = $sealed
       }
     }
   }
@@ -37,7 +39,7 @@ $(client_entry)
     children {
       clients {
         local_ts = 0.0.0.0/0
-        esp_proposals = aes256-sha256, aes128-sha1
+        esp_proposals = $sealed
       }
     }
   }
@@ -69,9 +71,10 @@ CONF
 client_entry() {
     cat <<CONF
     local_addrs = $near_address
-    proposals = aes256-sha256-modp2048, aes128-sha1-modp2048
+    proposals = $exchanged
     unique = never
     dpd_delay = 30s
+    rekey_time = 20h
     pools = clients
     local {
       auth = psk

@@ -3039,6 +3039,73 @@ namespace Stratiform.Management.Database.Migrations
                     b.ToTable("public_ip_range");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.RemoteAccessVpn", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<Guid>("AddressId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("address_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<IPAddress>("FirstIp")
+                        .IsRequired()
+                        .HasColumnType("inet")
+                        .HasColumnName("first_ip");
+
+                    b.Property<IPAddress>("LastIp")
+                        .IsRequired()
+                        .HasColumnType("inet")
+                        .HasColumnName("last_ip");
+
+                    b.Property<bool>("OpensFirewall")
+                        .HasColumnType("boolean")
+                        .HasColumnName("opens_firewall");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<byte[]>("WrappedKey")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped_key");
+
+                    b.HasKey("Id")
+                        .HasName("pk_remote_access_vpn");
+
+                    b.HasIndex("AddressId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_remote_access_vpn_address_id");
+
+                    b.HasIndex("ScopeId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_remote_access_vpn_scope_id");
+
+                    b.HasIndex("AccountId", "CreatedAt")
+                        .HasDatabaseName("ix_remote_access_vpn_account_id_created_at");
+
+                    b.ToTable("remote_access_vpn");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.Router", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3732,6 +3799,59 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_vpn_gateway_account_id_created_at");
 
                     b.ToTable("vpn_gateway");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.VpnUser", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<byte[]>("WrappedPassword")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped_password");
+
+                    b.HasKey("Id")
+                        .HasName("pk_vpn_user");
+
+                    b.HasIndex("AccountId", "CreatedAt")
+                        .HasDatabaseName("ix_vpn_user_account_id_created_at");
+
+                    b.HasIndex("AccountId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_vpn_user_account_id_key");
+
+                    b.ToTable("vpn_user");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Settings.SettingValue", b =>
@@ -4995,6 +5115,23 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_public_ip_range_physical_network_physical_network_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.RemoteAccessVpn", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.PublicIpAddress", null)
+                        .WithMany()
+                        .HasForeignKey("AddressId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_remote_access_vpn_public_ip_address_address_id");
+
+                    b.HasOne("Stratiform.Management.Networking.RouterScope", null)
+                        .WithMany()
+                        .HasForeignKey("ScopeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_remote_access_vpn_router_scope_scope_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.Router", b =>

@@ -378,6 +378,24 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "vpn_user",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    wrapped_password = table.Column<byte[]>(type: "bytea", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_vpn_user", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "workflow",
                 columns: table => new
                 {
@@ -1941,6 +1959,39 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "remote_access_vpn",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    address_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    scope_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    first_ip = table.Column<IPAddress>(type: "inet", nullable: false),
+                    last_ip = table.Column<IPAddress>(type: "inet", nullable: false),
+                    wrapped_key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    opens_firewall = table.Column<bool>(type: "boolean", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_remote_access_vpn", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_remote_access_vpn_public_ip_address_address_id",
+                        column: x => x.address_id,
+                        principalTable: "public_ip_address",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_remote_access_vpn_router_scope_scope_id",
+                        column: x => x.scope_id,
+                        principalTable: "router_scope",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "load_balancer",
                 columns: table => new
                 {
@@ -2433,6 +2484,23 @@ namespace Stratiform.Management.Database.Migrations
                 column: "zone_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_remote_access_vpn_account_id_created_at",
+                table: "remote_access_vpn",
+                columns: new[] { "account_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_remote_access_vpn_address_id",
+                table: "remote_access_vpn",
+                column: "address_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_remote_access_vpn_scope_id",
+                table: "remote_access_vpn",
+                column: "scope_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_resource_share_account_id_kind",
                 table: "resource_share",
                 columns: new[] { "account_id", "kind" });
@@ -2839,6 +2907,17 @@ namespace Stratiform.Management.Database.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_vpn_user_account_id_created_at",
+                table: "vpn_user",
+                columns: new[] { "account_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_vpn_user_account_id_key",
+                table: "vpn_user",
+                columns: new[] { "account_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_workflow_account_id_created_at",
                 table: "workflow",
                 columns: new[] { "account_id", "created_at" });
@@ -2955,6 +3034,9 @@ namespace Stratiform.Management.Database.Migrations
                 name: "reconciler");
 
             migrationBuilder.DropTable(
+                name: "remote_access_vpn");
+
+            migrationBuilder.DropTable(
                 name: "resource_count");
 
             migrationBuilder.DropTable(
@@ -3022,6 +3104,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "vpn_connection");
+
+            migrationBuilder.DropTable(
+                name: "vpn_user");
 
             migrationBuilder.DropTable(
                 name: "worker_sight");
