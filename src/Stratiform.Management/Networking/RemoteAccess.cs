@@ -46,10 +46,8 @@ internal static class RemoteAccess
         await RequireNoFarNetworkAsync(commit, vpn, ct);
         var others = await commit.Set<NetworkRule>().AsNoTracking()
             .Where(r => r.AddressId == vpn.AddressId && r.Protocol == "udp" && r.State != RuleState.Revoke).ToListAsync(ct);
-        if (others.Find(IsInTheWay) is not { } found) return;
-        var (rule, command) = found.Purpose == RulePurpose.LoadBalancing
-            ? ("load balancer", "deleteLoadBalancerRule") : ("port forwarding rule", "deletePortForwardingRule");
-        throw Refusal.Conflict($"The {rule} {found.Id} has ports of the address by which VPN clients dial (UDP 500 and 4500); delete it first ({command}).");
+        if (others.Find(IsInTheWay) is { } found)
+            throw Refusal.Conflict($"The port forwarding rule {found.Id} has ports of the address by which VPN clients dial (UDP 500 and 4500); delete it first (deletePortForwardingRule).");
     }
 
     /// <summary>Refuses a rule that would lead what clients dial elsewhere.</summary>

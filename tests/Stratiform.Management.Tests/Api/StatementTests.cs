@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
+using Stratiform.Management.Database;
 using Xunit.Abstractions;
 
 namespace Stratiform.Management.Tests.Api;
