@@ -7,7 +7,6 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Networking.Reconcilers;
 using Stratiform.Management.Tests.Simulated;
-using Stratiform.Protocol;
 
 namespace Stratiform.Management.Tests.Networking;
 
