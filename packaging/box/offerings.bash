@@ -16,7 +16,7 @@ each_offering() {
     "$make" network-offering "listNetworkOfferings name=DefaultIsolatedNetworkOfferingWithSourceNatService" \
         createNetworkOffering name=DefaultIsolatedNetworkOfferingWithSourceNatService \
         displaytext="Isolated network with source NAT" traffictype=GUEST guestiptype=Isolated \
-        supportedservices=Dhcp,Dns,Firewall,Lb,PortForwarding,SourceNat,StaticNat,UserData enable=true
+        supportedservices=Dhcp,Dns,Firewall,Lb,PortForwarding,SourceNat,StaticNat,UserData,Vpn enable=true
     "$make" tier-offering "listNetworkOfferings name=DefaultIsolatedNetworkOfferingForVpcNetworks" \
         createNetworkOffering name=DefaultIsolatedNetworkOfferingForVpcNetworks displaytext="Tier of a VPC" traffictype=GUEST guestiptype=Isolated \
         forvpc=true supportedservices=Dhcp,Dns,Lb,NetworkACL,PortForwarding,SourceNat,StaticNat,UserData enable=true

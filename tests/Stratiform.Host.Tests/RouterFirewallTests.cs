@@ -21,6 +21,7 @@ public sealed class RouterFirewallTests : IDisposable
     private Ipv4Address? _leadsTo;
     private readonly List<ServedNetwork> _tiers = [];
     private readonly List<TunnelWish> _tunnels = [];
+    private ClientsWish? _clients;
     private readonly PhysicalNetwork _wires;
     private bool _egressAllowed = true;
 
@@ -89,6 +90,7 @@ public sealed class RouterFirewallTests : IDisposable
             Rules = _rules,
             Routes = _routes,
             Tunnels = _tunnels,
+            Clients = _clients,
             Resolvers = [],
         };
         var rules = Path.Combine(_folder, "nft.rules");
@@ -302,6 +304,39 @@ public sealed class RouterFirewallTests : IDisposable
             ("web,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.10"),
             // Who comes from there unsealed is nobody.
             ("outside,tcp,10.1.1.50,80,198.51.100.7", "silence"));
+    }
+
+    [Fact]
+    public Task Clients_of_a_vpn_come_sealed_or_not_at_all()
+    {
+        _egressAllowed = false;
+        Clients("10.1.1.0/24");
+        return ShouldSeeAsync(
+            // Nobody has dialled: what is for a client stays here.
+            ("web,tcp,198.51.100.7,80", "silence"),
+            ("web,icmp,198.51.100.7,8", "silence"),
+            ("outside,tcp,10.1.1.50,80,198.51.100.7", "silence"),
+            ("outside,udp,10.1.1.1,53,198.51.100.7", "silence"),
+            ("outside,icmp,10.1.1.1,8,198.51.100.7", "silence"));
+    }
+
+    [Fact]
+    public Task So_do_those_of_a_vpc()
+    {
+        Tier(1, Rule(1, AclTraffic.Ingress, AclAction.Allow, "all"));
+        Clients("10.1.0.0/16");
+        return ShouldSeeAsync(
+            ("web,tcp,198.51.100.7,80", "silence"),
+            ("web,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.10"),
+            ("outside,tcp,10.1.1.50,80,198.51.100.7", "silence"),
+            ("outside,udp,10.1.1.1,53,198.51.100.7", "silence"));
+    }
+
+    private void Clients(string local)
+    {
+        _addresses[0].Take(new(Guid.CreateVersion7()), Now);
+        var vpn = new RemoteAccessVpn(_addresses[0], Id.New<Account>(), Id.New<Domain>(), new(Ip("198.51.100.1"), Ip("198.51.100.8")), [], Now) { OpensFirewall = true };
+        _clients = new(vpn, "key", IPNetwork.Parse(local)) { Users = [] };
     }
 
     private void Tunnel(string peer, string far)

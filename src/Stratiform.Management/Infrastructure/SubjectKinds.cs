@@ -21,6 +21,8 @@ public static class SubjectKinds
     public const string HostGroups = "HostGroups";
     public const string VpnCustomerGateway = "VpnCustomerGateway";
     public const string VpnConnection = "VpnConnection";
+    public const string RemoteAccessVpn = "RemoteAccessVpn";
+    public const string VpnUser = "VpnUser";
     public const string Router = "Router";
     public const string SystemVmSize = "SystemVmSize";
     public const string SystemVm = "SystemVm";
@@ -34,5 +36,5 @@ public static class SubjectKinds
 
     /// <summary>A workflow that waits for a child holds only what ranks above the child's.</summary>
     public static SubjectRanks Ranks { get; } =
-        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, PublicAddress, NetworkRule, AclList, StaticRoute, VpnCustomerGateway, VpnConnection, SecurityGroup, HostGroups, Router, SystemVmSize, SystemVm, Template, Store, Image, Host, Leftover);
+        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, PublicAddress, NetworkRule, AclList, StaticRoute, VpnCustomerGateway, VpnConnection, RemoteAccessVpn, VpnUser, SecurityGroup, HostGroups, Router, SystemVmSize, SystemVm, Template, Store, Image, Host, Leftover);
 }

@@ -73,5 +73,9 @@ internal static class NetworkEvents
     public static readonly EventType VpnConnected = new("VPN.S2S.CONNECTION.CREATE") { Of = ["createVpnConnection"] };
     public static readonly EventType VpnDisconnected = new("VPN.S2S.CONNECTION.DELETE") { Of = ["deleteVpnConnection"] };
     public static readonly EventType VpnReset = new("VPN.S2S.CONNECTION.RESET") { Of = ["resetVpnConnection"] };
+    public static readonly EventType RemoteAccessCreated = new("VPN.REMOTE.ACCESS.CREATE") { Of = ["createRemoteAccessVpn"] };
+    public static readonly EventType RemoteAccessDestroyed = new("VPN.REMOTE.ACCESS.DESTROY") { Of = ["deleteRemoteAccessVpn"] };
+    public static readonly EventType VpnUserAdded = new("VPN.USER.ADD") { Of = ["addVpnUser"] };
+    public static readonly EventType VpnUserRemoved = new("VPN.USER.REMOVE") { Of = ["removeVpnUser"] };
     public static readonly EventType RangeDeleted = new("VLAN.IP.RANGE.DELETE") { Of = ["deleteVlanIpRange"] };
 }

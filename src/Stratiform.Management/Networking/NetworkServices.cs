@@ -21,11 +21,11 @@ internal static class NetworkServices
     /// <summary>Guards what goes between tiers of a VPC.</summary>
     public const string Acl = "NetworkACL";
 
-    /// <summary>Connects VPCs with networks elsewhere.</summary>
+    /// <summary>Lets VPN users in, and connects VPCs with networks elsewhere.</summary>
     public const string Vpn = "Vpn";
 
     /// <summary>The services that a network of its own may have.</summary>
-    public static readonly IReadOnlyList<string> All = ["Dhcp", "Dns", "Firewall", "Lb", "PortForwarding", "SourceNat", "StaticNat", "UserData"];
+    public static readonly IReadOnlyList<string> All = ["Dhcp", "Dns", "Firewall", "Lb", "PortForwarding", "SourceNat", "StaticNat", "UserData", Vpn];
 
     /// <summary>The services that shared networks may have.</summary>
     public static readonly IReadOnlyList<string> OfShared = ["Dhcp", "Dns", SecurityGroup, "UserData"];

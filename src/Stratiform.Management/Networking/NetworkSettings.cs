@@ -85,6 +85,30 @@ internal static class NetworkSettings
         Subgroup = "VPN",
     };
 
+    public static readonly Setting<string> ClientIpRange = new(
+        "remote.access.vpn.client.iprange", "10.1.2.1-10.1.2.8", "Addresses that clients of remote access VPNs are given, unless the VPN says others (iprange)")
+    {
+        Objection = ClientRange.Objection,
+        Group = "Network",
+        Subgroup = "VPN",
+    };
+
+    public static readonly Setting<int> ClientKeyLength = new(
+        "remote.access.vpn.psk.length", 24, "Characters of the key by which clients know a remote access VPN")
+    {
+        Within = (8, 256),
+        Group = "Network",
+        Subgroup = "VPN",
+    };
+
+    public static readonly Setting<int> MostVpnUsers = new(
+        "remote.access.vpn.user.limit", 8, "VPN users that an account can have")
+    {
+        Within = (1, 1000),
+        Group = "Network",
+        Subgroup = "VPN",
+    };
+
     public static readonly Setting<int> MostNicAddresses = new(
         "vm.network.nic.max.secondary.ipaddresses", 10, "Further addresses that a card can have")
     {

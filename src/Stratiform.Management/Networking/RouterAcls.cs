@@ -23,6 +23,7 @@ internal static class RouterAcls
 
             """);
         RouterVpn.Arriving(text, wishes);
+        RouterClients.Arriving(text, wishes, isVpc: true);
     }
 
     /// <summary>The rules of the chain "public": what comes to load balancers is judged as what goes into their tiers.</summary>

@@ -72,6 +72,7 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
             Balancers = await BalancersAsync(rules, ct),
             Routes = await RoutesAsync(router.ScopeId, networks, ct),
             Tunnels = await TunnelsAsync(router.ScopeId, ct),
+            Clients = networks.Count == 0 ? null : await RemoteAccess.WishAsync(db, secrets, router.ScopeId, ct),
             Resolvers = resolvers,
         };
     }

@@ -27,7 +27,7 @@ public static class RouterFiles
             files.Add(Text("haproxy.cfg", balancers));
             files.AddRange(wishes.Balancers.Select(b => b.Certificate).OfType<CertificateWish>().DistinctBy(c => c.Id).Select(c => Text(c.Path, c.Pem, secret: true)));
         }
-        files.AddRange(RouterVpn.Files(wishes).Select(f => Text(f.Path, f.Text, secret: true)));
+        files.AddRange(RouterVpn.Files(wishes).Concat(RouterClients.Files(wishes)).Select(f => Text(f.Path, f.Text, secret: true)));
         foreach (var guest in wishes.Guests)
         {
             files.Add(Text($"metadata/{guest.Ip}", Metadata(guest)));
@@ -81,6 +81,7 @@ public static class RouterFiles
             """);
         // All networks of a router are of one domain.
         if (wishes.Networks is [{ Network.NetworkDomain: var domain }, ..]) text.Append(CultureInfo.InvariantCulture, $"domain={domain}\nlocal=/{domain}/\n");
+        RouterClients.Dns(text, wishes);
         foreach (var served in wishes.Networks) Dhcp(text, served);
         // Of two that fit, the one that comes later wins.
         text.Append("dhcp-option=tag:aside,option:router\ndhcp-option=tag:aside,option:dns-server\n");

@@ -49,6 +49,7 @@ internal static class RouterFirewall
 
             """);
         RouterVpn.Input(text, wishes);
+        RouterClients.Input(text, wishes);
         text.Append("    iifname \"p-*\" jump public\n");
         if (wishes.Networks.Count > 0)
         {
@@ -91,6 +92,7 @@ internal static class RouterFirewall
     private static void Forward(StringBuilder text, RouterWishes wishes)
     {
         text.Append("    ct status dnat jump public\n");
+        RouterClients.Arriving(text, wishes, isVpc: false);
         foreach (var served in wishes.Networks)
             text.Append(CultureInfo.InvariantCulture, $"    iifname \"g-*\" oifname \"p-*\" ip saddr {served.Subnet.Cidr} jump egress\n");
     }
@@ -138,6 +140,7 @@ internal static class RouterFirewall
 
             """);
         RouterVpn.Untranslated(text, wishes);
+        RouterClients.Untranslated(text, wishes);
         text.Append("    oifname \"p-*\" snat ip to ip saddr map @sources\n");
         foreach (var (cidr, gateway) in wishes.Networks.Where(n => !n.Network.IsShared).Select(n => n.Subnet))
         {

@@ -15,8 +15,8 @@ internal static class RouterVpn
     /// <summary>The files by path and text; none without connections.</summary>
     public static IEnumerable<(string Path, string Text)> Files(RouterWishes wishes)
     {
-        if (wishes.SourceNat is not { } near || wishes.Tunnels.Count == 0) yield break;
-        yield return ("swanctl/swanctl.conf", "include conf.d/*.conf\n");
+        if (wishes.SourceNat is not { } near || wishes.Tunnels.Count == 0 && wishes.Clients is null) yield break;
+        yield return ("swanctl/swanctl.conf", "include conf.d/*.conf\n" + (wishes.Clients is null ? "" : "include clients.conf\ninclude users.conf\n"));
         foreach (var tunnel in wishes.Tunnels) yield return ($"swanctl/conf.d/{tunnel.Connection.Id}.conf", Connection(tunnel, near.Address.ToString()));
     }
 
@@ -42,7 +42,8 @@ internal static class RouterVpn
     {
         foreach (var tunnel in wishes.Tunnels)
             text.Append(CultureInfo.InvariantCulture, $"    oifname \"p-*\" {Out(tunnel)} rt ipsec missing drop\n");
-        if (wishes.Tunnels.Count == 0) return;
+        RouterClients.Forward(text, wishes);
+        if (wishes.Tunnels.Count == 0 && wishes.Clients is null) return;
         foreach (var how in (string[])["rt", "meta"])
             text.Append(CultureInfo.InvariantCulture, $"    {how} ipsec exists tcp flags syn / syn,rst tcp option maxseg size set {MostSegment}\n");
     }

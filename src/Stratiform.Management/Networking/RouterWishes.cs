@@ -33,6 +33,9 @@ public sealed record RouterWishes
     /// <summary>Its VPN connections, oldest first.</summary>
     public IReadOnlyList<TunnelWish> Tunnels { get; init; } = [];
 
+    /// <summary>Whom it lets in by remote access to the networks; null for nobody.</summary>
+    public ClientsWish? Clients { get; init; }
+
     /// <summary>Name servers to ask for names outside.</summary>
     public required IReadOnlyList<string> Resolvers { get; init; }
 
@@ -124,6 +127,29 @@ public sealed record CertificateWish(Id<SslCertificate> Id, string Pem)
 /// <param name="Psk">The key that both ends know.</param>
 /// <param name="Local">The network at the near end.</param>
 public sealed record TunnelWish(VpnConnection Connection, VpnPeer Peer, string Psk, IPNetwork Local);
+
+/// <summary>A remote access VPN, and whom it lets in.</summary>
+/// <param name="Vpn">The VPN.</param>
+/// <param name="Key">By which clients know the router: a secret.</param>
+/// <param name="Local">What clients reach.</param>
+public sealed record ClientsWish(RemoteAccessVpn Vpn, string Key, IPNetwork Local)
+{
+    /// <summary>Who may come in, in a fixed order.</summary>
+    public required IReadOnlyList<ClientUser> Users { get; init; }
+
+    /// <summary>What it is, without what it holds.</summary>
+    public override string ToString() => Vpn.Id.ToString();
+}
+
+/// <summary>One who may come in by remote access.</summary>
+/// <param name="Id">The user.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Password">Its password: a secret.</param>
+public sealed record ClientUser(Id<VpnUser> Id, string Name, string Password)
+{
+    /// <summary>Who it is, without what it knows.</summary>
+    public override string ToString() => Name;
+}
 
 /// <summary>What a router serves to one guest.</summary>
 public sealed record GuestWishes

@@ -37,6 +37,10 @@ public sealed class RoutersInStep(CloudDb db, WorkflowQueue queue)
     public Task<IReadOnlyDictionary<Guid, long>> WantedAsync(Id<RouterScope> scope, CancellationToken ct) =>
         WantedAsync(db.Set<RouterScope>().Where(s => s.Id == scope), ct);
 
+    /// <summary>The generations that the routers of all these scopes have to reach.</summary>
+    public Task<IReadOnlyDictionary<Guid, long>> WantedAsync(IQueryable<Id<RouterScope>> scopes, CancellationToken ct) =>
+        WantedAsync(db.Set<RouterScope>().Where(s => scopes.Contains(s.Id)), ct);
+
     /// <summary>
     /// Whether they have; if not, sees to it that each router behind is brought forward. One that an administrator keeps off is not
     /// waited for: it learns everything when it boots.

@@ -26,6 +26,7 @@ internal static class RuleConflicts
             throw Refusal.Conflict(
                 $"All ports of {address.Address} lead to one guest already; end that first (disableStaticNat) or use another address.");
         }
+        await RemoteAccess.RequireNotDialledAsync(commit, rule, ct);
         var others = await commit.Set<NetworkRule>().AsNoTracking()
             .Where(r => (r.AddressId != null || r.NetworkId == rule.NetworkId) && r.AddressId == rule.AddressId && r.Id != rule.Id
                 && r.Protocol == rule.Protocol && r.State != RuleState.Revoke)

@@ -51,6 +51,7 @@ public sealed class StaticRoute : IOwned
     public static async Task RequireRoomAsync(DbContext commit, Vpc vpc, StaticRoute route, CancellationToken ct)
     {
         await Vpc.RaiseForChangeAsync(commit, vpc, ct);
+        await RemoteAccess.RequireNoClientsInAsync(commit, vpc.ScopeId, [route.Cidr], ct);
         var others = await commit.Set<StaticRoute>().AsNoTracking().Where(r => r.VpcId == vpc.Id && r.Id != route.Id).ToListAsync(ct);
         if (others.Find(o => o.Cidr.Equals(route.Cidr)) is { } other)
             throw Refusal.Conflict($"The static route {other.Id} leads to {other.Cidr} by {other.NextHop} already; delete it first (deleteStaticRoute).");

@@ -41,6 +41,15 @@ public sealed class VpcOffering : IRemovable
         }
     }
 
+    /// <summary>Refuses what the VPC's offering does not give.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">It lacks the service (431).</exception>
+    internal static async Task RequireAsync(CloudDb db, Vpc vpc, string service, CancellationToken ct)
+    {
+        var offering = await db.Set<VpcOffering>().IgnoreQueryFilters().AsNoTracking().SingleAsync(o => o.Id == vpc.OfferingId, ct);
+        if (!offering.Services.Contains(service))
+            throw Refusal.Parameter($"The VPC's offering {offering.Name} has no service {service}; use a VPC of another one.");
+    }
+
     public void Remove(DateTimeOffset now) => RemovedAt = now;
 
     internal sealed class Mapping : IEntityTypeConfiguration<VpcOffering>

@@ -20,6 +20,7 @@ internal static class VpnConnections
         var own = await db.Set<PublicIpAddress>().Where(a => a.ScopeId == connection.ScopeId).Select(a => a.Address).ToListAsync(ct);
         if (own.Any(a => a.ToString() == peer.Gateway))
             throw Refusal.Parameter($"The customer gateway {peer.Name} has an address of the VPC {vpc.Name} itself ({peer.Gateway}); name the other end's.");
+        await RemoteAccess.RequireNoClientsInAsync(db, connection.ScopeId, peer.Networks, ct);
         var others = await (
             from other in db.Set<VpnConnection>().AsNoTracking()
             where other.ScopeId == connection.ScopeId && other.Id != connection.Id

@@ -20,7 +20,7 @@ internal static class ManyRows
 {
     /// <summary>Adds so many of everything, owned by the account.</summary>
     /// <returns>What lists that look within something must be told.</returns>
-    public static async Task<Dictionary<string, string>> AddAsync(CloudDb db, int count, Account owner, DateTimeOffset now)
+    public static async Task<Dictionary<string, string>> AddAsync(CloudDb db, int count, Account owner, Secrets secrets, DateTimeOffset now)
     {
         var (account, domain) = (owner.Id, owner.DomainId);
         var zones = Make(i => new Zone($"z{i}", now) { Dns1 = "192.0.2.1", InternalDns1 = "192.0.2.1" });
@@ -76,6 +76,8 @@ internal static class ManyRows
         var customers = Make(i => new VpnCustomerGateway(peer with { Name = $"far{i}", Gateway = $"198.51.100.{i}" }, account, domain, now));
         var gateways = vpcs.ConvertAll(v => new VpnGateway(v, now));
         db.AddRange(customers.Cast<object>().Concat(gateways).Concat(gateways.Zip(customers, (near, far) => new VpnConnection(near, far.Id, isPassive: false, now))));
+        var clients = new ClientRange(new(0x0A090901), new(0x0A090908));
+        db.AddRange(Make(i => new VpnUser($"user{i}", [1], account, domain, now)));
         db.AddRange(zones.Cast<object>().Concat(pods).Concat(clusters).Concat(hosts).Concat(wires).Concat(ranges).Concat(sizes).Concat(kinds)
             .Concat(types).Concat(templates).Concat(isos).Concat(networks).Concat(pools).Concat(stores).Concat(vms).Concat(volumes));
         db.AddRange(hosts.Select(h => new HostCapacity { HostId = h.Id, CpuTotalMhz = 1, MemoryTotalMib = 1 }));
@@ -84,6 +86,9 @@ internal static class ManyRows
         addresses[0].Take(networks[0].ScopeId!.Value, now);
         db.AddRange(addresses);
         db.AddRange(Make(i => new Region(i + 2, $"region{i}", "http://region/client/")));
+        var key = secrets.Wrap("key");
+        foreach (var (address, vpc) in addresses.Skip(1).Zip(vpcs)) address.Take(vpc.ScopeId, now);
+        db.AddRange(addresses.Select(a => new RemoteAccessVpn(a, account, domain, clients, key, now)));
         db.AddRange(Enum.GetValues<TrafficType>().Select(traffic => new NetworkTraffic(wires[0], traffic)));
         var routers = networks.ConvertAll(n => new Router(n, now));
         db.AddRange(routers);
@@ -107,7 +112,7 @@ internal static class ManyRows
         db.AddRange(balanced.Select(rule => new StickinessPolicy(rule.Id, new(Id.New<StickinessPolicy>(), "s", "", StickyMethod.SourceBased, new Dictionary<string, string>()))));
         db.AddRange(balanced.Select(rule => new HealthPolicy(rule.Id, new(Id.New<HealthPolicy>()))));
         var uploaded = new UploadedCertificate { Certificate = "c", Chain = "", Fingerprint = "00", PrivateKey = "k" };
-        db.AddRange(Make(i => new SslCertificate($"c{i}", uploaded, new Secrets(new byte[32]), account, domain, now)));
+        db.AddRange(Make(i => new SslCertificate($"c{i}", uploaded, secrets, account, domain, now)));
         db.AddRange(nics.Where(n => n.NetworkId == networks[0].Id).Select(n => new LoadBalancerMember(balanced[0].Id, n.Id)));
         db.AddRange(vms.Select(vm => new Tag("UserVm", vm.Id.Value, "key", "value", vm)));
         db.AddRange(Make(i => new DiskOffering($"d{i}", "", now)));

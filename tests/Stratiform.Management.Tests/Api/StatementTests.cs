@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
+using Stratiform.Management.Database;
 using Xunit.Abstractions;
 
 namespace Stratiform.Management.Tests.Api;
@@ -22,7 +23,7 @@ public sealed class StatementTests(TestCloud cloud, ITestOutputHelper output) : 
         await using (var db = cloud.Open())
         {
             var admin = await db.Set<Account>().AsNoTracking().SingleAsync(account => account.Id == Bootstrap.AdminAccountId);
-            within = await ManyRows.AddAsync(db, Many, admin, cloud.Clock.GetUtcNow());
+            within = await ManyRows.AddAsync(db, Many, admin, cloud.Service<Secrets>(), cloud.Clock.GetUtcNow());
         }
         var lists = cloud.Service<ApiCatalog>().Commands.Where(c => c.IsQuery && c.Parameters.Any(p => p.Name == "pagesize")).ToList();
         lists.Count.ShouldBeGreaterThan(20);

@@ -103,6 +103,8 @@ internal sealed class SmallZone
     public SecurityRule? GroupRule { get; private set; }
     public VpnCustomerGateway? Office { get; private set; }
     public VpnConnection? Vpn { get; private set; }
+    public RemoteAccessVpn? Remote { get; private set; }
+    public VpnUser? User { get; private set; }
 
     /// <summary>Another network, of layer 2.</summary>
     public Network Side { get; }
@@ -153,6 +155,8 @@ internal sealed class SmallZone
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
         if (Vpc is not null) (names[Vpc.Id.Value], names[AclList.DefaultAllow.Id.Value]) = ("vpc", "all");
         if (Vpn is not null) (names[Office!.Id.Value], names[Vpn.Id.Value]) = ("office", "vpn");
+        if (Remote is not null) names[Remote.Id.Value] = "remote";
+        if (User is not null) names[User.Id.Value] = "user";
         if (Acl is not null) (names[Acl.Id.Value], names[AclRule!.Id.Value]) = ("list", "item");
         if (Route is not null) names[Route.Id.Value] = "route";
         if (Group is not null) (names[Group.Id.Value], names[GroupRule!.Id.Value]) = ("group", "grouprule");
@@ -464,6 +468,24 @@ internal sealed class SmallZone
         Vpn = new VpnConnection(gateway, Office.Id, isPassive: false, _now);
         Db.AddRange(Office, gateway, Vpn);
         if (!isKnown) Db.Entry(Vpc!.Scope!).Property(s => s.WantedGeneration).CurrentValue++;
+    }
+
+    /// <summary>Users may come into the network by remote access: one does.</summary>
+    /// <param name="isVpnKnown">True when its router knows of it already.</param>
+    /// <param name="isUserKnown">True when its router knows the user already; there is none where it does not even know the VPN.</param>
+    public async Task AddRemoteAccessAsync(bool isVpnKnown = true, bool isUserKnown = true)
+    {
+        await using var scope = Cloud.Scope();
+        var secrets = scope.ServiceProvider.GetRequiredService<Secrets>();
+        var address = await Db.Set<PublicIpAddress>().AsNoTracking().SingleAsync(a => a.ScopeId == Network.ScopeId && a.IsSourceNat);
+        Remote = new RemoteAccessVpn(address, Account.Id, Account.DomainId, ClientRange.Require("10.9.9.1-10.9.9.8"), secrets.Wrap("key"), _now) { OpensFirewall = true };
+        Db.Add(Remote);
+        if (isVpnKnown) Remote.MarkRunning();
+        if (!isVpnKnown || !isUserKnown) Db.Entry(Network.Scope!).Property(s => s.WantedGeneration).CurrentValue++;
+        if (!isVpnKnown) return;
+        User = new VpnUser("alice", secrets.Wrap("password"), Account.Id, Account.DomainId, _now);
+        if (isUserKnown) User.MarkActive();
+        Db.Add(User);
     }
 
     /// <summary>What lets TCP in to a port.</summary>

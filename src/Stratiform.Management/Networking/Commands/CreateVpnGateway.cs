@@ -20,9 +20,7 @@ internal sealed class CreateVpnGatewayHandler(CloudDb db, CommandCommit commit, 
     public async Task<JobTicket> HandleAsync(CreateVpnGateway command, Caller caller, CancellationToken ct)
     {
         var vpc = await db.FindVisibleAsync(caller, command.VpcId, ct);
-        var offering = await db.Set<VpcOffering>().IgnoreQueryFilters().AsNoTracking().SingleAsync(o => o.Id == vpc.OfferingId, ct);
-        if (!offering.Services.Contains(NetworkServices.Vpn))
-            throw Refusal.Parameter($"The VPC's offering {offering.Name} has no service {NetworkServices.Vpn}; use a VPC of another one.");
+        await VpcOffering.RequireAsync(db, vpc, NetworkServices.Vpn, ct);
         if (await db.Set<VpnGateway>().AnyAsync(g => g.VpcId == vpc.Id, ct)) throw Refusal.Parameter($"The VPC {vpc.Name} has a VPN gateway already (listVpnGateways).");
         var gateway = new VpnGateway(vpc, clock.GetUtcNow());
         db.Add(gateway);

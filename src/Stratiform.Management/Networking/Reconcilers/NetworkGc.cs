@@ -8,8 +8,8 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking.Reconcilers;
 
 /// <summary>
-/// Shuts down networks in which nothing has run for a while: router and addresses go back. Persistent ones stay, and those that could not
-/// be implemented are tried again.
+/// Shuts down networks in which nothing has run for a while: router and addresses go back. Persistent ones stay, and those with a remote access VPN;
+/// those that could not be implemented are tried again.
 /// </summary>
 public sealed class NetworkGc(
     CloudDb db, WorkflowQueue queue, IEnumerable<IGuestsOfNetwork> guests, LiveSettings settings, TimeProvider clock) : IReconciler
@@ -34,6 +34,8 @@ public sealed class NetworkGc(
             join router in db.Set<Router>() on card.RouterId equals router.Id into routers
             from router in routers.DefaultIfEmpty()
             where router == null || router.CreatedAt <= since
+            // Somebody may dial in at any time.
+            where network.State == NetworkState.Shutdown || network.VpcId != null || !db.Set<RemoteAccessVpn>().Any(v => v.ScopeId == network.ScopeId)
             select new { Network = network, Router = router }).ToListAsync(ct);
         foreach (var found in candidates)
         {

@@ -7,7 +7,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Workflows;
 
-/// <summary>Removes a VPC without tiers, with its ACL lists, its VPN gateway and the public addresses that it holds.</summary>
+/// <summary>Removes a VPC without tiers, with its ACL lists, its VPNs and the public addresses that it holds.</summary>
 public sealed class RemoveVpc(CloudDb db, TimeProvider clock) : Workflow<RemoveVpc.Memory>
 {
     /// <summary>What the steps remember.</summary>
@@ -48,6 +48,7 @@ public sealed class RemoveVpc(CloudDb db, TimeProvider clock) : Workflow<RemoveV
         await db.Set<Network>().Where(n => n.VpcId == vpc.Id).RequireNoneAsync(n => n.Name, $"The VPC {vpc.Name}", "tier", "deleteNetwork", ct);
         InCommit((commit, token) => commit.Set<StaticRoute>().Where(r => r.VpcId == vpc.Id).ExecuteDeleteAsync(token));
         InCommit((commit, token) => commit.Set<VpnConnection>().Where(c => c.ScopeId == vpc.ScopeId).ExecuteDeleteAsync(token));
+        InCommit((commit, token) => commit.Set<RemoteAccessVpn>().Where(v => v.ScopeId == vpc.ScopeId).ExecuteDeleteAsync(token));
         InCommit((commit, token) => commit.Set<VpnGateway>().Where(g => g.VpcId == vpc.Id).ExecuteDeleteAsync(token));
         InCommit((commit, token) => commit.Set<AclList>().Where(l => l.VpcId == vpc.Id).ExecuteDeleteAsync(token));
         InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, vpc.ScopeId, token));

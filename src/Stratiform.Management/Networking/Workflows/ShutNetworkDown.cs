@@ -75,6 +75,9 @@ public sealed class ShutNetworkDown(
             if (await owner.AnyAsync(network.Id, activeOnly: !State.Remove, ct))
                 throw Api.Refusal.InUse($"Virtual machines still use the network {network.Name}; destroy and expunge them first.");
         }
+        var isDialled = network.VpcId is null && await db.Set<RemoteAccessVpn>().AnyAsync(v => v.ScopeId == network.ScopeId, ct);
+        if (isDialled && !State.Remove && State.From == NetworkState.Implemented)
+            throw Api.Refusal.InUse($"Clients of its remote access VPN use the network {network.Name}; delete that first (deleteRemoteAccessVpn).");
         State = State with { Began = true };
     }
 
@@ -150,6 +153,7 @@ public sealed class ShutNetworkDown(
         network.ReleaseVni();
         if (State.Remove) InCommit((commit, token) => commit.Set<NetworkRule>().Where(r => r.NetworkId == State.NetworkId).ExecuteDeleteAsync(token));
         if (network is not { VpcId: null, ScopeId: { } scope }) return;
+        InCommit((commit, token) => commit.Set<RemoteAccessVpn>().Where(v => v.ScopeId == scope).ExecuteDeleteAsync(token));
         InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, scope, token));
         InCommit((commit, token) => Limits.ReleaseAsync(commit, State.NetworkId.Value, token, ResourceKind.PublicIp));
         if (!State.Remove) return;

@@ -1,4 +1,5 @@
 # VPN connections: charon, and what it is told. Each connection is a file swanctl/conf.d/NAME.conf; one that changes leaves the others alone.
+# Whom swanctl/users.conf names comes in by swanctl/clients.conf; users who come or go leave the others alone, too.
 
 start_charon() {
     running /run/charon.pid charon && return
@@ -20,12 +21,22 @@ start_charon() {
 changed_connections() {
     for path in $changed; do
         case $path in
+        swanctl/clients.conf) echo clients-eap clients-xauth ;;
         swanctl/conf.d/*.conf)
             path=${path##*/}
             echo "${path%.conf}"
             ;;
         esac
     done
+}
+
+# Ends what clients have whose name the file does not hold.
+cut_off_strangers() {
+    [ -e "$1" ] || return 0
+    swanctl --list-sas | awk -f "$lib/strangers.awk" "$1" sas=1 - >"$run/strangers"
+    while read -r id; do
+        swanctl --terminate --ike-id "$id" --force --timeout 2 >/dev/null 2>&1 </dev/null
+    done <"$run/strangers"
 }
 
 # The networks' connections of one that is to begin by itself.
@@ -42,6 +53,7 @@ load_swanctl() {
     loaded=$?
     grep -v '^opening directory' "$run/swanctl"
     [ $loaded = 0 ] || return $loaded
+    ! changed swanctl/users.conf || cut_off_strangers "$1/swanctl/users.conf"
     # Loading lets those begin that are new or differ in more than their keys.
     for name in $(changed_connections); do
         [ -e "${old-}/swanctl/conf.d/$name.conf" ] && [ -e "$1/swanctl/conf.d/$name.conf" ] || continue
