@@ -185,4 +185,12 @@ public enum NetworkState
 /// <summary>A network's addresses.</summary>
 /// <param name="Cidr">The range.</param>
 /// <param name="Gateway">The router's address in it.</param>
-public sealed record Subnet(IPNetwork Cidr, IPAddress Gateway);
+public sealed record Subnet(IPNetwork Cidr, IPAddress Gateway)
+{
+    /// <summary>Whether somebody in it can have the address: it is neither the network's own, nor that of all, nor the router's.</summary>
+    public bool HasRoomFor(Ipv4Address ip)
+    {
+        var (first, last) = Ipv4.HostsOf(Cidr);
+        return ip.Number >= first && ip.Number <= last && ip != Ipv4Address.Of(Gateway);
+    }
+}

@@ -46,15 +46,36 @@ public sealed class StaticRoute : IOwned
 
     public void MarkRevoked() => State = RuleState.Revoke;
 
-    /// <summary>Refuses a route that another stands in the way of, or that the VPC has no room for, in the commit that adds it.</summary>
-    /// <exception cref="CloudException">One does (537); the text names it.</exception>
+    /// <summary>
+    /// Refuses a route that leads by nobody, that something stands in the way of, or that the VPC has no room for, in the commit that adds it.
+    /// </summary>
+    /// <exception cref="CloudException">The next hop is nobody (431), or something is in the way (537); the text names it.</exception>
     public static async Task RequireRoomAsync(DbContext commit, Vpc vpc, StaticRoute route, CancellationToken ct)
     {
         await Vpc.RaiseForChangeAsync(commit, vpc, ct);
         var others = await commit.Set<StaticRoute>().AsNoTracking().Where(r => r.VpcId == vpc.Id && r.Id != route.Id).ToListAsync(ct);
         if (others.Find(o => o.Cidr.Equals(route.Cidr)) is { } other)
             throw Refusal.Conflict($"The static route {other.Id} leads to {other.Cidr} by {other.NextHop} already; delete it first (deleteStaticRoute).");
+        await VpnConnections.RequireApartAsync(commit, vpc, route.Cidr, ct);
+        await RequireSomebodyAsync(commit, vpc, route.NextHop, ct);
         if (others.Count >= Most) throw Refusal.Conflict($"The VPC {vpc.Name} has {Most} static routes, the most there can be; lead to wider networks.");
+    }
+
+    /// <summary>In the commit that removes a tier: what leads by somebody in it leads nowhere any more.</summary>
+    public static async Task RemoveLedByAsync(DbContext commit, Id<RouterScope> scope, Subnet tier, CancellationToken ct)
+    {
+        await RoutersInStep.RaiseAsync(commit, scope, ct);
+        var routes = await commit.Set<StaticRoute>().AsNoTracking().Where(r => r.ScopeId == scope).ToListAsync(ct);
+        var gone = routes.Where(r => tier.HasRoomFor(r.NextHop)).Select(r => r.Id).ToList();
+        await commit.Set<StaticRoute>().Where(r => gone.Contains(r.Id)).ExecuteDeleteAsync(ct);
+    }
+
+    private static async Task RequireSomebodyAsync(DbContext commit, Vpc vpc, Ipv4Address nextHop, CancellationToken ct)
+    {
+        var tiers = await commit.Set<Network>().AsNoTracking().Where(n => n.VpcId == vpc.Id).ToListAsync(ct);
+        var tier = tiers.Find(t => t.Subnet.HasRoomFor(nextHop))
+            ?? throw Refusal.Parameter($"nexthop {nextHop} is no address in a tier of the VPC {vpc.Name}; its tiers are in listNetworks.");
+        if (tier.State == NetworkState.Shutdown) throw Refusal.Conflict($"The tier {tier.Name} is being shut down; try again in a moment.");
     }
 
     internal sealed class Mapping : IEntityTypeConfiguration<StaticRoute>

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Net;
-using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
@@ -35,17 +34,12 @@ internal sealed class CreateStaticRouteHandler(CloudDb db, CommandCommit commit,
     {
         var vpc = await db.FindVisibleAsync(caller, command.VpcId, ct);
         var cidr = WireRules.Cidrs([command.Cidr], "cidr")[0];
-        if (cidr.PrefixLength == 0 || Nowhere.Any(n => Overlap(n, cidr))) throw Refusal.Parameter($"The network {cidr} is none that a static route can lead to.");
-        if (Overlap(cidr, vpc.Cidr)) throw Refusal.Parameter($"The network {cidr} overlaps {vpc.Cidr}, the VPC's own; its router leads there already.");
+        if (cidr.PrefixLength == 0 || Nowhere.Any(n => Ipv4.Overlap(n, cidr))) throw Refusal.Parameter($"The network {cidr} is none that a static route can lead to.");
+        if (Ipv4.Overlap(cidr, vpc.Cidr)) throw Refusal.Parameter($"The network {cidr} overlaps {vpc.Cidr}, the VPC's own; its router leads there already.");
         var nextHop = Ipv4Address.Of(WireIp.Require(command.NextHop, nameof(command.NextHop)));
-        var tiers = await db.Set<Network>().AsNoTracking().Where(n => n.VpcId == vpc.Id).ToListAsync(ct);
-        if (!tiers.Exists(t => t.Subnet.Cidr.Contains(nextHop.ToIPAddress()) && nextHop != Ipv4Address.Of(t.Subnet.Gateway)))
-            throw Refusal.Parameter($"nexthop {nextHop} is no address in a tier of the VPC {vpc.Name}; its tiers are in listNetworks.");
         var route = new StaticRoute(vpc, cidr, nextHop, clock.GetUtcNow());
         db.Add(route);
         commit.Add((into, token) => StaticRoute.RequireRoomAsync(into, vpc, route, token));
         return new(queue.Enqueue(ApplyStaticRoute.For(route), caller.Asks).Id, route.Id.Value);
     }
-
-    private static bool Overlap(IPNetwork a, IPNetwork b) => a.PrefixLength <= b.PrefixLength ? a.Contains(b.BaseAddress) : b.Contains(a.BaseAddress);
 }

@@ -149,6 +149,8 @@ public sealed class ShutNetworkDown(
         var network = await NetworkAsync(ct);
         network.ReleaseVni();
         if (State.Remove) InCommit((commit, token) => commit.Set<NetworkRule>().Where(r => r.NetworkId == State.NetworkId).ExecuteDeleteAsync(token));
+        if (State.Remove && network is { VpcId: not null, ScopeId: { } router })
+            InCommit((commit, token) => StaticRoute.RemoveLedByAsync(commit, router, network.Subnet, token));
         if (network is not { VpcId: null, ScopeId: { } scope }) return;
         InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, scope, token));
         InCommit((commit, token) => Limits.ReleaseAsync(commit, State.NetworkId.Value, token, ResourceKind.PublicIp));
