@@ -48,6 +48,7 @@ internal static class RouterFirewall
                 iifname "g-*" udp dport { 53, 67 } accept
 
             """);
+        RouterGateways.Input(text, wishes);
         RouterVpn.Input(text, wishes);
         text.Append("    iifname \"p-*\" jump public\n");
         if (wishes.Networks.Count > 0)
@@ -138,6 +139,7 @@ internal static class RouterFirewall
 
             """);
         RouterVpn.Untranslated(text, wishes);
+        RouterGateways.Translation(text, wishes);
         text.Append("    oifname \"p-*\" snat ip to ip saddr map @sources\n");
         foreach (var (cidr, gateway) in wishes.Networks.Where(n => !n.Network.IsShared).Select(n => n.Subnet))
         {

@@ -29,6 +29,9 @@ internal static class VpnConnections
         var routes = await db.Set<StaticRoute>().AsNoTracking().Where(r => r.ScopeId == connection.ScopeId).ToListAsync(ct);
         if (routes.Find(r => peer.OverlapWith(r.Cidr) is not null) is { } route)
             throw Refusal.Conflict($"The customer gateway {peer.Name} overlaps {route.Cidr}, where the static route {route.Id} of the VPC {vpc.Name} leads; delete that first (deleteStaticRoute).");
+        var gateways = await db.Set<PrivateGateway>().AsNoTracking().Where(g => g.ScopeId == connection.ScopeId).ToListAsync(ct);
+        if (gateways.Find(g => peer.OverlapWith(g.Cidr) is not null) is { } beside)
+            throw Refusal.Conflict($"The customer gateway {peer.Name} overlaps {beside.Cidr}, where the private gateway {beside.Id} of the VPC {vpc.Name} is; delete that first (deletePrivateGateway).");
         foreach (var other in others)
         {
             if (other.Cidrs.Select(peer.OverlapWith).FirstOrDefault(n => n is not null) is { } shared)

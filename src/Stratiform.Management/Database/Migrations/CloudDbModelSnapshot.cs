@@ -2484,6 +2484,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("inet")
                         .HasColumnName("gateway");
 
+                    b.Property<bool>("IsPrivate")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_private");
+
                     b.Property<bool>("IsShared")
                         .HasColumnType("boolean")
                         .HasColumnName("is_shared");
@@ -2565,6 +2569,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_network_physical_network_id_vni")
                         .HasFilter("vni IS NOT NULL");
 
+                    b.HasIndex(new[] { "PhysicalNetworkId" }, "ix_network_untagged_private")
+                        .IsUnique()
+                        .HasDatabaseName("ix_network_untagged_private")
+                        .HasFilter("is_private AND vni IS NULL AND removed_at IS NULL");
+
                     b.ToTable("network");
                 });
 
@@ -2640,6 +2649,25 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_network_offering_created_at");
 
                     b.ToTable("network_offering");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("e566a23e-cef6-82bf-94bf-75e61dd71d3b"),
+                            ConserveMode = true,
+                            CreatedAt = new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            DisplayText = "System-Private-Gateway-Network-Offering",
+                            EgressAllowed = true,
+                            ForVpc = false,
+                            ForgedTransmits = false,
+                            IsDefault = false,
+                            IsPersistent = false,
+                            Name = "System-Private-Gateway-Network-Offering",
+                            RemovedAt = new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            Services = new string[0],
+                            State = "Disabled",
+                            Type = "L2"
+                        });
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.NetworkOnHost", b =>
@@ -2879,6 +2907,86 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_nic_address_network_id_ip");
 
                     b.ToTable("nic_address");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.PrivateGateway", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<Guid>("AclId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("acl_id");
+
+                    b.Property<IPNetwork>("Cidr")
+                        .HasColumnType("cidr")
+                        .HasColumnName("cidr");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<IPAddress>("Gateway")
+                        .IsRequired()
+                        .HasColumnType("inet")
+                        .HasColumnName("gateway");
+
+                    b.Property<IPAddress>("Ip")
+                        .IsRequired()
+                        .HasColumnType("inet")
+                        .HasColumnName("ip");
+
+                    b.Property<Guid>("NetworkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("network_id");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope_id");
+
+                    b.Property<bool>("SourceNat")
+                        .HasColumnType("boolean")
+                        .HasColumnName("source_nat");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("VpcId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("vpc_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_private_gateway");
+
+                    b.HasIndex("AclId")
+                        .HasDatabaseName("ix_private_gateway_acl_id");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_private_gateway_scope_id");
+
+                    b.HasIndex("AccountId", "CreatedAt")
+                        .HasDatabaseName("ix_private_gateway_account_id_created_at");
+
+                    b.HasIndex("NetworkId", "Ip")
+                        .IsUnique()
+                        .HasDatabaseName("ix_private_gateway_network_id_ip");
+
+                    b.HasIndex("VpcId", "NetworkId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_private_gateway_vpc_id_network_id");
+
+                    b.ToTable("private_gateway");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.PublicIpAddress", b =>
@@ -3151,6 +3259,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<Guid?>("GatewayId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("gateway_id");
+
                     b.Property<IPAddress>("Ip")
                         .HasColumnType("inet")
                         .HasColumnName("ip");
@@ -3170,12 +3282,18 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasKey("Id")
                         .HasName("pk_router_card");
 
+                    b.HasIndex("GatewayId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_router_card_gateway_id");
+
                     b.HasIndex("NetworkId")
                         .IsUnique()
-                        .HasDatabaseName("ix_router_card_network_id");
+                        .HasDatabaseName("ix_router_card_network_id")
+                        .HasFilter("gateway_id IS NULL");
 
-                    b.HasIndex("RouterId")
-                        .HasDatabaseName("ix_router_card_router_id");
+                    b.HasIndex("RouterId", "NetworkId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_router_card_router_id_network_id");
 
                     b.ToTable("router_card");
                 });
@@ -3341,6 +3459,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("domain_id");
 
+                    b.Property<Guid?>("GatewayId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("gateway_id");
+
                     b.Property<IPAddress>("NextHop")
                         .IsRequired()
                         .HasColumnType("inet")
@@ -3361,6 +3483,9 @@ namespace Stratiform.Management.Database.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_static_route");
+
+                    b.HasIndex("GatewayId")
+                        .HasDatabaseName("ix_static_route_gateway_id");
 
                     b.HasIndex("ScopeId")
                         .HasDatabaseName("ix_static_route_scope_id");
@@ -4947,6 +5072,30 @@ namespace Stratiform.Management.Database.Migrations
                         .HasConstraintName("fk_nic_address_nic_nic_id");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.PrivateGateway", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.AclList", null)
+                        .WithMany()
+                        .HasForeignKey("AclId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_private_gateway_acl_list_acl_id");
+
+                    b.HasOne("Stratiform.Management.Networking.Network", null)
+                        .WithMany()
+                        .HasForeignKey("NetworkId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_private_gateway_network_network_id");
+
+                    b.HasOne("Stratiform.Management.Networking.Vpc", null)
+                        .WithMany()
+                        .HasForeignKey("VpcId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_private_gateway_vpc_vpc_id");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.PublicIpAddress", b =>
                 {
                     b.HasOne("Stratiform.Management.Networking.PublicIpRange", null)
@@ -5015,6 +5164,12 @@ namespace Stratiform.Management.Database.Migrations
 
             modelBuilder.Entity("Stratiform.Management.Networking.RouterCard", b =>
                 {
+                    b.HasOne("Stratiform.Management.Networking.PrivateGateway", null)
+                        .WithMany()
+                        .HasForeignKey("GatewayId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_router_card_private_gateway_gateway_id");
+
                     b.HasOne("Stratiform.Management.Networking.Network", null)
                         .WithMany()
                         .HasForeignKey("NetworkId")
@@ -5059,6 +5214,12 @@ namespace Stratiform.Management.Database.Migrations
 
             modelBuilder.Entity("Stratiform.Management.Networking.StaticRoute", b =>
                 {
+                    b.HasOne("Stratiform.Management.Networking.PrivateGateway", null)
+                        .WithMany()
+                        .HasForeignKey("GatewayId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_static_route_private_gateway_gateway_id");
+
                     b.HasOne("Stratiform.Management.Networking.Vpc", null)
                         .WithMany()
                         .HasForeignKey("VpcId")

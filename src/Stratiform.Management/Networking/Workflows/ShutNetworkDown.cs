@@ -54,10 +54,10 @@ public sealed class ShutNetworkDown(
 
     private Task<Router?> RouterAsync(CancellationToken ct) => db.RouterOfAsync(State.NetworkId, ct);
 
-    private Task<RouterCard> CardAsync(CancellationToken ct) => db.Set<RouterCard>().SingleAsync(c => c.NetworkId == State.NetworkId, ct);
+    private Task<RouterCard> CardAsync(CancellationToken ct) => db.Set<RouterCard>().SingleAsync(c => c.NetworkId == State.NetworkId && c.GatewayId == null, ct);
 
     private Task<bool> ServesOthersAsync(Router router, CancellationToken ct) =>
-        db.Set<RouterCard>().AnyAsync(c => c.RouterId == router.Id && c.NetworkId != State.NetworkId, ct);
+        db.Set<RouterCard>().AnyAsync(c => c.RouterId == router.Id && c.NetworkId != State.NetworkId && c.GatewayId == null, ct);
 
     private async Task MarkShuttingDown(CancellationToken ct)
     {
@@ -75,6 +75,7 @@ public sealed class ShutNetworkDown(
             if (await owner.AnyAsync(network.Id, activeOnly: !State.Remove, ct))
                 throw Api.Refusal.InUse($"Virtual machines still use the network {network.Name}; destroy and expunge them first.");
         }
+        await PrivateGateways.RequireNoneInAsync(db, network, ct);
         State = State with { Began = true };
     }
 
@@ -127,8 +128,13 @@ public sealed class ShutNetworkDown(
         if (isNeeded && !State.EndsRouter) return;
         InCommit((commit, token) => Reservations.ReleaseAsync(commit, router.ServingId, token));
         // Another network came to it meanwhile, and boots it again.
-        if (isNeeded) router.MarkStopped();
-        else router.Remove(clock.GetUtcNow());
+        if (isNeeded)
+        {
+            router.MarkStopped();
+            return;
+        }
+        db.RemoveRange(await db.GatewayCardsAsync(router.Id, ct));
+        router.Remove(clock.GetUtcNow());
     }
 
     private async Task Unplug(CancellationToken ct)

@@ -1147,31 +1147,6 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "static_route",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    vpc_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    scope_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    cidr = table.Column<IPNetwork>(type: "cidr", nullable: false),
-                    next_hop = table.Column<IPAddress>(type: "inet", nullable: false),
-                    state = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_static_route", x => x.id);
-                    table.ForeignKey(
-                        name: "fk_static_route_vpc_vpc_id",
-                        column: x => x.vpc_id,
-                        principalTable: "vpc",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "vpn_gateway",
                 columns: table => new
                 {
@@ -1313,6 +1288,7 @@ namespace Stratiform.Management.Database.Migrations
                     cidr = table.Column<IPNetwork>(type: "cidr", nullable: true),
                     gateway = table.Column<IPAddress>(type: "inet", nullable: true),
                     is_shared = table.Column<bool>(type: "boolean", nullable: false),
+                    is_private = table.Column<bool>(type: "boolean", nullable: false),
                     first_ip = table.Column<IPAddress>(type: "inet", nullable: true),
                     last_ip = table.Column<IPAddress>(type: "inet", nullable: true),
                     for_account_id = table.Column<Guid>(type: "uuid", nullable: true),
@@ -1699,28 +1675,42 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "router_card",
+                name: "private_gateway",
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
-                    router_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    vpc_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    scope_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
                     network_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    is_in = table.Column<bool>(type: "boolean", nullable: false),
-                    ip = table.Column<IPAddress>(type: "inet", nullable: true)
+                    cidr = table.Column<IPNetwork>(type: "cidr", nullable: false),
+                    gateway = table.Column<IPAddress>(type: "inet", nullable: false),
+                    ip = table.Column<IPAddress>(type: "inet", nullable: false),
+                    source_nat = table.Column<bool>(type: "boolean", nullable: false),
+                    acl_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_router_card", x => x.id);
+                    table.PrimaryKey("pk_private_gateway", x => x.id);
                     table.ForeignKey(
-                        name: "fk_router_card_network_network_id",
+                        name: "fk_private_gateway_acl_list_acl_id",
+                        column: x => x.acl_id,
+                        principalTable: "acl_list",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_private_gateway_network_network_id",
                         column: x => x.network_id,
                         principalTable: "network",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
-                        name: "fk_router_card_router_router_id",
-                        column: x => x.router_id,
-                        principalTable: "router",
+                        name: "fk_private_gateway_vpc_vpc_id",
+                        column: x => x.vpc_id,
+                        principalTable: "vpc",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1837,6 +1827,72 @@ namespace Stratiform.Management.Database.Migrations
                         name: "fk_nic_address_nic_nic_id",
                         column: x => x.nic_id,
                         principalTable: "nic",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "router_card",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    router_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    gateway_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    is_in = table.Column<bool>(type: "boolean", nullable: false),
+                    ip = table.Column<IPAddress>(type: "inet", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_router_card", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_router_card_network_network_id",
+                        column: x => x.network_id,
+                        principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_router_card_private_gateway_gateway_id",
+                        column: x => x.gateway_id,
+                        principalTable: "private_gateway",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_router_card_router_router_id",
+                        column: x => x.router_id,
+                        principalTable: "router",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "static_route",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    vpc_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    scope_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cidr = table.Column<IPNetwork>(type: "cidr", nullable: false),
+                    next_hop = table.Column<IPAddress>(type: "inet", nullable: false),
+                    gateway_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_static_route", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_static_route_private_gateway_gateway_id",
+                        column: x => x.gateway_id,
+                        principalTable: "private_gateway",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_static_route_vpc_vpc_id",
+                        column: x => x.vpc_id,
+                        principalTable: "vpc",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -2073,6 +2129,11 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.InsertData(
+                table: "network_offering",
+                columns: new[] { "id", "conserve_mode", "created_at", "display_text", "egress_allowed", "for_vpc", "forged_transmits", "is_default", "is_persistent", "name", "removed_at", "services", "state", "type" },
+                values: new object[] { new Guid("e566a23e-cef6-82bf-94bf-75e61dd71d3b"), true, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "System-Private-Gateway-Network-Offering", true, false, false, false, false, "System-Private-Gateway-Network-Offering", new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), new string[0], "Disabled", "L2" });
+
+            migrationBuilder.InsertData(
                 table: "service_offering",
                 columns: new[] { "id", "cpu_mhz", "cpus", "created_at", "display_text", "host_tags", "is_system", "limit_cpu_use", "memory_mib", "name", "offer_ha", "removed_at", "root_disk_bytes", "shared", "storage_tags", "system_vm_type" },
                 values: new object[] { new Guid("e0c06ba8-0884-8eb0-a633-d5cf217a9f50"), 500, 1, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "System Offering For Secondary Storage VM", new string[0], true, false, 256L, "System Offering For Secondary Storage VM", false, null, null, true, new string[0], "secondarystoragevm" });
@@ -2239,6 +2300,13 @@ namespace Stratiform.Management.Database.Migrations
                 column: "scope_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_network_untagged_private",
+                table: "network",
+                column: "physical_network_id",
+                unique: true,
+                filter: "is_private AND vni IS NULL AND removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_network_vpc_id",
                 table: "network",
                 column: "vpc_id");
@@ -2371,6 +2439,33 @@ namespace Stratiform.Management.Database.Migrations
                 column: "pool_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_private_gateway_account_id_created_at",
+                table: "private_gateway",
+                columns: new[] { "account_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_private_gateway_acl_id",
+                table: "private_gateway",
+                column: "acl_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_private_gateway_network_id_ip",
+                table: "private_gateway",
+                columns: new[] { "network_id", "ip" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_private_gateway_scope_id",
+                table: "private_gateway",
+                column: "scope_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_private_gateway_vpc_id_network_id",
+                table: "private_gateway",
+                columns: new[] { "vpc_id", "network_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_public_ip_address_range_id",
                 table: "public_ip_address",
                 column: "range_id");
@@ -2463,15 +2558,23 @@ namespace Stratiform.Management.Database.Migrations
                 filter: "removed_at IS NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_router_card_network_id",
+                name: "ix_router_card_gateway_id",
                 table: "router_card",
-                column: "network_id",
+                column: "gateway_id",
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_router_card_router_id",
+                name: "ix_router_card_network_id",
                 table: "router_card",
-                column: "router_id");
+                column: "network_id",
+                unique: true,
+                filter: "gateway_id IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_router_card_router_id_network_id",
+                table: "router_card",
+                columns: new[] { "router_id", "network_id" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_router_scope_account_id",
@@ -2530,6 +2633,11 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_static_route_account_id_created_at",
                 table: "static_route",
                 columns: new[] { "account_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_static_route_gateway_id",
+                table: "static_route",
+                column: "gateway_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_static_route_scope_id",
@@ -3043,6 +3151,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "user");
+
+            migrationBuilder.DropTable(
+                name: "private_gateway");
 
             migrationBuilder.DropTable(
                 name: "load_balancer");
