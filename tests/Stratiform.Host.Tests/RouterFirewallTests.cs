@@ -22,6 +22,7 @@ public sealed class RouterFirewallTests : IDisposable
     private readonly List<ServedNetwork> _tiers = [];
     private readonly List<TunnelWish> _tunnels = [];
     private ClientsWish? _clients;
+    private readonly List<ServedGateway> _gateways = [];
     private readonly PhysicalNetwork _wires;
     private bool _egressAllowed = true;
 
@@ -91,13 +92,14 @@ public sealed class RouterFirewallTests : IDisposable
             Routes = _routes,
             Tunnels = _tunnels,
             Clients = _clients,
+            Gateways = _gateways,
             Resolvers = [],
         };
         var rules = Path.Combine(_folder, "nft.rules");
         foreach (var file in RouterFiles.Render(wishes).Where(f => f.Path is "nft.rules" or "routes"))
             await File.WriteAllBytesAsync(Path.Combine(_folder, file.Path), file.Content, CancellationToken.None);
         var world = Path.Combine(AppContext.BaseDirectory, "small-world.py");
-        var seen = await Shell.RunAsync("unshare", ["--mount", "--net", "--propagation", "private", "python3", world, rules, string.Join(',', networks.Select(n => n.Card.DeviceName)), .. expected.Select(e => e.Probe)]);
+        var seen = await Shell.RunAsync("unshare", ["--mount", "--net", "--propagation", "private", "python3", world, rules, string.Join(',', networks.Select(n => n.Card.DeviceName).Concat(_gateways.Select(g => g.Card.DeviceName))), .. expected.Select(e => e.Probe)]);
         seen.TrimEnd().Split('\n').Zip(expected, (answer, e) => $"{e.Probe}: {answer}").ShouldBe(expected.Select(e => $"{e.Probe}: {e.Answer}"));
     }
 
@@ -290,6 +292,65 @@ public sealed class RouterFirewallTests : IDisposable
             ("db,tcp,10.1.1.50,22,192.168.7.9", "silence"),
             ("db,tcp,203.0.113.1,80,192.168.7.9", "silence"),
             ("db,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.10"));
+    }
+
+    [Fact]
+    public Task A_private_gateway_lets_through_what_both_lists_allow_and_leads_nowhere_else()
+    {
+        Tier(1, Rule(1, AclTraffic.Ingress, AclAction.Allow, "tcp", 80), Rule(2, AclTraffic.Ingress, AclAction.Allow, "tcp", 8000), Rule(3, AclTraffic.Egress, AclAction.Deny, "tcp", 25), Rule(4, AclTraffic.Egress, AclAction.Allow, "all"));
+        Tier(2, Rule(1, AclTraffic.Ingress, AclAction.Allow, "tcp", 22));
+        Door(sourceNat: false, Rule(1, AclTraffic.Ingress, AclAction.Allow, "tcp", 80), Rule(2, AclTraffic.Ingress, AclAction.Allow, "tcp", 22, "192.168.7.0/24"),
+            Rule(3, AclTraffic.Egress, AclAction.Allow, "tcp", 80), Rule(4, AclTraffic.Egress, AclAction.Allow, "tcp", 25));
+        _routes.Add(new(IPNetwork.Parse("192.168.7.0/24"), Ip("172.20.0.9")));
+        return ShouldSeeAsync(
+            // In: the gateway's list, then the tier's.
+            ("beside,tcp,10.1.1.50,80", "web:80 saw 172.20.0.9"),
+            ("beside,tcp,10.1.1.50,8000", "silence"),
+            ("beside,tcp,10.1.1.50,22,192.168.7.9", "silence"),
+            ("beside,tcp,10.1.2.51,22,192.168.7.9", "db:22 saw 192.168.7.9"),
+            ("beside,tcp,10.1.2.51,22", "silence"),
+            // Who says to be somebody else is not heard, and nobody goes out by the VPC's way.
+            ("beside,tcp,10.1.1.50,80,10.9.9.9", "silence"),
+            ("beside,tcp,203.0.113.1,80", "silence"),
+            ("beside,tcp,10.1.1.1,53", "silence"),
+            ("beside,icmp,172.20.0.2,8", "echo"),
+            // Out: the tier's list, then the gateway's.
+            ("web,tcp,192.168.7.9,80", "beside:80 saw 10.1.1.50"),
+            ("web,tcp,172.20.0.9,80", "beside:80 saw 10.1.1.50"),
+            ("web,tcp,192.168.7.9,22", "silence"),
+            ("web,tcp,192.168.7.9,25", "silence"),
+            ("db,tcp,192.168.7.9,25", "beside:25 saw 10.1.2.51"),
+            ("web,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.10"),
+            ("outside,tcp,172.20.0.9,80", "silence"));
+    }
+
+    [Fact]
+    public Task A_private_gateway_lends_its_address_and_is_shut_both_ways_unless_a_list_says_so()
+    {
+        _leadsTo = Ip("10.1.1.50");
+        Tier(1, Rule(1, AclTraffic.Ingress, AclAction.Allow, "all"));
+        Tier(2, Rule(1, AclTraffic.Ingress, AclAction.Allow, "all"));
+        Door(sourceNat: true, Rule(1, AclTraffic.Ingress, AclAction.Deny, "all"), Rule(2, AclTraffic.Egress, AclAction.Allow, "tcp", 80), Rule(3, AclTraffic.Egress, AclAction.Deny, "all"));
+        return ShouldSeeAsync(
+            ("web,tcp,172.20.0.9,80", "beside:80 saw 172.20.0.2"),
+            ("db,tcp,172.20.0.9,80", "beside:80 saw 172.20.0.2"),
+            ("db,tcp,172.20.0.9,22", "silence"),
+            ("beside,tcp,10.1.1.50,80", "silence"),
+            // Nor by a public address.
+            ("beside,tcp,203.0.113.12,80", "silence"),
+            ("outside,tcp,203.0.113.12,80", "web:80 saw 203.0.113.1"),
+            ("web,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.12"));
+    }
+
+    private void Door(bool sourceNat, params IReadOnlyList<AclRule> rules)
+    {
+        var vpc = new Vpc("vpc", new VpcOffering("vpc", "vpc", [], Now), _wires.ZoneId, IPNetwork.Parse("10.1.0.0/16"), Id.New<Account>(), Id.New<Domain>(), Now)
+        {
+            NetworkDomain = "cs.example",
+        };
+        var subnet = new Subnet(IPNetwork.Parse("172.20.0.0/24"), IPAddress.Parse("172.20.0.9"));
+        var gateway = new PrivateGateway(vpc, _network, subnet, Ip("172.20.0.2"), Now) { SourceNat = sourceNat, AclId = AclList.DefaultDeny.Id };
+        _gateways.Add(new(new Router(_network, Now).AddCard(gateway), gateway, 1500, rules));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A small world in network namespaces of its own: two guests, a router with a ruleset, and the internet.
 
-small-world.py RULESET CARDS PROBE...; CARDS are the router's, separated by commas: one for both guests, or one for each; a probe is FROM,PROTOCOL,ADDRESS,PORT[,SOURCE], and a line of output tells what came back: who answered and
+small-world.py RULESET CARDS PROBE...; CARDS are the router's, separated by commas: one for both guests, or one for each, and one beside ("s-..."); a probe is FROM,PROTOCOL,ADDRESS,PORT[,SOURCE], and a line of output tells what came back: who answered and
 whom it saw, "refused" or "silence". Runs within "unshare --mount --net", so that nothing of it is left.
 """
 
@@ -19,6 +19,7 @@ GUESTS = ["web", "db"]
 OUTSIDE = "203.0.113.1"
 ELSEWHERE = "198.51.100.7"
 BEHIND = "192.168.7.9"
+STRANGER = "10.9.9.9"
 PUBLIC = ["203.0.113.10", "203.0.113.11", "203.0.113.12"]
 TCP_PORTS = [22, 25, 80, 8000, 8001, 8002, 9001]
 UDP_PORTS = [53]
@@ -47,6 +48,8 @@ def within(name, work):
 
 
 def furnish(ruleset, cards):
+    beside = [card for card in cards if card.startswith("s-")]
+    cards = [card for card in cards if card not in beside]
     run("mount", "-t", "tmpfs", "netns", "/run/netns")
     for name in ("router", "outside", *GUESTS):
         run("ip", "netns", "add", name)
@@ -62,16 +65,31 @@ def furnish(ruleset, cards):
     run("ip", "-n", "router", "route", "add", "default", "via", OUTSIDE)
     run("ip", "-n", "outside", "route", "add", "10.1.0.0/16", "via", PUBLIC[0])
     run("ip", "netns", "exec", "router", "sysctl", "-q", "net.ipv4.ip_forward=1")
+    for card in beside:
+        neighbour(card)
     run("ip", "netns", "exec", "router", "nft", "-f", ruleset)
-    lead(os.path.join(os.path.dirname(ruleset), "routes"))
+    lead(os.path.join(os.path.dirname(ruleset), "routes"), "beside" if beside else "db")
 
 
-def lead(routes):
-    """The router's static routes; db is somebody in the network behind it too."""
+def neighbour(card):
+    """Somebody beside the VPC, who sends it what is for anybody."""
+    run("ip", "netns", "add", "beside")
+    run("ip", "-n", "beside", "link", "add", "eth0", "type", "veth", "peer", "name", card, "netns", "router")
+    for name, device, address in [("router", card, "172.20.0.2"), ("beside", "eth0", "172.20.0.9")]:
+        run("ip", "-n", name, "address", "add", f"{address}/24", "dev", device)
+        run("ip", "-n", name, "link", "set", device, "up")
+    run("ip", "-n", "beside", "address", "add", f"{STRANGER}/32", "dev", "lo")
+    run("ip", "-n", "beside", "link", "set", "lo", "up")
+    run("ip", "-n", "beside", "route", "add", "default", "via", "172.20.0.2")
+    run("ip", "-n", "outside", "route", "add", "172.20.0.0/24", "via", PUBLIC[0])
+
+
+def lead(routes, name):
+    """The router's static routes; name is somebody in the network behind it too."""
     if not os.path.exists(routes):
         return
-    run("ip", "-n", "db", "address", "add", f"{BEHIND}/32", "dev", "lo")
-    run("ip", "-n", "db", "link", "set", "lo", "up")
+    run("ip", "-n", name, "address", "add", f"{BEHIND}/32", "dev", "lo")
+    run("ip", "-n", name, "link", "set", "lo", "up")
     with open(routes, encoding="ascii") as lines:
         for cidr, next_hop in map(str.split, lines):
             run("ip", "-n", "router", "route", "add", cidr, "via", next_hop)
@@ -158,7 +176,8 @@ def ask(results, index, text):
 
 def main():
     furnish(sys.argv[1], sys.argv[2].split(","))
-    for name in ("outside", *GUESTS):
+    names = ["outside", *GUESTS, *(["beside"] if "s-" in sys.argv[2] else [])]
+    for name in names:
         within(name, lambda name=name: serve(name)).join()
     probes = sys.argv[3:]
     results = ["?"] * len(probes)

@@ -38,4 +38,7 @@ public static class Ipv4
         var first = NumberOf(network.BaseAddress);
         return (first + 1, (first | ~NumberOf(MaskOf(network.PrefixLength))) - 1);
     }
+
+    /// <summary>Whether two networks share addresses.</summary>
+    public static bool Overlap(IPNetwork a, IPNetwork b) => a.PrefixLength <= b.PrefixLength ? a.Contains(b.BaseAddress) : b.Contains(a.BaseAddress);
 }

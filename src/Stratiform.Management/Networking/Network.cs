@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -37,6 +38,10 @@ public sealed class Network : IOwned, IRemovable
         (IsShared, Vni, FirstIp, LastIp, ForAccountId, ForDomainId, ForSubdomains) =
             (true, use.Vni, use.First, use.Last, use.AccountId, use.DomainId, use.WithSubdomains);
 
+    /// <summary>An operator's network outside of the tenants', on given wires; it belongs to the cloud.</summary>
+    public Network(PhysicalNetwork wires, int? vni, Account cloud, DateTimeOffset now)
+        : this(WiresOf(vni), NetworkOffering.ForGateways, wires, cloud.Id, cloud.DomainId, now) => (IsShared, IsPrivate, Vni) = (true, true, vni);
+
     private Network(string name, NetworkOffering offering, PhysicalNetwork wires, Id<Account> account, Id<Domain> domain, DateTimeOffset now)
     {
         Id = Protocol.Id.New<Network>();
@@ -74,8 +79,14 @@ public sealed class Network : IOwned, IRemovable
     /// <summary>Several accounts use it, and its way out is not its router.</summary>
     public bool IsShared { get; private set; }
 
+    /// <summary>Private gateways of VPCs are in it, and nothing else of the cloud's: wires alone.</summary>
+    public bool IsPrivate { get; private set; }
+
     /// <summary>It is on the hosts' own bridge for guests, rather than on a virtual network of its own.</summary>
     public bool IsUntagged => IsShared && Vni is null;
+
+    /// <summary>Where it is, in the words of createNetwork; null while it has no place.</summary>
+    public string? Wires => Vni is null && !IsShared ? null : WiresOf(Vni);
 
     /// <summary>The first address that it gives, in a shared one.</summary>
     public Ipv4Address? FirstIp { get; private set; }
@@ -153,16 +164,19 @@ public sealed class Network : IOwned, IRemovable
         if (!IsShared) Vni = null;
     }
 
+    private static string WiresOf(int? vni) => vni is null ? "untagged" : string.Create(CultureInfo.InvariantCulture, $"vxlan://{vni}");
+
     public void Remove(DateTimeOffset now) => (State, RemovedAt, AclId, Vni) = (NetworkState.Destroy, now, null, null);
 
     internal sealed class Mapping : IEntityTypeConfiguration<Network>
     {
         public void Configure(EntityTypeBuilder<Network> entity)
         {
-            entity.Ignore(n => n.Subnet).Ignore(n => n.IsRouted).Ignore(n => n.IsUntagged).Ignore(n => n.Given).Ignore(n => n.AclType);
+            entity.Ignore(n => n.Subnet).Ignore(n => n.IsRouted).Ignore(n => n.IsUntagged).Ignore(n => n.Wires).Ignore(n => n.Given).Ignore(n => n.AclType);
             entity.HasIndex(n => n.ScopeId);
             entity.HasOne(n => n.Scope).WithMany().HasForeignKey(n => n.ScopeId).OnDelete(DeleteBehavior.Restrict);
             entity.HasIndex(n => new { n.PhysicalNetworkId, n.Vni }).IsUnique().HasFilter("vni IS NOT NULL");
+            entity.HasIndex(n => n.PhysicalNetworkId, "ix_network_untagged_private").IsUnique().HasFilter("is_private AND vni IS NULL AND removed_at IS NULL");
             entity.HasIndex(n => new { n.AccountId, n.CreatedAt }).HasFilter("removed_at IS NULL");
             entity.HasOne<Vpc>().WithMany().HasForeignKey(n => n.VpcId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<AclList>().WithMany().HasForeignKey(n => n.AclId).OnDelete(DeleteBehavior.Restrict);
@@ -185,4 +199,12 @@ public enum NetworkState
 /// <summary>A network's addresses.</summary>
 /// <param name="Cidr">The range.</param>
 /// <param name="Gateway">The router's address in it.</param>
-public sealed record Subnet(IPNetwork Cidr, IPAddress Gateway);
+public sealed record Subnet(IPNetwork Cidr, IPAddress Gateway)
+{
+    /// <summary>Whether somebody in it can have the address: it is neither the network's own, nor that of all, nor the router's.</summary>
+    public bool HasRoomFor(Ipv4Address ip)
+    {
+        var (first, last) = Ipv4.HostsOf(Cidr);
+        return ip.Number >= first && ip.Number <= last && ip != Ipv4Address.Of(Gateway);
+    }
+}

@@ -37,6 +37,8 @@ internal static class NetworkEvents
     public static readonly EventType AclRuleDeleted = new("NETWORK.ACL.ITEM.DELETE") { Of = ["deleteNetworkACL"] };
     public static readonly EventType RouteCreated = new("STATIC.ROUTE.CREATE") { Of = ["createStaticRoute"] };
     public static readonly EventType RouteDeleted = new("STATIC.ROUTE.DELETE") { Of = ["deleteStaticRoute"] };
+    public static readonly EventType PrivateGatewayCreated = new("PRIVATE.GATEWAY.CREATE") { Of = ["createPrivateGateway"] };
+    public static readonly EventType PrivateGatewayDeleted = new("PRIVATE.GATEWAY.DELETE") { Of = ["deletePrivateGateway"] };
     public static readonly EventType RangeCreated = new("VLAN.IP.RANGE.CREATE") { Of = ["createVlanIpRange"] };
     public static readonly EventType AddressAcquired = new("NET.IPASSIGN") { Of = ["associateIpAddress", "updateVmNicIp"] };
     public static readonly EventType AddressReleased = new("NET.IPRELEASE") { Of = ["disassociateIpAddress"] };

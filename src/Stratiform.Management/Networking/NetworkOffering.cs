@@ -17,6 +17,12 @@ public sealed class NetworkOffering : IRemovable
         (Name, DisplayText, Services, CreatedAt) = (name, displayText, services, now);
     }
 
+    private NetworkOffering(string name) : this(name, name, [], DateTimeOffset.UnixEpoch) =>
+        (Id, RemovedAt) = (new(Protocol.Id.Derive(Guid.Empty, nameof(NetworkOffering), name)), DateTimeOffset.UnixEpoch);
+
+    /// <summary>Of the networks that private gateways are in: wires alone. Nobody else may choose it, so it counts as removed.</summary>
+    public static NetworkOffering ForGateways { get; } = new("System-Private-Gateway-Network-Offering") { Type = GuestNetworkType.L2 };
+
     public Id<NetworkOffering> Id { get; private set; }
     public string Name { get; set; } = "";
     public string DisplayText { get; set; } = "";
@@ -62,7 +68,11 @@ public sealed class NetworkOffering : IRemovable
 
     internal sealed class Mapping : IEntityTypeConfiguration<NetworkOffering>
     {
-        public void Configure(EntityTypeBuilder<NetworkOffering> entity) => entity.HasIndex(o => o.CreatedAt);
+        public void Configure(EntityTypeBuilder<NetworkOffering> entity)
+        {
+            entity.HasIndex(o => o.CreatedAt);
+            entity.HasData(ForGateways);
+        }
     }
 }
 

@@ -168,6 +168,7 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             Name = r.Network.Name,
             DisplayText = r.Network.DisplayText,
             State = r.Network.State,
+            IsSystem = r.Network.IsPrivate,
             Vlan = r.Network.IsUntagged ? "untagged" : r.Network.Vni?.ToString(CultureInfo.InvariantCulture),
             BroadcastUri = r.Network.IsUntagged ? "vlan://untagged" : r.Network.Vni is { } vni ? string.Create(CultureInfo.InvariantCulture, $"vxlan://{vni}") : null,
             BroadcastDomainType = r.Network.IsUntagged ? "Vlan" : "Vxlan",

@@ -94,6 +94,13 @@ public sealed class Router : IOwned, IRemovable
         return new(this, network, ip);
     }
 
+    /// <summary>Its card in the network of a private gateway.</summary>
+    public RouterCard AddCard(PrivateGateway gateway)
+    {
+        CardsVersion++;
+        return new(this, gateway);
+    }
+
     /// <summary>Notes whether the domain has the card.</summary>
     public void Plug(RouterCard card, bool isIn)
     {

@@ -17,6 +17,11 @@ internal static class RouterAcls
         text.Append(CultureInfo.InvariantCulture,
             $$"""
                 iifname vmap { {{Jumps(tiers, "jump out")}} }
+
+            """);
+        RouterGateways.Forward(text, wishes);
+        text.Append(
+            """
                 iifname "g-*" oifname "p-*" accept
                 iifname "g-*" goto tiers
                 ct status dnat goto tiers
@@ -57,13 +62,14 @@ internal static class RouterAcls
             foreach (var rule in rules[AclTraffic.Ingress]) Rule(text, rule, "saddr", rule.Action == AclAction.Allow ? "accept" : "drop");
             text.Append("    drop\n  }\n");
         }
+        RouterGateways.Chains(text, wishes);
     }
 
     // A wider network holds those within it.
-    private static string Routed(IReadOnlyList<RouteWish> routes) => string.Join(", ", routes.Select(r => r.Cidr)
+    internal static string Routed(IReadOnlyList<RouteWish> routes) => string.Join(", ", routes.Select(r => r.Cidr)
         .Where(c => !routes.Any(r => r.Cidr.PrefixLength < c.PrefixLength && r.Cidr.Contains(c.BaseAddress))));
 
-    private static void Rule(StringBuilder text, AclRule rule, string field, string verdict) => text.Append(CultureInfo.InvariantCulture,
+    internal static void Rule(StringBuilder text, AclRule rule, string field, string verdict) => text.Append(CultureInfo.InvariantCulture,
         $"    {RouterFirewall.Packets(rule.Match, "th dport")}{RouterFirewall.Networks(field, rule.Cidrs)}{verdict}\n");
 
     private static string Jumps(IReadOnlyList<ServedNetwork> tiers, string verdict) =>

@@ -5,7 +5,7 @@ using Stratiform.Protocol;
 
 namespace Stratiform.Management.Networking;
 
-/// <summary>A router's card in a network that it serves: the same one wherever and however often the router boots.</summary>
+/// <summary>A router's card in a network that it serves, or beside its VPC: the same one wherever and however often the router boots.</summary>
 public sealed class RouterCard
 {
     private RouterCard() { }
@@ -16,9 +16,19 @@ public sealed class RouterCard
         (RouterId, NetworkId, Ip) = (router.Id, network.Id, ip);
     }
 
+    // The same one whichever router the VPC has.
+    internal RouterCard(Router router, PrivateGateway gateway)
+    {
+        Id = new(gateway.Id.Value);
+        (RouterId, NetworkId, GatewayId) = (router.Id, gateway.NetworkId, gateway.Id);
+    }
+
     public Id<RouterCard> Id { get; private set; }
     public Id<Router> RouterId { get; private set; }
     public Id<Network> NetworkId { get; private set; }
+
+    /// <summary>The private gateway that it is; null where the router serves the network.</summary>
+    public Id<PrivateGateway>? GatewayId { get; private set; }
 
     /// <summary>The domain that runs has it, or the next one will; without meaning while the router is off.</summary>
     public bool IsIn { get; private set; }
@@ -29,7 +39,7 @@ public sealed class RouterCard
     public string Mac => Nic.MacOf(Id.Value);
 
     /// <summary>What the router calls it.</summary>
-    public string DeviceName => "g-" + Mac.Replace(":", "", StringComparison.Ordinal);
+    public string DeviceName => (GatewayId is null ? "g-" : "s-") + Mac.Replace(":", "", StringComparison.Ordinal);
 
     internal void Mark(bool isIn) => IsIn = isIn;
 
@@ -44,8 +54,10 @@ public sealed class RouterCard
         public void Configure(EntityTypeBuilder<RouterCard> entity)
         {
             entity.Ignore(c => c.Mac).Ignore(c => c.DeviceName);
-            entity.HasIndex(c => c.NetworkId).IsUnique();
-            entity.HasIndex(c => c.RouterId);
+            entity.HasIndex(c => c.NetworkId).IsUnique().HasFilter("gateway_id IS NULL");
+            entity.HasIndex(c => new { c.RouterId, c.NetworkId }).IsUnique();
+            entity.HasIndex(c => c.GatewayId).IsUnique();
+            entity.HasOne<PrivateGateway>().WithMany().HasForeignKey(c => c.GatewayId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Router>().WithMany().HasForeignKey(c => c.RouterId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Network>().WithMany().HasForeignKey(c => c.NetworkId).OnDelete(DeleteBehavior.Restrict);
         }

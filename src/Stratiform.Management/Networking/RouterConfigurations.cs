@@ -61,16 +61,18 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
     {
         var zone = await db.Set<Zone>().AsNoTracking().SingleAsync(z => z.Id == router.ZoneId, ct);
         var networks = await NetworksAsync(cards, zone, ct);
+        var gateways = await GatewaysAsync(cards, ct);
         var rules = await RulesAsync([.. networks.Select(n => n.Network.Id)], ct);
         string[] resolvers = [zone.Dns1, .. zone.Dns2 is null ? Array.Empty<string>() : [zone.Dns2]];
         return new()
         {
             Router = router,
             Networks = networks,
+            Gateways = gateways,
             Addresses = await AddressesAsync(router.ScopeId, ct),
             Rules = rules,
             Balancers = await BalancersAsync(rules, ct),
-            Routes = await RoutesAsync(router.ScopeId, networks, ct),
+            Routes = await RoutesAsync(router.ScopeId, networks, gateways, ct),
             Tunnels = await TunnelsAsync(router.ScopeId, ct),
             Clients = networks.Count == 0 ? null : await RemoteAccess.WishAsync(db, secrets, router.ScopeId, ct),
             Resolvers = resolvers,
@@ -81,7 +83,7 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
     {
         var found = await (
             from card in db.Set<RouterCard>().AsNoTracking()
-            where cards.Contains(card.Id)
+            where cards.Contains(card.Id) && card.GatewayId == null
             join network in db.Set<Network>().AsNoTracking() on card.NetworkId equals network.Id
             join offering in db.Set<NetworkOffering>().IgnoreQueryFilters() on network.OfferingId equals offering.Id
             orderby network.Id
@@ -127,11 +129,27 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
         orderby rule.CreatedAt, rule.Id
         select new RuleWish(rule, further != null ? further.Ip : nic.Ip)).ToListAsync(ct);
 
-    // What nobody can be asked to forward, for want of a card in that tier, comes with the card.
-    private async Task<List<RouteWish>> RoutesAsync(Id<RouterScope> scope, List<ServedNetwork> networks, CancellationToken ct)
+    private async Task<List<ServedGateway>> GatewaysAsync(IReadOnlyList<Id<RouterCard>> cards, CancellationToken ct)
+    {
+        var found = await (
+            from card in db.Set<RouterCard>().AsNoTracking()
+            where cards.Contains(card.Id)
+            join gateway in db.Set<PrivateGateway>().AsNoTracking() on card.GatewayId equals gateway.Id
+            join network in db.Set<Network>() on gateway.NetworkId equals network.Id
+            orderby gateway.Id
+            select new { Card = card, Gateway = gateway, network.Mtu }).ToListAsync(ct);
+        var lists = found.Select(f => f.Gateway.AclId).ToList();
+        var acls = (await db.Set<AclRule>().AsNoTracking().Where(r => lists.Contains(r.ListId)).ToListAsync(ct)).ToLookup(r => r.ListId);
+        return found.ConvertAll(f => new ServedGateway(f.Card, f.Gateway, f.Mtu, [.. acls[f.Gateway.AclId]]));
+    }
+
+    // What nobody can be asked to forward, for want of a card there, comes with the card.
+    private async Task<List<RouteWish>> RoutesAsync(Id<RouterScope> scope, List<ServedNetwork> networks, List<ServedGateway> gateways, CancellationToken ct)
     {
         var routes = await db.Set<StaticRoute>().AsNoTracking().Where(r => r.ScopeId == scope && r.State != RuleState.Revoke).OrderBy(r => r.Id).ToListAsync(ct);
-        return [.. routes.Where(r => networks.Exists(n => n.Subnet.Cidr.Contains(r.NextHop.ToIPAddress()))).Select(r => new RouteWish(r.Cidr, r.NextHop))];
+        return [.. routes
+            .Where(r => r.GatewayId is { } by ? gateways.Exists(g => g.Gateway.Id == by) : networks.Exists(n => n.Subnet.Cidr.Contains(r.NextHop.ToIPAddress())))
+            .Select(r => new RouteWish(r.Cidr, r.NextHop))];
     }
 
     private async Task<List<TunnelWish>> TunnelsAsync(Id<RouterScope> scope, CancellationToken ct)

@@ -48,6 +48,8 @@ public static class RouterFiles
             text.Append(CultureInfo.InvariantCulture,
                 $"{served.Card.Mac} guest {served.RouterIp}/{served.Subnet.Cidr.PrefixLength} {served.Network.Mtu}{(served.Network.IsShared ? $" {served.Subnet.Gateway}" : "")}\n");
         }
+        foreach (var (card, gateway, mtu, _) in wishes.Gateways)
+            text.Append(CultureInfo.InvariantCulture, $"{card.Mac} side {gateway.Ip}/{gateway.Cidr.PrefixLength} {mtu}\n");
         if (wishes.Addresses is [var first, ..])
         {
             var addresses = string.Join(',', wishes.Addresses.Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Address}/{Ipv4.PrefixOf(a.Netmask)}")));

@@ -48,6 +48,7 @@ internal static class RouterFirewall
                 iifname "g-*" udp dport { 53, 67 } accept
 
             """);
+        RouterGateways.Input(text, wishes);
         RouterVpn.Input(text, wishes);
         RouterClients.Input(text, wishes);
         text.Append("    iifname \"p-*\" jump public\n");
@@ -141,6 +142,7 @@ internal static class RouterFirewall
             """);
         RouterVpn.Untranslated(text, wishes);
         RouterClients.Untranslated(text, wishes);
+        RouterGateways.Translation(text, wishes);
         text.Append("    oifname \"p-*\" snat ip to ip saddr map @sources\n");
         foreach (var (cidr, gateway) in wishes.Networks.Where(n => !n.Network.IsShared).Select(n => n.Subnet))
         {

@@ -115,7 +115,7 @@ internal sealed class RouterWireReader(CloudDb db, IRouterOfferings offerings) :
             from network in networks.DefaultIfEmpty()
             join vpc in db.Set<Vpc>().IgnoreQueryFilters() on router.ScopeId equals vpc.ScopeId into vpcs
             from vpc in vpcs.DefaultIfEmpty()
-            join card in db.Set<RouterCard>() on network.Id equals card.NetworkId into cards
+            join card in db.Set<RouterCard>().Where(c => c.GatewayId == null) on network.Id equals card.NetworkId into cards
             from card in cards.DefaultIfEmpty()
             join scope in db.Set<RouterScope>() on router.ScopeId equals scope.Id
             join zone in db.Set<Zone>().IgnoreQueryFilters() on router.ZoneId equals zone.Id

@@ -18,6 +18,9 @@ public sealed record RouterWishes
     /// <summary>The networks that it has a card in, oldest first.</summary>
     public required IReadOnlyList<ServedNetwork> Networks { get; init; }
 
+    /// <summary>The networks beside its VPC that it has a card in.</summary>
+    public IReadOnlyList<ServedGateway> Gateways { get; init; } = [];
+
     /// <summary>Its public addresses; the one its guests go out by, if it has one, comes first.</summary>
     public required IReadOnlyList<HeldAddress> Addresses { get; init; }
 
@@ -67,6 +70,13 @@ public sealed record ServedNetwork
     /// <summary>The router's own address in it.</summary>
     public Ipv4Address RouterIp => Card.Ip ?? Ipv4Address.Of(Subnet.Gateway);
 }
+
+/// <summary>A private gateway that a router has its card for.</summary>
+/// <param name="Card">The card.</param>
+/// <param name="Gateway">The gateway.</param>
+/// <param name="Mtu">What fits into its network's packets, bytes.</param>
+/// <param name="Acl">What may come in by it and go out by it.</param>
+public sealed record ServedGateway(RouterCard Card, PrivateGateway Gateway, int Mtu, IReadOnlyList<AclRule> Acl);
 
 /// <summary>A public address with the way out.</summary>
 /// <param name="Id">The address's id, by which rules name it.</param>

@@ -24,9 +24,13 @@ internal static class Routers
         return (router, [.. networks.Select(n => n.Id)]);
     }
 
-    /// <summary>The networks that the router has cards for, in the domain or not.</summary>
-    public static Task<List<Id<Network>>> ServedByAsync(this CloudDb db, Id<Router> router, CancellationToken ct) =>
-        db.Set<RouterCard>().Where(c => c.RouterId == router).Select(c => c.NetworkId).ToListAsync(ct);
+    /// <summary>The networks that the router has cards for, in the domain or not; those beside its VPC as soon as they have a place.</summary>
+    public static Task<List<Id<Network>>> ServedByAsync(this CloudDb db, Id<Router> router, CancellationToken ct) => (
+        from card in db.Set<RouterCard>()
+        where card.RouterId == router
+        join network in db.Set<Network>() on card.NetworkId equals network.Id
+        where card.GatewayId == null || network.Vni != null || network.IsShared
+        select network.Id).ToListAsync(ct);
 
     /// <summary>Cards of routers with their networks, in a fixed order.</summary>
     public static async Task<IReadOnlyList<(RouterCard Card, Network Network)>> CardsAsync(
@@ -40,13 +44,17 @@ internal static class Routers
         return [.. found.Select(f => (f.Card, f.Network))];
     }
 
+    /// <summary>The router's cards in networks of private gateways, which go with it.</summary>
+    public static Task<List<RouterCard>> GatewayCardsAsync(this CloudDb db, Id<Router> router, CancellationToken ct) =>
+        db.Set<RouterCard>().Where(c => c.RouterId == router && c.GatewayId != null).ToListAsync(ct);
+
     /// <summary>By what the host of one of the router's domains knows these cards, and the one in the public network.</summary>
     public static IReadOnlyList<Guid> DoorsOf(this IEnumerable<(RouterCard Card, Network Network)> cards, Router router, Guid domain) =>
         [.. cards.Select(of => of.Card.InDomain(domain)), RouterDomain.PublicNicIn(router, domain)];
 
-    /// <summary>The router with a card in the network; null while the network is not implemented, or has none.</summary>
+    /// <summary>The router that serves the network; null while the network is not implemented, or has none.</summary>
     public static Task<Router?> RouterOfAsync(this CloudDb db, Id<Network> network, CancellationToken ct) =>
-        db.Set<Router>().SingleOrDefaultAsync(r => db.Set<RouterCard>().Any(c => c.RouterId == r.Id && c.NetworkId == network), ct);
+        db.Set<Router>().SingleOrDefaultAsync(r => db.Set<RouterCard>().Any(c => c.RouterId == r.Id && c.NetworkId == network && c.GatewayId == null), ct);
 
     /// <summary>What a workflow holds that turns a router on or off: its networks as well, whose states decide whether there is to be one.</summary>
     public static IReadOnlyList<Subject> Subjects(Router router, IEnumerable<Id<Network>> networks) =>

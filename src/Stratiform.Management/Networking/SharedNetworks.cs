@@ -55,6 +55,15 @@ internal static class SharedNetworks
     public static IQueryable<Network> SharedNetworksFor(this CloudDb db, Caller caller) =>
         db.SharedNetworksFor(caller.AccountId, caller.DomainId, caller.DomainPath);
 
+    /// <summary>The physical network that carries a zone's networks where nobody names one.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">There is none (431).</exception>
+    public static async Task<PhysicalNetwork> GuestWiresAsync(this CloudDb db, Id<Zone> zone, CancellationToken ct) =>
+        await db.Set<PhysicalNetwork>()
+            .Where(n => n.ZoneId == zone && n.State == AllocationState.Enabled
+                && db.Set<NetworkTraffic>().Any(t => t.PhysicalNetworkId == n.Id && t.Traffic == TrafficType.Guest))
+            .OrderBy(n => n.Id).FirstOrDefaultAsync(ct)
+        ?? throw Refusal.Parameter("The zone has no enabled physical network for guests; ask its operator.");
+
     /// <summary>The network of a parameter, for a guest to be in.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">It does not exist for the caller (431).</exception>
     public static async Task<Network> FindUsableAsync(
@@ -122,15 +131,24 @@ internal static class SharedNetworks
     {
         var text = command.Vlan ?? throw Refusal.Parameter("Say where the shared network is: vlan=untagged for the hosts' own bridge for guests, or the number of a VXLAN.");
         var there = db.Set<Network>().Where(n => n.PhysicalNetworkId == wires.Id);
-        if (text[(text.LastIndexOf('/') + 1)..].Equals("untagged", StringComparison.OrdinalIgnoreCase))
+        if (Vni(text) is not { } vni)
         {
             return !await there.AnyAsync(n => n.IsShared && n.Vni == null, ct) ? null
                 : throw Refusal.Parameter($"Another shared network of {wires.Name} is untagged already; give the number of a VXLAN.");
         }
+        return !await there.AnyAsync(n => n.Vni == vni, ct) ? vni
+            : throw Refusal.Parameter($"Another network of {wires.Name} has the VXLAN {vni}; choose another number.");
+    }
+
+    /// <summary>The VXLAN of a parameter; null for the hosts' own bridge.</summary>
+    /// <param name="text">The parameter vlan.</param>
+    /// <exception cref="Stratiform.Workflows.CloudException">It is neither (431).</exception>
+    public static int? Vni(string text)
+    {
+        if (text[(text.LastIndexOf('/') + 1)..].Equals("untagged", StringComparison.OrdinalIgnoreCase)) return null;
         var number = text.StartsWith("vxlan://", StringComparison.OrdinalIgnoreCase) ? text["vxlan://".Length..] : text;
         if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var vni) || vni is < 1 or > 16_777_215)
             throw Refusal.Parameter($"vlan {text}: give untagged, or the number of a VXLAN, 1 to 16777215; there are no VLANs here.");
-        return !await there.AnyAsync(n => n.Vni == vni, ct) ? vni
-            : throw Refusal.Parameter($"Another network of {wires.Name} has the VXLAN {vni}; choose another number.");
+        return vni;
     }
 }

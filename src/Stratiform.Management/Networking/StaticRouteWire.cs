@@ -20,6 +20,12 @@ public sealed record StaticRouteWire
     [Description("Who forwards there")]
     public required string NextHop { get; init; }
 
+    [Description("The private gateway that it leads by")]
+    public Guid? VpcGatewayId { get; init; }
+
+    [Description("That one's address")]
+    public string? VpcGatewayIp { get; init; }
+
     [Description("Add while it is brought into force, Active while it is, Revoke while it is taken out")]
     public required RuleState State { get; init; }
 
@@ -52,12 +58,16 @@ internal sealed class StaticRouteWireReader(CloudDb db) : IReadWire<StaticRouteW
             where keys.Contains(route.Id)
             join account in db.Set<Account>().IgnoreQueryFilters() on route.AccountId equals account.Id
             join domain in db.Set<Domain>().IgnoreQueryFilters() on route.DomainId equals domain.Id
-            select new { Route = route, Account = account.Name, Domain = domain.Name, domain.Path }).ToListAsync(ct);
+            join gateway in db.Set<PrivateGateway>() on route.GatewayId equals gateway.Id into gateways
+            from gateway in gateways.DefaultIfEmpty()
+            select new { Route = route, Gateway = gateway, Account = account.Name, Domain = domain.Name, domain.Path }).ToListAsync(ct);
         return [.. rows.InOrderOf(ids, r => r.Route.Id.Value).Select(r => new StaticRouteWire
         {
             Id = r.Route.Id.Value,
             Cidr = r.Route.Cidr.ToString(),
             NextHop = r.Route.NextHop.ToString(),
+            VpcGatewayId = r.Gateway?.Id.Value,
+            VpcGatewayIp = r.Gateway?.Ip.ToString(),
             State = r.Route.State,
             VpcId = r.Route.VpcId.Value,
             Account = r.Account,

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
+using Stratiform.Management.Infrastructure;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;
@@ -13,8 +14,8 @@ internal static class Tiers
     {
         await Vpc.RaiseForChangeAsync(commit, vpc, ct);
         var others = await commit.Set<Network>().AsNoTracking().Where(n => n.VpcId == vpc.Id && n.Id != tier.Id).ToListAsync(ct);
-        var (cidr, wide) = (tier.Subnet.Cidr, tier.Subnet.Cidr.PrefixLength);
-        var other = others.Find(n => n.Subnet.Cidr.PrefixLength <= wide ? n.Subnet.Cidr.Contains(cidr.BaseAddress) : cidr.Contains(n.Subnet.Cidr.BaseAddress));
+        var cidr = tier.Subnet.Cidr;
+        var other = others.Find(n => Ipv4.Overlap(n.Subnet.Cidr, cidr));
         if (other is not null) throw Refusal.Conflict($"The tier {other.Name} of the VPC {vpc.Name} has {other.Subnet.Cidr}, which overlaps {cidr}; choose another range.");
     }
 }

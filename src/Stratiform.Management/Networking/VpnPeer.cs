@@ -1,4 +1,5 @@
 using System.Net;
+using Stratiform.Management.Infrastructure;
 
 namespace Stratiform.Management.Networking;
 
@@ -44,7 +45,7 @@ public sealed record VpnPeer
 
     /// <summary>What of the far end shares addresses with a network; null for nothing.</summary>
     internal IPNetwork? OverlapWith(IPNetwork network) =>
-        Networks.Where(n => n.Contains(network.BaseAddress) || network.Contains(n.BaseAddress)).Select(n => (IPNetwork?)n).FirstOrDefault();
+        Networks.Where(n => Ipv4.Overlap(n, network)).Select(n => (IPNetwork?)n).FirstOrDefault();
 
     /// <summary>As clients see the networks.</summary>
     internal string CidrList => string.Join(',', Cidrs);

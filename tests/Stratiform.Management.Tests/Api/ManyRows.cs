@@ -52,6 +52,9 @@ internal static class ManyRows
         var acls = Make(i => new AclList($"acl{i}", "", vpcs[0], now));
         db.AddRange(vpcKinds.Cast<object>().Concat(vpcs).Concat(acls));
         db.AddRange(Make(i => new StaticRoute(vpcs[0], IPNetwork.Parse($"192.168.{i}.0/24"), new(0x0A020109), now)));
+        var beside = Make(i => new Network(wires[i], i + 100, owner, now) { NetworkDomain = "" });
+        var far = new Subnet(IPNetwork.Parse("172.20.0.0/24"), IPAddress.Parse("172.20.0.1"));
+        db.AddRange(beside.Cast<object>().Concat(beside.Select(n => new PrivateGateway(vpcs[0], n, far, new(0xAC140002), now) { AclId = acls[0].Id })));
         var open = new AclRuleContent { Number = 1, Traffic = AclTraffic.Ingress, Action = AclAction.Allow, Protocol = "all", Cidrs = ["0.0.0.0/0"] };
         db.AddRange(Make(i => new AclRule(Id.New<AclRule>(), acls[0].Id, open with { Number = i + 1 })));
         db.AddRange(vpcs.Select((v, i) => new Network($"tier{i}", kinds[i], wires[0], new Subnet(IPNetwork.Parse("10.2.1.0/24"), IPAddress.Parse("10.2.1.1")), v, AclList.DefaultAllow.Id, now)

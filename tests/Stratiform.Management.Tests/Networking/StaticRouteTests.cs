@@ -61,4 +61,51 @@ public sealed class StaticRouteTests(SimulatedCloudServer cloud) : IClassFixture
         (await cloud.CallAsync("listStaticRoutes", ("listall", "true"))).Body["staticroute"]?.AsArray().Where(r => r!["vpcid"]!.GetValue<string>() == vpc).ShouldBeEmpty();
         await cloud.ShouldBeCleanAsync();
     }
+
+    [Fact]
+    public async Task A_route_and_the_far_end_of_a_vpn_keep_apart()
+    {
+        var vpc = await cloud.VpcAsync("split", 43);
+        await cloud.TierAsync(vpc, "split", "10.43.1.1");
+        var near = await cloud.DoneAsync("vpngateway", "createVpnGateway", ("vpcid", vpc));
+        var far = await FarAsync("createVpnCustomerGateway", "172.16.43.0/24");
+        var route = await cloud.DoneAsync("staticroute", "createStaticRoute", ("vpcid", vpc), ("cidr", "172.16.43.128/25"), ("nexthop", "10.43.1.9"));
+        (string, string)[] connect = [("s2svpngatewayid", near.IdOf()), ("s2scustomergatewayid", far.IdOf())];
+        (await cloud.RefusedAsync(537, "createVpnConnection", connect)).ShouldContain(route.IdOf());
+
+        (await cloud.JobAsync("deleteStaticRoute", ("id", route.IdOf())))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        await cloud.DoneAsync("vpnconnection", "createVpnConnection", connect);
+        (await cloud.RefusedAsync(537, "createStaticRoute", ("vpcid", vpc), ("cidr", "172.16.0.0/16"), ("nexthop", "10.43.1.9"))).ShouldContain("far-43");
+        // A far end that changes later is no way around.
+        await cloud.DoneAsync("staticroute", "createStaticRoute", ("vpcid", vpc), ("cidr", "192.168.43.0/24"), ("nexthop", "10.43.1.9"));
+        var job = await cloud.JobAsync("updateVpnCustomerGateway", [("id", far.IdOf()), .. Far("192.168.0.0/16")]);
+        job["jobstatus"]!.GetValue<int>().ShouldBe(2);
+        job.ToJsonString().ShouldContain("192.168.43.0/24");
+
+        Task<System.Text.Json.Nodes.JsonObject> FarAsync(string command, string cidrs) => cloud.DoneAsync("vpncustomergateway", command, Far(cidrs));
+        static (string, string)[] Far(string cidrs) => [("name", "far-43"), ("gateway", "198.51.100.43"), ("cidrlist", cidrs), ("ipsecpsk", "known-to-both"),
+            ("ikepolicy", "aes128-sha256;modp2048"), ("esppolicy", "aes256-sha1")];
+    }
+
+    [Fact]
+    public async Task A_next_hop_is_somebody()
+    {
+        var vpc = await cloud.VpcAsync("nobody", 44);
+        await cloud.TierAsync(vpc, "nobody", "10.44.1.1");
+        foreach (var nobody in new[] { "10.44.1.0", "10.44.1.255" })
+            (await cloud.RefusedAsync(431, "createStaticRoute", ("vpcid", vpc), ("cidr", "192.168.7.0/24"), ("nexthop", nobody))).ShouldContain("no address");
+    }
+
+    [Fact]
+    public async Task A_route_goes_with_the_tier_that_it_leads_by()
+    {
+        var vpc = await cloud.VpcAsync("shrinking", 45);
+        var tier = await cloud.TierAsync(vpc, "going", "10.45.1.1");
+        await cloud.TierAsync(vpc, "staying", "10.45.2.1");
+        await cloud.DoneAsync("staticroute", "createStaticRoute", ("vpcid", vpc), ("cidr", "192.168.7.0/24"), ("nexthop", "10.45.1.9"));
+        var other = await cloud.DoneAsync("staticroute", "createStaticRoute", ("vpcid", vpc), ("cidr", "192.168.8.0/24"), ("nexthop", "10.45.2.9"));
+        (await cloud.JobAsync("deleteNetwork", ("id", tier)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        (await cloud.ShapeAsync("staticroute", "listStaticRoutes", ("vpcid", vpc))).IdOf().ShouldBe(other.IdOf());
+        (await cloud.RefusedAsync(431, "createStaticRoute", ("vpcid", vpc), ("cidr", "192.168.7.0/24"), ("nexthop", "10.45.1.9"))).ShouldContain("no address");
+    }
 }

@@ -113,15 +113,18 @@ internal static class Agreement
         foreach (var address in books.Further.Where(a => books.Nics.All(n => n.Id != a.NicId))) yield return $"{address.Ip} is of a card that is gone";
         foreach (var network in books.Networks)
         {
-            var router = books.Routers.SingleOrDefault(r => books.Cards.Any(c => c.RouterId == r.Id && c.NetworkId == network.Id));
+            var router = books.Routers.SingleOrDefault(r => books.Cards.Any(c => c.RouterId == r.Id && c.NetworkId == network.Id && c.GatewayId is null));
             var places = books.Places.Count(p => p.NetworkId == network.Id);
             var addresses = books.Addresses.Count(a => a.ScopeId == network.ScopeId && a.IsSourceNat);
-            if (network.State == NetworkState.Allocated && (network.Vni is not null || router is not null || places > 0 || network.VpcId is null && addresses > 0))
+            if (network is { State: NetworkState.Allocated, IsPrivate: false } && (network.Vni is not null || router is not null || places > 0 || network.VpcId is null && addresses > 0))
                 yield return $"network {network.Id} is only allocated, yet has number, router, place or address";
             var routed = network.IsRouted ? 1 : 0;
             if (network.State == NetworkState.Implemented && (network.Vni is null || router is null == network.IsRouted || addresses != routed))
                 yield return $"network {network.Id} is implemented without number, router or address";
         }
+        foreach (var card in books.Cards.Where(c => c.GatewayId is not null && books.Doors.All(g => g.Id != c.GatewayId || g.NetworkId != c.NetworkId)))
+            yield return $"router {card.RouterId} has a card for a private gateway that is gone";
+        foreach (var door in books.Doors.Where(g => g.State != GatewayState.Ready)) yield return $"private gateway {door.Id} stays {door.State}";
         foreach (var rule in books.Rules.Where(r => r.AddressId is not null && !books.Addresses.Any(a => a.Id == r.AddressId && books.Networks.Any(n => n.Id == r.NetworkId && n.ScopeId == a.ScopeId))))
             yield return $"rule {rule.Id} is of an address that its network does not hold";
         foreach (var rule in books.Rules.Where(r => r.NicId is not null && books.Nics.All(n => n.Id != r.NicId)))
@@ -141,7 +144,7 @@ internal static class Agreement
         foreach (var (host, id) in sights.Networks.Where(n => OfHosts.Contains(n.Network) && books.Hosts.All(h => h.Id != n.Host)))
             yield return $"network {id} is on {host}, which is no host of the cloud";
 
-        bool Lives(Id<Network> id) => books.Networks.Any(n => n.Id == id && n.State == NetworkState.Implemented);
+        bool Lives(Id<Network> id) => books.Networks.Any(n => n.Id == id && (n.State == NetworkState.Implemented || n.IsPrivate));
     }
 
     private static IEnumerable<string> Disks(Books books, HostSights sights)

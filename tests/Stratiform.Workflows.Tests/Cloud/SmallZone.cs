@@ -99,6 +99,8 @@ internal sealed class SmallZone
     public AclList? Acl { get; private set; }
     public AclRule? AclRule { get; private set; }
     public StaticRoute? Route { get; private set; }
+    public PrivateGateway? Door { get; private set; }
+    public Network? Beside { get; private set; }
     public SecurityGroup? Group { get; private set; }
     public SecurityRule? GroupRule { get; private set; }
     public VpnCustomerGateway? Office { get; private set; }
@@ -158,6 +160,7 @@ internal sealed class SmallZone
         if (Remote is not null) names[Remote.Id.Value] = "remote";
         if (User is not null) names[User.Id.Value] = "user";
         if (Acl is not null) (names[Acl.Id.Value], names[AclRule!.Id.Value]) = ("list", "item");
+        if (Door is not null) (names[Door.Id.Value], names[Beside!.Id.Value]) = ("door", "beside");
         if (Route is not null) names[Route.Id.Value] = "route";
         if (Group is not null) (names[Group.Id.Value], names[GroupRule!.Id.Value]) = ("group", "grouprule");
         if (Front is not null) (names[Front.Id.Value], names[Back!.Id.Value]) = ("front", "back");
@@ -392,7 +395,7 @@ internal sealed class SmallZone
     }
 
     /// <summary>The VPC has two tiers; its router serves the front one, and the back one too if that was asked for.</summary>
-    public async Task AddTiersAsync(bool withBack)
+    public async Task AddTiersAsync(bool withBack, bool withDoor = false)
     {
         Front = Tier("front", "10.2.1");
         Back = Tier("back", "10.2.2");
@@ -408,7 +411,24 @@ internal sealed class SmallZone
             Db.Add(cards[1].Item1);
         }
         await Db.SaveChangesAsync();
+        if (withDoor)
+        {
+            AddDoor();
+            Door!.MarkReady();
+            await PlugAsync(Beside!, 0);
+            cards.Add((Router.AddCard(Door), Beside!));
+            Db.Add(cards[^1].Item1);
+        }
         await RunRouterAsync(Vpc!.Scope!, cards);
+    }
+
+    /// <summary>The VPC has a new private gateway in an operator's network.</summary>
+    public void AddDoor()
+    {
+        Beside = new Network(Wires, 4000 + Machines[0].Number, Account, _now) { NetworkDomain = "" };
+        var subnet = new Subnet(IPNetwork.Parse("172.20.0.0/24"), IPAddress.Parse("172.20.0.1"));
+        Door = new PrivateGateway(Vpc!, Beside, subnet, Ipv4Address.Of(IPAddress.Parse("172.20.0.2")), _now) { AclId = AclList.DefaultDeny.Id };
+        Db.AddRange(Beside, Door);
     }
 
     /// <summary>The VPC leads to a network behind a guest of the first tier.</summary>

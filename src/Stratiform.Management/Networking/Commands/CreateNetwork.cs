@@ -126,11 +126,7 @@ internal sealed class CreateNetworkHandler(CloudDb db, Limits limits, CommandCom
             var asked = await db.FindAsync(caller, id, ct, nameof(command.PhysicalNetworkId));
             return asked.ZoneId == zone.Id ? asked : throw Refusal.Parameter($"The physical network {asked.Name} is not in {zone.Name}.");
         }
-        return await db.Set<PhysicalNetwork>()
-            .Where(n => n.ZoneId == zone.Id && n.State == AllocationState.Enabled
-                && db.Set<NetworkTraffic>().Any(t => t.PhysicalNetworkId == n.Id && t.Traffic == TrafficType.Guest))
-            .OrderBy(n => n.Id).FirstOrDefaultAsync(ct)
-            ?? throw Refusal.Parameter($"The zone {zone.Name} has no enabled physical network for guests; ask its operator.");
+        return await db.GuestWiresAsync(zone.Id, ct);
     }
 
     private static Subnet? NoSubnet(CreateNetwork command) => (command.Gateway ?? command.Netmask) is null ? null

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
@@ -10,42 +9,41 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Commands;
 
-/// <summary>Leads what is sent to a network outside a VPC to somebody in one of its tiers, who forwards it.</summary>
+/// <summary>Leads what is sent to a network outside a VPC to somebody in one of its tiers, or at a private gateway, who forwards it.</summary>
 [Command("Creates a static route of a VPC", AllowedTo.Everyone)]
 internal sealed record CreateStaticRoute : IAsyncCommand<StaticRouteWire>
 {
-    [Description("The VPC")]
-    public required Id<Vpc> VpcId { get; init; }
-
     [Description("The network that it leads to, such as 192.168.0.0/24")]
     public required string Cidr { get; init; }
 
-    [Description("Who forwards there: an address of one of the VPC's tiers")]
-    public required string NextHop { get; init; }
+    [Description("The private gateway that it leads by")]
+    public Id<PrivateGateway>? GatewayId { get; init; }
+
+    [Description("The VPC; that of the private gateway unless said")]
+    public Id<Vpc>? VpcId { get; init; }
+
+    [Description("Who forwards there: an address of one of the VPC's tiers, or at a private gateway, which has one unless said")]
+    public string? NextHop { get; init; }
 }
 
 internal sealed class CreateStaticRouteHandler(CloudDb db, CommandCommit commit, WorkflowQueue queue, TimeProvider clock)
     : IHandle<CreateStaticRoute, JobTicket>
 {
-    // Where no router leads: this host, links, groups of receivers and beyond.
-    private static readonly IPNetwork[] Nowhere =
-        [IPNetwork.Parse("0.0.0.0/8"), IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("224.0.0.0/3")];
-
     public async Task<JobTicket> HandleAsync(CreateStaticRoute command, Caller caller, CancellationToken ct)
     {
-        var vpc = await db.FindVisibleAsync(caller, command.VpcId, ct);
+        var named = command.GatewayId is { } id ? await db.FindVisibleAsync(caller, id, ct, nameof(command.GatewayId)) : null;
+        if (command.NextHop is null && named is null) throw Refusal.Missing(caller.Command, "nexthop");
+        var vpc = await db.FindVisibleAsync(caller, command.VpcId ?? named?.VpcId ?? throw Refusal.Missing(caller.Command, "vpcid"), ct, nameof(command.VpcId));
+        if (named is not null && named.VpcId != vpc.Id) throw Refusal.Parameter($"The private gateway {named.Id} is not of the VPC {vpc.Name} (listPrivateGateways vpcid={vpc.Id}).");
         var cidr = WireRules.Cidrs([command.Cidr], "cidr")[0];
-        if (cidr.PrefixLength == 0 || Nowhere.Any(n => Overlap(n, cidr))) throw Refusal.Parameter($"The network {cidr} is none that a static route can lead to.");
-        if (Overlap(cidr, vpc.Cidr)) throw Refusal.Parameter($"The network {cidr} overlaps {vpc.Cidr}, the VPC's own; its router leads there already.");
-        var nextHop = Ipv4Address.Of(WireIp.Require(command.NextHop, nameof(command.NextHop)));
-        var tiers = await db.Set<Network>().AsNoTracking().Where(n => n.VpcId == vpc.Id).ToListAsync(ct);
-        if (!tiers.Exists(t => t.Subnet.Cidr.Contains(nextHop.ToIPAddress()) && nextHop != Ipv4Address.Of(t.Subnet.Gateway)))
-            throw Refusal.Parameter($"nexthop {nextHop} is no address in a tier of the VPC {vpc.Name}; its tiers are in listNetworks.");
-        var route = new StaticRoute(vpc, cidr, nextHop, clock.GetUtcNow());
+        if (StaticRoute.LeadsNowhere(cidr)) throw Refusal.Parameter($"The network {cidr} is none that a static route can lead to.");
+        if (Ipv4.Overlap(cidr, vpc.Cidr)) throw Refusal.Parameter($"The network {cidr} overlaps {vpc.Cidr}, the VPC's own; its router leads there already.");
+        var nextHop = Ipv4Address.Of(command.NextHop is { } text ? WireIp.Require(text, nameof(command.NextHop)) : named!.Gateway);
+        if (named?.HasNeighbour(nextHop) == false) throw Refusal.Parameter($"nexthop {nextHop} is nobody else in {named.Cidr}, the network of the private gateway.");
+        var gateway = named ?? (await db.Set<PrivateGateway>().Where(g => g.VpcId == vpc.Id).ToListAsync(ct)).Find(g => g.HasNeighbour(nextHop));
+        var route = new StaticRoute(vpc, cidr, nextHop, clock.GetUtcNow(), gateway);
         db.Add(route);
         commit.Add((into, token) => StaticRoute.RequireRoomAsync(into, vpc, route, token));
         return new(queue.Enqueue(ApplyStaticRoute.For(route), caller.Asks).Id, route.Id.Value);
     }
-
-    private static bool Overlap(IPNetwork a, IPNetwork b) => a.PrefixLength <= b.PrefixLength ? a.Contains(b.BaseAddress) : b.Contains(a.BaseAddress);
 }

@@ -32,6 +32,8 @@ internal sealed class DeleteNetworkACLListHandler(CloudDb db, CommandCommit comm
         var (count, names) = await into.Set<Network>().Where(n => n.AclId == list.Id).CountAndNameAsync(n => n.Name, ct);
         if (count > 0)
             throw Refusal.InUse($"The ACL list {list.Name} guards {InTheWay.Some(count, "tier")} ({names}); guard {(count == 1 ? "it" : "them")} by another first (replaceNetworkACLList).");
+        if (await into.Set<PrivateGateway>().AsNoTracking().Where(g => g.AclId == list.Id).OrderBy(g => g.Id).FirstOrDefaultAsync(ct) is { } gateway)
+            throw Refusal.InUse($"The ACL list {list.Name} guards the private gateway {gateway.Ip} ({gateway.Id}); guard that by another first (replaceNetworkACLList).");
         await into.Set<AclList>().Where(l => l.Id == list.Id).ExecuteDeleteAsync(ct);
     }
 }

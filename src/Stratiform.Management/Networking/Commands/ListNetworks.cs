@@ -29,7 +29,7 @@ internal sealed record ListNetworks : OwnedListQuery<Network, NetworkWire>
     [Description("True lists networks in which virtual machines can be deployed")]
     public bool? CanUseForDeploy { get; init; }
 
-    [Description("True lists the cloud's own networks: there are none")]
+    [Description("True lists the cloud's own networks alone: those that private gateways are in")]
     public bool? IsSystem { get; init; }
 
     [Description("Lists only tiers of this VPC")]
@@ -61,7 +61,8 @@ internal sealed class ListNetworksHandler(CloudDb db, Lists<NetworkWire> lists) 
         if (command.VpcId is { } vpc) networks = networks.Where(n => n.VpcId == vpc);
         if (command.ForVpc is { } forVpc) networks = networks.Where(n => n.VpcId != null == forVpc);
         if (command.Type is { } type) networks = networks.Where(n => db.Set<NetworkOffering>().IgnoreQueryFilters().Any(o => o.Id == n.OfferingId && o.Type == type));
-        var none = command.IsSystem == true || command.CanUseForDeploy == false
+        networks = networks.Where(n => n.IsPrivate == (command.IsSystem == true));
+        var none = command.CanUseForDeploy == false
             || command.TrafficType is { } traffic && !traffic.Equals("Guest", StringComparison.OrdinalIgnoreCase);
         if (none) networks = networks.Where(_ => false);
         if (command.Keyword is { } keyword) networks = networks.Where(n => EF.Functions.ILike(n.Name, Keyword.Pattern(keyword), Keyword.Escape));

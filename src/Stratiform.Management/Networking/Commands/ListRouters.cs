@@ -42,7 +42,7 @@ internal sealed class ListRoutersHandler(CloudDb db, Lists<RouterWire> lists) : 
         if (command.State is { } state) routers = routers.Where(r => r.State == state);
         if (command.ZoneId is { } zone) routers = routers.Where(r => r.ZoneId == zone);
         if (command.HostId is { } host) routers = routers.Where(r => r.HostId == host);
-        if (command.NetworkId is { } network) routers = routers.Where(r => db.Set<RouterCard>().Any(c => c.RouterId == r.Id && c.NetworkId == network));
+        if (command.NetworkId is { } network) routers = routers.Where(r => db.Set<RouterCard>().Any(c => c.RouterId == r.Id && c.NetworkId == network && c.GatewayId == null));
         if (command.VpcId is { } vpc) routers = routers.Where(r => db.Set<Vpc>().Any(v => v.Id == vpc && v.ScopeId == r.ScopeId));
         if (command.HealthChecksFailed is { } failed) routers = routers.Where(r => db.Set<RouterSight>().Any(s => s.RouterId == r.Id && !s.IsWell) == failed);
         if (command.Keyword is { } keyword) routers = routers.Where(r => EF.Functions.ILike(r.Name, Keyword.Pattern(keyword), Keyword.Escape));

@@ -12,6 +12,9 @@ internal sealed record ListStaticRoutes : OwnedListQuery<StaticRoute, StaticRout
     [Description("Lists only routes of this VPC")]
     public Id<Vpc>? VpcId { get; init; }
 
+    [Description("Lists only routes by this private gateway")]
+    public Id<PrivateGateway>? GatewayId { get; init; }
+
     [Description("Lists only routes in this state")]
     public RuleState? State { get; init; }
 }
@@ -22,6 +25,7 @@ internal sealed class ListStaticRoutesHandler(CloudDb db, Lists<StaticRouteWire>
     {
         var routes = await db.ListedAsync(command, caller, ct);
         if (command.VpcId is { } vpc) routes = routes.Where(r => r.VpcId == vpc);
+        if (command.GatewayId is { } gateway) routes = routes.Where(r => r.GatewayId == gateway);
         if (command.State is { } state) routes = routes.Where(r => r.State == state);
         return await lists.PageAsync(routes.OrderBy(r => r.CreatedAt).ThenBy(r => r.Id).Select(r => r.Id), command, caller, ct);
     }

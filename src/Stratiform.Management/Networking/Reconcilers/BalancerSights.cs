@@ -16,7 +16,7 @@ internal sealed class BalancerSights(CloudDb db, RouterQuestions questions, Time
         var balanced = await (
             from router in db.Set<Router>().AsNoTracking()
             where router.State == VmState.Running && db.Set<HostSight>().Any(s => s.HostId == router.HostId && s.State == HostState.Up)
-            join card in db.Set<RouterCard>() on router.Id equals card.RouterId
+            join card in db.Set<RouterCard>().Where(c => c.GatewayId == null) on router.Id equals card.RouterId
             join rule in db.Set<NetworkRule>() on card.NetworkId equals rule.NetworkId
             where rule.Purpose == RulePurpose.LoadBalancing && rule.State == RuleState.Active
             select new { Router = router, rule.Id }).ToListAsync(ct);

@@ -28,8 +28,8 @@ public sealed class NetworkGc(
         // A network is in use at least until the router it got has lived as long as idle networks may.
         var candidates = await (
             from network in db.Set<Network>()
-            where network.State == NetworkState.Implemented && !Persistent.Any(o => o.Id == network.OfferingId) || network.State == NetworkState.Shutdown
-            join card in db.Set<RouterCard>() on network.Id equals card.NetworkId into cards
+            where network.State == NetworkState.Implemented && !Persistent.Any(o => o.Id == network.OfferingId) || network.State == NetworkState.Shutdown || network.IsPrivate
+            join card in db.Set<RouterCard>().Where(c => c.GatewayId == null) on network.Id equals card.NetworkId into cards
             from card in cards.DefaultIfEmpty()
             join router in db.Set<Router>() on card.RouterId equals router.Id into routers
             from router in routers.DefaultIfEmpty()
@@ -40,7 +40,7 @@ public sealed class NetworkGc(
         foreach (var found in candidates)
         {
             if (await IsUsedAsync(found.Network.Id, ct)) continue;
-            await queue.EnqueueUnlessPendingAsync(ShutNetworkDown.For(found.Network, found.Router, remove: false), ct);
+            await queue.EnqueueUnlessPendingAsync(ShutNetworkDown.For(found.Network, found.Router, remove: found.Network.IsPrivate), ct);
         }
     }
 
@@ -58,6 +58,6 @@ public sealed class NetworkGc(
         {
             if (await owner.AnyAsync(network, activeOnly: true, ct)) return true;
         }
-        return false;
+        return await db.AnyGatewayInAsync(network, ct);
     }
 }

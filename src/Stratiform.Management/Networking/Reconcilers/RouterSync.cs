@@ -50,9 +50,20 @@ public sealed class RouterSync(CloudDb db, WorkflowQueue queue) : IReconciler
             where router.State == VmState.Running
             join card in db.Set<RouterCard>() on router.Id equals card.RouterId
             join network in db.Set<Network>() on card.NetworkId equals network.Id
-            where !card.IsIn && network.State == NetworkState.Implemented
+            where !card.IsIn && card.GatewayId == null && network.State == NetworkState.Implemented
             select new { Router = router, card.NetworkId }).ToListAsync(ct);
         foreach (var found in lacking.ExceptBy(dead, l => l.Router)) await queue.EnqueueUnlessPendingAsync(PlugRouter.For(found.Router, found.NetworkId), ct);
+
+        // A router that came after them, or booted where their network was not.
+        var shut = await (
+            from gateway in db.Set<PrivateGateway>()
+            where gateway.State != GatewayState.Deleting
+            join router in db.Set<Router>() on gateway.ScopeId equals router.ScopeId
+            where router.State == VmState.Running && !db.Set<RouterCard>().Any(c => c.GatewayId == gateway.Id && c.IsIn)
+            select gateway).ToListAsync(ct);
+        foreach (var gateway in shut) await queue.EnqueueUnlessPendingAsync(OpenGateway.For(gateway), ct);
+        foreach (var gateway in await db.Set<PrivateGateway>().Where(g => g.State == GatewayState.Deleting).ToListAsync(ct))
+            await queue.EnqueueUnlessPendingAsync(CloseGateway.For(gateway), ct);
 
         var behind = await (
             from router in db.Set<Router>()

@@ -30,7 +30,7 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
         var ids = networks.Select(n => n.Id).ToList();
         // One whose router is off, or without its card, has not: a guest would wait for an address in vain.
         var off = db.Set<Router>().Where(r => r.State == VmState.Stopped || r.State == VmState.Stopping);
-        var dark = await db.Set<RouterCard>().Where(c => ids.Contains(c.NetworkId) && (!c.IsIn || off.Any(r => r.Id == c.RouterId)))
+        var dark = await db.Set<RouterCard>().Where(c => ids.Contains(c.NetworkId) && c.GatewayId == null && (!c.IsIn || off.Any(r => r.Id == c.RouterId)))
             .Select(c => c.NetworkId).ToListAsync(ct);
         return [.. networks.Where(n => n.State != NetworkState.Implemented || dark.Contains(n.Id)).Select(For)];
     }
@@ -107,13 +107,15 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
         {
             var scope = await db.Set<RouterScope>().SingleAsync(s => s.Id == network.ScopeId, ct);
             db.Add(router = new Router(network, clock.GetUtcNow(), scope.RouterMade));
+            foreach (var gateway in await db.Set<PrivateGateway>().Where(g => g.ScopeId == network.ScopeId && g.State != GatewayState.Deleting).ToListAsync(ct))
+                db.Add(router.AddCard(gateway));
         }
         var ip = network.IsShared ? await addresses.FreeGuestAddressAsync(network, ct) : (Ipv4Address?)null;
         if (ip is { } taken) InCommit((commit, token) => Addresses.ClaimAsync(commit, network.Id, taken, token));
         db.Add(router.AddCard(network, ip));
     }
 
-    private Task<RouterCard?> CardAsync(CancellationToken ct) => db.Set<RouterCard>().SingleOrDefaultAsync(c => c.NetworkId == State.NetworkId, ct);
+    private Task<RouterCard?> CardAsync(CancellationToken ct) => db.Set<RouterCard>().SingleOrDefaultAsync(c => c.NetworkId == State.NetworkId && c.GatewayId == null, ct);
 
     private async Task RemoveRouter(CancellationToken ct)
     {
@@ -123,7 +125,11 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
         {
             db.Remove(card);
             router.ForgetCard();
-            if (!await db.Set<RouterCard>().AnyAsync(c => c.RouterId == router.Id && c.Id != card.Id, ct)) router.Remove(clock.GetUtcNow());
+            if (!await db.Set<RouterCard>().AnyAsync(c => c.RouterId == router.Id && c.Id != card.Id && c.GatewayId == null, ct))
+            {
+                db.RemoveRange(await db.GatewayCardsAsync(router.Id, ct));
+                router.Remove(clock.GetUtcNow());
+            }
             return;
         }
         // With a router, even one that RouterSync has to stop or plug in first, the network is whole: it stays for the next guest, and

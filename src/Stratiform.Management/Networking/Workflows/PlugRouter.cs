@@ -8,7 +8,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking.Workflows;
 
 /// <summary>
-/// Lets a router that runs serve one more network: its card there is plugged in and configured. A router that is off gets it when it
+/// Lets a router that runs serve one more network, or leads it into one beside its VPC: its card there is plugged in and configured. A router that is off gets it when it
 /// boots. Nothing is undone: the card is the network's, RouterSync goes on with it and the network's end takes it out.
 /// </summary>
 public sealed class PlugRouter(CloudDb db, Hosts hosts, RouterConfigurations configurations) : Workflow<PlugRouter.Memory>
@@ -40,7 +40,7 @@ public sealed class PlugRouter(CloudDb db, Hosts hosts, RouterConfigurations con
     private async Task PlugCard(CancellationToken ct)
     {
         if (await RunningAsync(ct) is not { HostId: { } host } router) return;
-        var card = await db.Set<RouterCard>().SingleAsync(c => c.NetworkId == State.NetworkId, ct);
+        var card = await db.Set<RouterCard>().SingleAsync(c => c.RouterId == router.Id && c.NetworkId == State.NetworkId, ct);
         var network = await db.Set<Network>().SingleAsync(n => n.Id == State.NetworkId, ct);
         var report = await hosts.EnsureAsync(host, router.Subject, new EnsureNic(router.ServingId, card.Describe(network, router.ServingId)), ct);
         // One that has just died boots with it.

@@ -7,7 +7,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Workflows;
 
-/// <summary>Removes a VPC without tiers, with its ACL lists, its VPNs and the public addresses that it holds.</summary>
+/// <summary>Removes a VPC without tiers, with its ACL lists, its private gateways, its VPNs and the public addresses that it holds.</summary>
 public sealed class RemoveVpc(CloudDb db, TimeProvider clock) : Workflow<RemoveVpc.Memory>
 {
     /// <summary>What the steps remember.</summary>
@@ -47,6 +47,7 @@ public sealed class RemoveVpc(CloudDb db, TimeProvider clock) : Workflow<RemoveV
         var vpc = await VpcAsync(ct);
         await db.Set<Network>().Where(n => n.VpcId == vpc.Id).RequireNoneAsync(n => n.Name, $"The VPC {vpc.Name}", "tier", "deleteNetwork", ct);
         InCommit((commit, token) => commit.Set<StaticRoute>().Where(r => r.VpcId == vpc.Id).ExecuteDeleteAsync(token));
+        InCommit((commit, token) => commit.Set<PrivateGateway>().Where(g => g.VpcId == vpc.Id).ExecuteDeleteAsync(token));
         InCommit((commit, token) => commit.Set<VpnConnection>().Where(c => c.ScopeId == vpc.ScopeId).ExecuteDeleteAsync(token));
         InCommit((commit, token) => commit.Set<RemoteAccessVpn>().Where(v => v.ScopeId == vpc.ScopeId).ExecuteDeleteAsync(token));
         InCommit((commit, token) => commit.Set<VpnGateway>().Where(g => g.VpcId == vpc.Id).ExecuteDeleteAsync(token));

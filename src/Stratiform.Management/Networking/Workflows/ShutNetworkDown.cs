@@ -54,10 +54,10 @@ public sealed class ShutNetworkDown(
 
     private Task<Router?> RouterAsync(CancellationToken ct) => db.RouterOfAsync(State.NetworkId, ct);
 
-    private Task<RouterCard> CardAsync(CancellationToken ct) => db.Set<RouterCard>().SingleAsync(c => c.NetworkId == State.NetworkId, ct);
+    private Task<RouterCard> CardAsync(CancellationToken ct) => db.Set<RouterCard>().SingleAsync(c => c.NetworkId == State.NetworkId && c.GatewayId == null, ct);
 
     private Task<bool> ServesOthersAsync(Router router, CancellationToken ct) =>
-        db.Set<RouterCard>().AnyAsync(c => c.RouterId == router.Id && c.NetworkId != State.NetworkId, ct);
+        db.Set<RouterCard>().AnyAsync(c => c.RouterId == router.Id && c.NetworkId != State.NetworkId && c.GatewayId == null, ct);
 
     private async Task MarkShuttingDown(CancellationToken ct)
     {
@@ -78,6 +78,7 @@ public sealed class ShutNetworkDown(
         var isDialled = network.VpcId is null && await db.Set<RemoteAccessVpn>().AnyAsync(v => v.ScopeId == network.ScopeId, ct);
         if (isDialled && !State.Remove && State.From == NetworkState.Implemented)
             throw Api.Refusal.InUse($"Clients of its remote access VPN use the network {network.Name}; delete that first (deleteRemoteAccessVpn).");
+        await PrivateGateways.RequireNoneInAsync(db, network, ct);
         State = State with { Began = true };
     }
 
@@ -130,8 +131,13 @@ public sealed class ShutNetworkDown(
         if (isNeeded && !State.EndsRouter) return;
         InCommit((commit, token) => Reservations.ReleaseAsync(commit, router.ServingId, token));
         // Another network came to it meanwhile, and boots it again.
-        if (isNeeded) router.MarkStopped();
-        else router.Remove(clock.GetUtcNow());
+        if (isNeeded)
+        {
+            router.MarkStopped();
+            return;
+        }
+        db.RemoveRange(await db.GatewayCardsAsync(router.Id, ct));
+        router.Remove(clock.GetUtcNow());
     }
 
     private async Task Unplug(CancellationToken ct)
@@ -152,6 +158,8 @@ public sealed class ShutNetworkDown(
         var network = await NetworkAsync(ct);
         network.ReleaseVni();
         if (State.Remove) InCommit((commit, token) => commit.Set<NetworkRule>().Where(r => r.NetworkId == State.NetworkId).ExecuteDeleteAsync(token));
+        if (State.Remove && network is { VpcId: not null, ScopeId: { } router })
+            InCommit((commit, token) => StaticRoute.RemoveLedByAsync(commit, router, network.Subnet, token));
         if (network is not { VpcId: null, ScopeId: { } scope }) return;
         InCommit((commit, token) => commit.Set<RemoteAccessVpn>().Where(v => v.ScopeId == scope).ExecuteDeleteAsync(token));
         InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, scope, token));

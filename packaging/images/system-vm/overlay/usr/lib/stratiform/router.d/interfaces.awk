@@ -9,7 +9,7 @@ function order(line) {
     print line
     gap = 1
 }
-BEGIN { split("guest public management", roles); for (i in roles) known[roles[i]] }
+BEGIN { split("guest public management side", roles); for (i in roles) known[roles[i]] }
 !part { named[$1] = $2; next }
 part == "links" {
     name = substr($2, 1, length($2) - 1)

@@ -37,7 +37,7 @@ load_interfaces() {
 
 # Neighbours outside may remember a new address at another router.
 announce() {
-    awk '$1 == "address" && $2 == "add" && $5 ~ /^p-/ { sub("/.*", "", $3); print $3, $5 }' "$run/interfaces.plan" |
+    awk '$1 == "address" && $2 == "add" && $5 ~ /^[ps]-/ { sub("/.*", "", $3); print $3, $5 }' "$run/interfaces.plan" |
         while read -r address card; do
             arping -q -U -c 1 -I "$card" "$address" >/dev/null 2>&1 8>&- &
         done
