@@ -21,6 +21,7 @@ internal static class PrivateGateways
             throw Refusal.Conflict($"The network {network.Name} is being shut down; try again in a moment.");
         await RequireApartAsync(commit, vpc, gateway.Cidr, gateway.Id, ct);
         await VpnConnections.RequireApartAsync(commit, vpc, gateway.Cidr, ct);
+        await RemoteAccess.RequireNoClientsInAsync(commit, vpc.ScopeId, [gateway.Cidr], ct);
         var routes = await commit.Set<StaticRoute>().AsNoTracking().Where(r => r.VpcId == vpc.Id).ToListAsync(ct);
         if (routes.Find(r => Ipv4.Overlap(r.Cidr, gateway.Cidr)) is { } route)
             throw Refusal.Conflict($"The network {gateway.Cidr} overlaps {route.Cidr}, where the static route {route.Id} leads; delete that first (deleteStaticRoute).");

@@ -89,6 +89,9 @@ internal static class RemoteAccess
         var routes = await commit.Set<StaticRoute>().AsNoTracking().Where(r => r.ScopeId == vpn.ScopeId).ToListAsync(ct);
         if (routes.Find(r => vpn.Range.Overlaps(r.Cidr)) is { } route)
             throw Refusal.Conflict($"iprange {vpn.Range} overlaps {route.Cidr}, to which the static route {route.Id} leads; choose another range.");
+        var beside = await commit.Set<PrivateGateway>().AsNoTracking().Where(g => g.ScopeId == vpn.ScopeId).ToListAsync(ct);
+        if (beside.Find(g => vpn.Range.Overlaps(g.Cidr)) is { } door)
+            throw Refusal.Conflict($"iprange {vpn.Range} overlaps {door.Cidr}, where the private gateway {door.Id} is; choose another range.");
         var gateways = await (
             from connection in commit.Set<VpnConnection>()
             where connection.ScopeId == vpn.ScopeId
