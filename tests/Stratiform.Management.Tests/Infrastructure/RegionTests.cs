@@ -29,7 +29,7 @@ public sealed class RegionTests(TestCloud cloud) : IClassFixture<TestCloud>
     [InlineData("addRegion", "id=1;name=other;endpoint=http://a/", "There is a region 1 already")]
     [InlineData("addRegion", "id=0;name=other;endpoint=http://a/", "begin at 1")]
     [InlineData("addRegion", "id=8;name=Local;endpoint=http://a/", "is named Local already")]
-    [InlineData("addRegion", "id=8;name= ;endpoint=http://a/", "needs a name")]
+    [InlineData("addRegion", "id=8;name= ;endpoint=http://a/", "missing parameter name")]
     [InlineData("addRegion", "id=8;name=other;endpoint=ftp://a/", "no address of an API")]
     [InlineData("addRegion", "id=8;name=other;endpoint=somewhere", "no address of an API")]
     [InlineData("updateRegion", "id=1;endpoint=https://me:secret@a/", "leave name and password out")]

@@ -1,4 +1,3 @@
-using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Tests.Simulated;
 
 namespace Stratiform.Management.Tests.Networking;

@@ -4,7 +4,6 @@ using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Jobs;
-using Stratiform.Management.Networking;
 using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
