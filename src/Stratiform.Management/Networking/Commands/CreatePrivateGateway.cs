@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
