@@ -19,10 +19,10 @@ public sealed class PrivateGatewayTests(SimulatedCloudServer cloud) : IClassFixt
 
     private async Task<int> CardsAsync(string tier) => (await cloud.SpecAsync((await cloud.RouterAsync(tier)).IdOf())).Nics.Count;
 
-    private async Task ReconcileAsync<T>()
+    private async Task ReconcileAsync<T>() where T : Stratiform.Workflows.IReconciler
     {
         await using var scope = cloud.Service<IServiceScopeFactory>().CreateAsyncScope();
-        await ((Stratiform.Workflows.IReconciler)ActivatorUtilities.CreateInstance(scope.ServiceProvider, typeof(T))).ReconcileAsync(CancellationToken.None);
+        await ActivatorUtilities.CreateInstance<T>(scope.ServiceProvider).ReconcileAsync(CancellationToken.None);
     }
 
     private static async Task EventuallyAsync(Func<Task<bool>> holds)
@@ -81,7 +81,7 @@ public sealed class PrivateGatewayTests(SimulatedCloudServer cloud) : IClassFixt
         (await RefusedAsync(At(vpc, "127.0.0.2", "701"))).ShouldContain("not an address");
         (await RefusedAsync(At(vpc, "172.20.51.2", "nowhere"))).ShouldContain("untagged");
         (await RefusedAsync(At(vpc, "172.20.51.2", "701")[..4])).ShouldContain("associatednetworkid");
-        (await RefusedAsync(At(vpc, "172.20.51.2", "701", ("aclid", Guid.NewGuid().ToString())))).ShouldContain("ACL list");
+        (await RefusedAsync(At(vpc, "172.20.51.2", "701", ("aclid", Guid.CreateVersion7().ToString())))).ShouldContain("ACL list");
         var route = await cloud.DoneAsync("staticroute", "createStaticRoute", ("vpcid", vpc), ("cidr", "172.20.51.128/25"), ("nexthop", "10.51.1.9"));
         (await cloud.RefusedAsync(537, "createPrivateGateway", At(vpc, "172.20.51.2", "701"))).ShouldContain(route.IdOf());
         await SucceedsAsync("deleteStaticRoute", route.IdOf());

@@ -24,7 +24,7 @@ public sealed class DiagnosticsDataTests(SimulatedCloudServer cloud) : IClassFix
         var link = await CollectAsync(router);
         link.AbsoluteUri.ShouldStartWith($"{cloud.Address}client/diagnostics/");
         (await DownloadAsync(link)).Keys.ShouldBe(ReadDiagnosticsData.OfRouters.Select(p => "./" + p.TrimStart('/').Replace('/', '_')), ignoreOrder: true);
-        using var client = new HttpClient();
+        using var client = Browser();
         (await client.GetAsync(new Uri(link.AbsoluteUri[..^1] + (link.AbsoluteUri[^1] == 'A' ? 'E' : 'A')))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
         var few = await CollectAsync(router, ("files", "iptables,/etc/hosts,iptables"));
@@ -36,7 +36,8 @@ public sealed class DiagnosticsDataTests(SimulatedCloudServer cloud) : IClassFix
         {
             var secret = few.Segments[^1];
             (await db.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM workflow WHERE result::text LIKE {"%" + secret + "%"}").SingleAsync()).ShouldBe(0, "the link is wrapped");
-            await db.Set<DiagnosticsFile>().ExecuteUpdateAsync(set => set.SetProperty(f => f.ExpiresAt, DateTimeOffset.UtcNow.AddSeconds(-1)));
+            var expired = TimeProvider.System.GetUtcNow().AddSeconds(-1);
+            await db.Set<DiagnosticsFile>().ExecuteUpdateAsync(set => set.SetProperty(f => f.ExpiresAt, expired));
             (await client.GetAsync(few)).StatusCode.ShouldBe(HttpStatusCode.NotFound, "it has expired");
             await new DiagnosticsGc(db, TimeProvider.System).ReconcileAsync(CancellationToken.None);
             (await db.Set<DiagnosticsFile>().CountAsync()).ShouldBe(0);
@@ -68,9 +69,11 @@ public sealed class DiagnosticsDataTests(SimulatedCloudServer cloud) : IClassFix
     private async Task<Uri> CollectAsync(string router, params (string, string)[] more) =>
         new((await cloud.DoneAsync("diagnostics", "getDiagnosticsData", [("targetid", router), .. more]))["url"]!.GetValue<string>());
 
+    private static HttpClient Browser() => new(new SocketsHttpHandler { UseProxy = false });
+
     private static async Task<Dictionary<string, string>> DownloadAsync(Uri link)
     {
-        using var client = new HttpClient();
+        using var client = Browser();
         using var answer = await client.GetAsync(link);
         (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType).ShouldBe((HttpStatusCode.OK, "application/gzip"));
         answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
