@@ -108,7 +108,7 @@ public sealed class RemoteAccessTests(SimulatedCloudServer cloud) : IClassFixtur
         (await RefusedAsync(431, "10.59.255.250-10.60.0.0")).ShouldContain("overlaps 10.60.0.0/16");
         (await RefusedAsync(537, "172.29.255.255-172.30.0.0")).ShouldContain("customer gateway office");
         (await RefusedAsync(537, "192.168.60.255-192.168.61.1")).ShouldContain("to which the static route");
-        await cloud.DoneAsync("privategateway", "createPrivateGateway", Beside("172.31.60"));
+        await cloud.DoneAsync("privategateway", "createPrivateGateway", Beside("172.31.60", "760"));
         (await RefusedAsync(537, "172.31.60.200-172.31.60.201")).ShouldContain("where the private gateway");
 
         (await OpenAsync(address, ("openfirewall", "false"), ("iprange", "10.9.9.1-10.9.9.8")))["publicip"]!.GetValue<string>().ShouldBe(ip);
@@ -121,13 +121,13 @@ public sealed class RemoteAccessTests(SimulatedCloudServer cloud) : IClassFixtur
         (await cloud.RefusedAsync(537, "createStaticRoute", ("vpcid", vpc), ("cidr", "10.9.9.0/24"), ("nexthop", "10.60.1.9"))).ShouldContain("overlaps 10.9.9.1-10.9.9.8");
         (await cloud.RefusedAsync(537, "createVpnConnection", ("s2svpngatewayid", near.IdOf()), ("s2scustomergatewayid", await FarAsync("198.51.100.91", "10.9.0.0/16", "wide"))))
             .ShouldContain("overlaps 10.9.9.1-10.9.9.8");
-        (await cloud.RefusedAsync(537, "createPrivateGateway", Beside("10.9.9"))).ShouldContain("overlaps 10.9.9.1-10.9.9.8");
+        (await cloud.RefusedAsync(537, "createPrivateGateway", Beside("10.9.9", "761"))).ShouldContain("overlaps 10.9.9.1-10.9.9.8");
         var other = await cloud.DoneAsync("ipaddress", "associateIpAddress", ("vpcid", vpc));
         (await cloud.RefusedAsync(431, "createRemoteAccessVpn", ("publicipid", other.IdOf()))).ShouldContain("dial the address that guests go out by");
 
         Task<string> RefusedAsync(int code, string range) => cloud.RefusedAsync(code, "createRemoteAccessVpn", ("publicipid", address), ("iprange", range));
-        (string, string)[] Beside(string network) =>
-            [("vpcid", vpc), ("ipaddress", network + ".2"), ("gateway", network + ".1"), ("netmask", "255.255.255.0"), ("vlan", "760")];
+        (string, string)[] Beside(string network, string vlan) =>
+            [("vpcid", vpc), ("ipaddress", network + ".2"), ("gateway", network + ".1"), ("netmask", "255.255.255.0"), ("vlan", vlan)];
         async Task<string> FarAsync(string gateway, string cidrs, string name) => (await cloud.DoneAsync("vpncustomergateway", "createVpnCustomerGateway",
             ("gateway", gateway), ("cidrlist", cidrs), ("name", name), ("ipsecpsk", "key"), ("ikepolicy", "aes128-sha256;modp2048"), ("esppolicy", "aes256-sha1"))).IdOf();
     }
