@@ -93,7 +93,7 @@ internal sealed class ServiceOfferingWireReader(CloudDb db) : IReadWire<ServiceO
             NetworkRate = o.RateMbit,
             IsSystem = o.IsSystem,
             SystemVmType = o.SystemVmType,
-            DefaultUse = o.IsSystem ? o.Id == SystemOfferings.BuiltIn.Id : null,
+            DefaultUse = o.IsSystem ? SystemOfferings.IsBuiltIn(o) : null,
             Created = o.CreatedAt,
         })];
     }

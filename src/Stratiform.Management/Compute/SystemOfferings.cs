@@ -30,6 +30,9 @@ public sealed class SystemOfferings(CloudDb db, LiveSettings settings) : IRouter
         new(RouterMake.BuiltIn.OfferingId), "System Offering For Software Router", RouterType,
         RouterMake.BuiltIn.Cpus, RouterMake.BuiltIn.CpuMhz, RouterMake.BuiltIn.MemoryMib, DateTimeOffset.UnixEpoch);
 
+    /// <summary>Whether system VMs of its kind are made of it for want of a choice.</summary>
+    public static bool IsBuiltIn(ServiceOffering offering) => offering.Id == BuiltIn.Id || offering.Id == BuiltInForRouters.Id;
+
     /// <summary>The least memory that system VMs of a kind need, MiB; null when there are none whose size can be chosen.</summary>
     public static int? LeastMemoryOf(string type) => type switch
     {
@@ -49,7 +52,7 @@ public sealed class SystemOfferings(CloudDb db, LiveSettings settings) : IRouter
     public void RequireFree(ServiceOffering offering, string? newName)
     {
         if (!offering.IsSystem) return;
-        if (newName is null && (offering.Id == BuiltIn.Id || offering.Id == BuiltInForRouters.Id))
+        if (newName is null && IsBuiltIn(offering))
             throw Refusal.Parameter($"The offering {offering.Name} is what system VMs are made of for want of another; it stays.");
         var named = settings.Get(ComputeSettings.WorkerOffering);
         if (newName is null ? named == offering.Name || IsId(named, offering.Id) : named == offering.Name && newName != named)

@@ -35,6 +35,13 @@ public sealed class RouterOfferingTests(SimulatedCloudServer cloud) : IClassFixt
         await cloud.ShouldBeCleanAsync();
     }
 
+    [Theory]
+    [InlineData("domainrouter")]
+    [InlineData("secondarystoragevm")]
+    public async Task Each_kind_has_one_that_came_with_the_cloud(string kind) =>
+        (await cloud.CallAsync("listServiceOfferings", ("issystem", "true"), ("systemvmtype", kind))).ShouldBe(200).Body["serviceoffering"]!.AsArray()
+            .Where(o => o!["defaultuse"]!.GetValue<bool>()).ShouldHaveSingleItem()!["systemvmtype"]!.GetValue<string>().ShouldBe(kind);
+
     [Fact]
     public async Task A_stopped_one_boots_in_its_new_size()
     {
