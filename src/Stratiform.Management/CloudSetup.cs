@@ -57,7 +57,7 @@ public static class CloudSetup
     private static void AddPlacement(this IServiceCollection services)
     {
 #pragma warning disable RS0030 // The one Random that is injected.
-        services.AddSingleton(_ => new Random());
+        services.AddSingleton(_ => Random.Shared);
 #pragma warning restore RS0030
         services.AddSingleton<HostRoom>().AddSingleton<Planner>();
         services.AddSingleton<IHostFilter, HostIsAskedFor>();
