@@ -25,10 +25,10 @@ internal sealed class ImageFolder(string path)
     /// <summary>The image's file; null when there is no whole one.</summary>
     public string? Find(Guid id) => PathsOf(id).FirstOrDefault(File.Exists);
 
-    /// <summary>Sizes of an image.</summary>
+    /// <summary>Sizes of an image, which is whole and leads nowhere.</summary>
     public static async Task<QemuImageInfo> ReadAsync(string image, CancellationToken ct) => image.EndsWith(Iso, StringComparison.Ordinal)
         ? new QemuImageInfo(new FileInfo(image).Length, new FileInfo(image).Length, null)
-        : await QemuImg.ReadAsync(image, ct);
+        : new QemuImageInfo((await Qcow2Header.ReadAsync(image, ct)).VirtualSizeBytes, AllocatedSpace.Of(image), null);
 
     /// <summary>The ids that files of a folder are named by.</summary>
     public static IEnumerable<Guid> Named(string folder, string suffix) => Directory.EnumerateFiles(folder, "*" + suffix)

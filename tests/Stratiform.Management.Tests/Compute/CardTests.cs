@@ -35,8 +35,8 @@ public sealed class CardTests(SimulatedCloudServer cloud) : IClassFixture<Simula
         var (home, other) = (await cloud.NetworkAsync("stopped-home"), await cloud.NetworkAsync("stopped-other"));
         var vm = (await cloud.DeployAsync(home, "sleeper")).IdOf();
         await cloud.DoneAsync("virtualmachine", "stopVirtualMachine", ("id", vm));
-        var card = CardIn(await JoinAsync(vm, other, ("macaddress", "02:00:4C:3A:01:17"), ("ipaddress", "10.1.1.44")), other);
-        (Text(card, "macaddress"), Text(card, "ipaddress")).ShouldBe(("02:00:4c:3a:01:17", "10.1.1.44"));
+        var card = CardIn(await JoinAsync(vm, other, ("macaddress", "02:00:4C:3A:01:17"), ("ipaddress", "10.1.1.144")), other);
+        (Text(card, "macaddress"), Text(card, "ipaddress")).ShouldBe(("02:00:4c:3a:01:17", "10.1.1.144"));
         await cloud.DoneAsync("virtualmachine", "startVirtualMachine", ("id", vm));
         (await cloud.SpecAsync(vm)).Nics.Select(n => n.Mac).Last().ShouldBe("02:00:4c:3a:01:17");
         await cloud.DoneAsync("virtualmachine", "destroyVirtualMachine", ("id", vm), ("expunge", "true"));

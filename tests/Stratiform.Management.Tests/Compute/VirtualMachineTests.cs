@@ -173,11 +173,11 @@ public sealed class VirtualMachineTests(SimulatedCloudServer cloud) : IClassFixt
     public async Task Two_guests_of_a_network_share_neither_name_nor_address()
     {
         var network = await cloud.NetworkAsync("twins");
-        var one = await cloud.DeployAsync(network, "twin", ("ipaddress", "10.1.1.77"));
-        Text(one["nic"]![0]!, "ipaddress").ShouldBe("10.1.1.77");
+        var one = await cloud.DeployAsync(network, "twin", ("ipaddress", "10.1.1.177"));
+        Text(one["nic"]![0]!, "ipaddress").ShouldBe("10.1.1.177");
         (string, string)[] again = [("zoneid", cloud.Zone), ("templateid", cloud.Template), ("serviceofferingid", cloud.Small), ("networkids", network)];
         (await cloud.CallAsync("deployVirtualMachine", [.. again, ("name", "twin")])).ShouldBe(431).ErrorText!.ShouldContain("twin");
-        (await cloud.CallAsync("deployVirtualMachine", [.. again, ("name", "other"), ("ipaddress", "10.1.1.77")])).ShouldBe(431).ErrorText!.ShouldContain("10.1.1.77");
+        (await cloud.CallAsync("deployVirtualMachine", [.. again, ("name", "other"), ("ipaddress", "10.1.1.177")])).ShouldBe(431).ErrorText!.ShouldContain("10.1.1.177");
         await cloud.DoneAsync("virtualmachine", "destroyVirtualMachine", ("id", Text(one, "id")));
         await cloud.ShouldBeCleanAsync();
     }

@@ -9,13 +9,13 @@ public sealed class StaticRouteTests(SimulatedCloudServer cloud) : IClassFixture
     {
         var vpc = await cloud.VpcAsync("routing", 40);
         var tier = await cloud.TierAsync(vpc, "gateways", "10.40.1.1");
-        await cloud.DeployAsync(tier, "appliance", ("ipaddress", "10.40.1.9"));
-        var route = await cloud.DoneAsync("staticroute", "createStaticRoute", ("vpcid", vpc), ("cidr", "192.168.7.9/24"), ("nexthop", "10.40.1.9"));
-        (Text("cidr"), Text("nexthop"), Text("state"), Text("vpcid")).ShouldBe(("192.168.7.0/24", "10.40.1.9", "Active", vpc));
-        (await cloud.RouterFileAsync(tier, "routes")).ShouldBe("192.168.7.0/24 10.40.1.9\n");
+        await cloud.DeployAsync(tier, "appliance", ("ipaddress", "10.40.1.209"));
+        var route = await cloud.DoneAsync("staticroute", "createStaticRoute", ("vpcid", vpc), ("cidr", "192.168.7.9/24"), ("nexthop", "10.40.1.209"));
+        (Text("cidr"), Text("nexthop"), Text("state"), Text("vpcid")).ShouldBe(("192.168.7.0/24", "10.40.1.209", "Active", vpc));
+        (await cloud.RouterFileAsync(tier, "routes")).ShouldBe("192.168.7.0/24 10.40.1.209\n");
         (await cloud.RouterFileAsync(tier, "nft.rules")).ShouldContain("ip saddr != { 10.40.1.0/24, 192.168.7.0/24 } drop");
         (await cloud.ShapeAsync("staticroute", "listStaticRoutes", ("vpcid", vpc))).IdOf().ShouldBe(route.IdOf());
-        (await Refused(537, "192.168.7.0/24", "10.40.1.9")).ShouldContain(route.IdOf());
+        (await Refused(537, "192.168.7.0/24", "10.40.1.209")).ShouldContain(route.IdOf());
 
         (await cloud.JobAsync("deleteStaticRoute", ("id", route.IdOf())))["jobstatus"]!.GetValue<int>().ShouldBe(1);
         (await cloud.RouterFileAsync(tier, "routes")).ShouldBeNull();

@@ -70,6 +70,7 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
         });
         builder.Logging.ClearProviders().AddProvider(Logs);
         builder.Services.AddSingleton(new Passwords(rounds: 1));
+        builder.Services.AddSingleton<Random>(new LowerHalf());
         builder.Services.AddDbContext<CloudDb>(options => options.UseNpgsql(_database.DataSource));
         _app = builder.Build();
         _app.MapApi().MapDiagnostics().MapTelemetry();
