@@ -39,7 +39,16 @@ start_serving() {
     say "serving at $url ($(seconds_since "$began"))"
 }
 
-ended_or_answers() { [[ -z $(processes "$served") ]] || answers; }
+ended_or_answers() { answers || has_ended; }
+
+# Once is no proof: while one program takes another's place, the process shows no environment.
+has_ended() {
+    local look
+    for look in 0.1 0.2 0; do
+        [[ -z $(processes "$served") ]] || return 1
+        sleep "$look"
+    done
+}
 
 stop_serving() {
     local pids

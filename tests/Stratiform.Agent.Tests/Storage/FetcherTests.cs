@@ -124,14 +124,14 @@ public sealed class FetcherTests : IAsyncLifetime
         {
             if (Asked("/stutters") > 1)
             {
-                await Task.Delay(400, http.RequestAborted);
+                await Task.Delay(2500, http.RequestAborted);
                 await SendAsync(http, "\"v1\"");
             }
             else await SendAsync(http, "\"v1\"", upTo: Size / 2);
         };
         (await RunAsync("/stutters", Tried)).ShouldBe(new FetchOutcome(FetchEnd.Done));
 
-        static Fetch Tried(Fetch fetch) => fetch with { Trial = TimeSpan.FromMilliseconds(200) };
+        static Fetch Tried(Fetch fetch) => fetch with { Trial = TimeSpan.FromSeconds(2) };
     }
 
     [Fact]

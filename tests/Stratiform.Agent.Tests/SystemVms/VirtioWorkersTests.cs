@@ -145,7 +145,7 @@ public sealed class VirtioWorkersTests : IAsyncLifetime
     public async Task Silence_is_busy_and_what_was_not_taken_is_not_delivered_late()
     {
         await _workers.DisposeAsync();
-        _workers = Workers(TimeSpan.FromMilliseconds(200));
+        _workers = Workers(TimeSpan.FromSeconds(1));
         (await Should.ThrowAsync<HostException>(EnsureImageAsync)).Code.ShouldBe(HostErrorCode.Busy);
         using var silent = await _server.NextAsync();
         (await silent.HearAsync()).ShouldNotBeNull();

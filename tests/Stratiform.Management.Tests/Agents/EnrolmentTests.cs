@@ -329,7 +329,7 @@ public sealed class EnrolmentTests(SimulatedCloudServer cloud) : IClassFixture<S
 
     private static async Task EventuallyAsync(string what, Func<Task<bool>> holds)
     {
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 4000; i++)
         {
             if (await holds()) return;
             await Task.Delay(25, CancellationToken.None);

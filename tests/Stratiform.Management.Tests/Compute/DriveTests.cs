@@ -140,7 +140,7 @@ public sealed class DriveTests(SimulatedCloudServer cloud) : IClassFixture<Simul
     private async Task<string> RegisterAsync(string name)
     {
         var id = Text(await cloud.ShapeAsync("iso", "registerIso", ("zoneid", cloud.Zone), ("name", name), ("url", $"http://images/{name}.iso")), "id");
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 4000; i++)
         {
             if ((await cloud.ShapeAsync("iso", "listIsos", ("id", id)))["isready"]!.GetValue<bool>()) return id;
             await Task.Delay(25);

@@ -206,7 +206,7 @@ public sealed class SecurityGroupTests(SimulatedCloudServer cloud) : IClassFixtu
 
     private static async Task EventuallyAsync(Func<Task<bool>> holds)
     {
-        for (var i = 0; i < 400 && !await holds(); i++) await Task.Delay(50, CancellationToken.None);
+        for (var i = 0; i < 4000 && !await holds(); i++) await Task.Delay(50, CancellationToken.None);
         (await holds()).ShouldBeTrue();
     }
 }

@@ -105,14 +105,14 @@ public sealed class StoredVolumeTests(SimulatedCloudServer cloud) : IClassFixtur
         var (_, volume) = await StoppedAsync("patient");
         Store.IsSlow = true;
         var job = Text((await cloud.CallAsync("createTemplate", await OrderAsync("patient", volume))).ShouldBe(200).Body, "jobid");
-        for (var i = 0; i < 400 && PartsOf(Store).Count == 0; i++) await Task.Delay(25);
+        for (var i = 0; i < 4000 && PartsOf(Store).Count == 0; i++) await Task.Delay(25);
         var first = PartsOf(Store).ShouldHaveSingleItem();
         (await cloud.CallAsync("startVirtualMachine", ("id", Text(await cloud.ShapeAsync("volume", "listVolumes", ("id", volume)), "virtualmachineid")))).ShouldBe(200);
         Crash(first.Value.WorkerId);
-        for (var i = 0; i < 800 && PartsOf(Store).All(part => part.Key == first.Key); i++) await Task.Delay(25);
+        for (var i = 0; i < 8000 && PartsOf(Store).All(part => part.Key == first.Key); i++) await Task.Delay(25);
         Store.IsSlow = false;
         JsonObject ended = [];
-        for (var i = 0; i < 1200 && ended["jobstatus"]?.GetValue<int>() is null or 0; i++)
+        for (var i = 0; i < 12000 && ended["jobstatus"]?.GetValue<int>() is null or 0; i++)
         {
             await Task.Delay(25);
             ended = (await cloud.CallAsync("queryAsyncJobResult", ("jobid", job))).ShouldBe(200).Body;
@@ -150,7 +150,7 @@ public sealed class StoredVolumeTests(SimulatedCloudServer cloud) : IClassFixtur
             await db.Set<Template>().Where(t => t.VolumeId != null).ExecuteUpdateAsync(set => set.SetProperty(t => t.KeptUntil, past));
         }
         await CollectedAsync(second);
-        for (var i = 0; i < 400 && (await HiddenAsync(volume)).Count > 0; i++) await Task.Delay(25);
+        for (var i = 0; i < 4000 && (await HiddenAsync(volume)).Count > 0; i++) await Task.Delay(25);
         (await HiddenAsync(volume)).ShouldBeEmpty();
         Text(await cloud.DoneAsync("virtualmachine", "startVirtualMachine", ("id", vm)), "state").ShouldBe("Running");
     }
@@ -187,7 +187,7 @@ public sealed class StoredVolumeTests(SimulatedCloudServer cloud) : IClassFixtur
 
     private async Task CollectedAsync(Guid copy)
     {
-        for (var i = 0; i < 400 && ImagesOf(Store).Contains(copy); i++)
+        for (var i = 0; i < 4000 && ImagesOf(Store).Contains(copy); i++)
         {
             await using var scope = cloud.Service<IServiceScopeFactory>().CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<Duties>().NudgeAsync<ImageGc>(CancellationToken.None);

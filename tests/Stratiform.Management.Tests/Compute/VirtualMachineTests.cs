@@ -96,7 +96,7 @@ public sealed class VirtualMachineTests(SimulatedCloudServer cloud) : IClassFixt
         }
         try
         {
-            for (var i = 0; i < 600 && await TriesAsync(id) == 0; i++) await Task.Delay(100);
+            for (var i = 0; i < 6000 && await TriesAsync(id) == 0; i++) await Task.Delay(100);
             await using (var scope = cloud.Service<IServiceScopeFactory>().CreateAsyncScope())
                 await ActivatorUtilities.CreateInstance<PowerStateSync>(scope.ServiceProvider).ReconcileAsync(CancellationToken.None);
             await Task.Delay(500);
@@ -138,7 +138,7 @@ public sealed class VirtualMachineTests(SimulatedCloudServer cloud) : IClassFixt
     {
         cloud.Simulator.Disks.Sources["http://images/none.qcow2"] = new(IsMissing: true);
         var template = await cloud.RegisterAsync("none", "http://images/none.qcow2");
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 2000; i++)
         {
             var reply = await cloud.CallAsync("listTemplates", ("templatefilter", "all"), ("id", template));
             if (reply.Text.Contains("There is nothing at", StringComparison.Ordinal)) break;

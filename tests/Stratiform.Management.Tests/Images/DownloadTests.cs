@@ -116,7 +116,7 @@ public sealed class DownloadTests(SimulatedCloudServer cloud) : IClassFixture<Si
     private async Task<string> StatusAsync(string template)
     {
         var status = "Checking";
-        for (var i = 0; i < 400 && (status == "Checking" || status.EndsWith("% Downloaded", StringComparison.Ordinal)); i++)
+        for (var i = 0; i < 4000 && (status == "Checking" || status.EndsWith("% Downloaded", StringComparison.Ordinal)); i++)
         {
             await Task.Delay(25);
             status = (await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", template)))["status"]!.GetValue<string>();

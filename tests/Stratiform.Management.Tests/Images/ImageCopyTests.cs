@@ -66,7 +66,7 @@ public sealed class ImageCopyTests(SimulatedCloudServer cloud) : IClassFixture<S
         // A worker that serves it may go in the middle.
         StoreOf("there").IsSlow = true;
         var slow = cloud.JobAsAsync(owner.Keys, "copyTemplate", ("id", template), ("destzoneid", _there));
-        for (var i = 0; i < 400 && PartsIn("there") == 0; i++) await Task.Delay(25);
+        for (var i = 0; i < 4000 && PartsIn("there") == 0; i++) await Task.Delay(25);
         var serving = await cloud.ShapeAsync("systemvm", "listSystemVms", ("zoneid", cloud.Zone));
         await cloud.JobAsync("rebootSystemVm", ("id", serving["id"]!.GetValue<string>()));
         StoreOf("there").IsSlow = false;
@@ -77,13 +77,13 @@ public sealed class ImageCopyTests(SimulatedCloudServer cloud) : IClassFixture<S
         await cloud.JobAsAsync(owner.Keys, "deleteTemplate", ("id", (await slow)["jobresult"]!["template"]!["id"]!.GetValue<string>()));
         StoreOf("there").IsSlow = true;
         var deleted = cloud.JobAsAsync(owner.Keys, "copyTemplate", ("id", template), ("destzoneid", _there));
-        for (var i = 0; i < 400 && PartsIn("there") == 0; i++) await Task.Delay(25);
+        for (var i = 0; i < 4000 && PartsIn("there") == 0; i++) await Task.Delay(25);
         var coming = await cloud.AsAsync(owner.Keys, "listTemplates", ("templatefilter", "self"), ("zoneid", _there));
         await cloud.JobAsAsync(owner.Keys, "deleteTemplate", ("id", coming.Body["template"]![0]!["id"]!.GetValue<string>()));
         (await deleted)["jobresult"]!["errortext"]!.GetValue<string>().ShouldBe("The template travels was deleted before it had come.");
         PartsIn("there").ShouldBe(0);
         var going = cloud.JobAsAsync(owner.Keys, "copyTemplate", ("id", template), ("destzoneid", _there));
-        for (var i = 0; i < 400 && PartsIn("there") == 0; i++) await Task.Delay(25);
+        for (var i = 0; i < 4000 && PartsIn("there") == 0; i++) await Task.Delay(25);
         await cloud.JobAsAsync(owner.Keys, "deleteTemplate", ("id", template));
         await Task.Delay(1000);
         going.IsCompleted.ShouldBeFalse();
@@ -110,7 +110,7 @@ public sealed class ImageCopyTests(SimulatedCloudServer cloud) : IClassFixture<S
         (string, string)[] format = kind == "Iso" ? [] : [("format", "QCOW2"), ("hypervisor", "Simulator")];
         var body = (await cloud.AsAsync(owner.Keys, $"register{kind}", [("zoneid", cloud.Zone), ("name", name), ("displaytext", name + "!"), ("url", url), .. format, .. more])).ShouldBe(200).Body;
         var id = body[kind.ToLowerInvariant()]![0]!["id"]!.GetValue<string>();
-        for (var i = 0; i < 400 && !(await ShownAsync(id))["isready"]!.GetValue<bool>(); i++) await Task.Delay(25);
+        for (var i = 0; i < 4000 && !(await ShownAsync(id))["isready"]!.GetValue<bool>(); i++) await Task.Delay(25);
         return id;
     }
 

@@ -48,7 +48,7 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
             // As a collector would that had looked a moment before.
             var image = await db.Set<StoreImage>().SingleAsync(i => i.TemplateId == new Id<Template>(Guid.Parse(template)));
             (await scope.ServiceProvider.GetRequiredService<WorkflowQueue>().EnqueueUnlessPendingAsync(RemoveStoreImage.For(image), CancellationToken.None)).ShouldBeTrue();
-            for (var look = 0; look < 600 && await db.Set<WorkflowSubject>().AnyAsync(s => s.Subject == image.Subject.ToString()); look++) await Task.Delay(50);
+            for (var look = 0; look < 6000 && await db.Set<WorkflowSubject>().AnyAsync(s => s.Subject == image.Subject.ToString()); look++) await Task.Delay(50);
             (await db.Set<StoreImage>().AsNoTracking().SingleAsync(i => i.Id == image.Id)).Ready.ShouldBeTrue();
         }
         ImagesIn("meanwhile").ShouldBe(1);
@@ -73,7 +73,7 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         (leak["where"]!.GetValue<string>(), leak["id"]!.GetValue<string>()).ShouldBe(("collected", lost.Key.ToString()));
         lock (content) content.Images.Add(lost.Key, lost.Value);
         await cloud.JobAsync("deleteTemplate", ("id", template));
-        for (var i = 0; i < 100 && ImagesIn("collected") > 0; i++)
+        for (var i = 0; i < 1000 && ImagesIn("collected") > 0; i++)
         {
             await CollectAsync();
             await Task.Delay(50);
@@ -143,13 +143,13 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         var store = await AddAsync("turns");
         StoreOf("turns").IsSlow = true;
         var template = await cloud.RegisterAsync("turns", "http://images/turns.qcow2");
-        for (var i = 0; i < 400 && ImagesIn("turns") == 0; i++) await Task.Delay(25);
+        for (var i = 0; i < 4000 && ImagesIn("turns") == 0; i++) await Task.Delay(25);
         StoreOf("turns").IsReadOnly = true;
-        await SettledAsync(template, "cannot be copied to secondary storage: The store", looks: 2400);
+        await SettledAsync(template, "cannot be copied to secondary storage: The store");
         await cloud.JobAsync("deleteTemplate", ("id", template));
         ImagesIn("turns").ShouldBe(1);
         (StoreOf("turns").IsReadOnly, StoreOf("turns").IsSlow) = (false, false);
-        for (var i = 0; i < 100 && ImagesIn("turns") > 0; i++)
+        for (var i = 0; i < 1000 && ImagesIn("turns") > 0; i++)
         {
             await CollectAsync();
             await Task.Delay(50);
@@ -210,7 +210,7 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         (await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", template)))["directdownload"]!.GetValue<bool>().ShouldBeTrue();
         (await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", cloud.Template)))["directdownload"]!.GetValue<bool>().ShouldBeFalse();
         var iso = (await cloud.ShapeAsync("iso", "registerIso", ("zoneid", cloud.Zone), ("name", "direct"), ("url", "http://images/direct.iso"), ("directdownload", "true")))["id"]!.GetValue<string>();
-        for (var i = 0; i < 400 && !(await cloud.ShapeAsync("iso", "listIsos", ("id", iso)))["isready"]!.GetValue<bool>(); i++) await Task.Delay(25);
+        for (var i = 0; i < 4000 && !(await cloud.ShapeAsync("iso", "listIsos", ("id", iso)))["isready"]!.GetValue<bool>(); i++) await Task.Delay(25);
         var vm = await cloud.DeployAsync(await cloud.NetworkAsync("direct"), "direct", ("templateid", template));
         await cloud.DoneAsync("virtualmachine", "attachIso", ("id", iso), ("virtualmachineid", vm["id"]!.GetValue<string>()));
         ImagesIn(store).ShouldBe(0);
@@ -246,7 +246,7 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         var (isReady, wantedWorker) = (false, false);
         await using (var db = cloud.Open())
         {
-            for (var i = 0; i < 800 && !isReady; i++)
+            for (var i = 0; i < 8000 && !isReady; i++)
             {
                 wantedWorker |= await db.Set<TransferSession>().AnyAsync(s => s.WantsWorker || s.WorkerId != null);
                 isReady = await db.Set<PoolImage>().AnyAsync(c => c.TemplateId == id && c.Ready);
@@ -271,7 +271,7 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
         (string, string)[] asked = [("templateid", template), ("zoneid", cloud.Zone)];
         (await cloud.ShapeAsync("template", "prepareTemplate", asked))["id"]!.GetValue<string>().ShouldBe(template);
         var copies = 0;
-        for (var i = 0; i < 400 && copies == 0; i++)
+        for (var i = 0; i < 4000 && copies == 0; i++)
         {
             await using (var db = cloud.Open()) copies = await db.Set<PoolImage>().CountAsync(c => c.TemplateId == new Id<Template>(Guid.Parse(template)) && c.Ready);
             await Task.Delay(25);
@@ -303,10 +303,10 @@ public sealed class ImageStoreTests(SimulatedCloudServer cloud) : IClassFixture<
 
     private Task ReadyAsync(string template) => SettledAsync(template, "Download Complete");
 
-    private async Task SettledAsync(string template, string status, int looks = 400)
+    private async Task SettledAsync(string template, string status)
     {
         var shown = "";
-        for (var i = 0; i < looks && !shown.Contains(status, StringComparison.Ordinal); i++)
+        for (var i = 0; i < 4000 && !shown.Contains(status, StringComparison.Ordinal); i++)
         {
             shown = (await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", template)))["status"]!.GetValue<string>();
             await Task.Delay(25);

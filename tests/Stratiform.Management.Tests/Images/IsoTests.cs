@@ -39,7 +39,7 @@ public sealed class IsoTests(SimulatedCloudServer cloud) : IClassFixture<Simulat
     {
         cloud.Simulator.Disks.Sources["http://images/mistaken.iso"] = new FakeSource();
         var iso = await RegisterAsync(await cloud.TenantAsync("mistaken"), "mistaken");
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 4000; i++)
         {
             if ((await StatusAsync(iso)).Contains("is no Iso image but Qcow2", StringComparison.Ordinal)) return;
             await Task.Delay(25);
@@ -91,7 +91,7 @@ public sealed class IsoTests(SimulatedCloudServer cloud) : IClassFixture<Simulat
 
     private async Task ReadyAsync(string iso)
     {
-        for (var i = 0; i < 400 && await StatusAsync(iso) != "Download Complete"; i++) await Task.Delay(25);
+        for (var i = 0; i < 4000 && await StatusAsync(iso) != "Download Complete"; i++) await Task.Delay(25);
         (await StatusAsync(iso)).ShouldBe("Download Complete");
     }
 

@@ -109,7 +109,7 @@ public sealed class ObjectStoreTests(SimulatedCloudServer cloud) : IClassFixture
     private async Task ReadyAsync(string template)
     {
         var shown = "";
-        for (var i = 0; i < 400 && shown != "Download Complete"; i++)
+        for (var i = 0; i < 4000 && shown != "Download Complete"; i++)
         {
             shown = (await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", template)))["status"]!.GetValue<string>();
             await Task.Delay(25);

@@ -105,12 +105,12 @@ public sealed class PoolScavengingTests(SimulatedCloudServer cloud) : IClassFixt
     private async Task RemovalsEndedAsync()
     {
         await using var db = cloud.Open();
-        for (var i = 0; i < 400 && await db.Set<WorkflowRow>().AnyAsync(w => w.Kind == nameof(RemovePoolImage) && w.EndedAt == null); i++) await Task.Delay(25);
+        for (var i = 0; i < 4000 && await db.Set<WorkflowRow>().AnyAsync(w => w.Kind == nameof(RemovePoolImage) && w.EndedAt == null); i++) await Task.Delay(25);
     }
 
     private async Task GoneAsync(string template, double used = 0)
     {
-        for (var i = 0; i < 100 && await CopyAsync(template) is not null; i++)
+        for (var i = 0; i < 1000 && await CopyAsync(template) is not null; i++)
         {
             await FillAsync(used);
             await CollectAsync();

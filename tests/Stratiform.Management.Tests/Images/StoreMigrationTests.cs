@@ -87,7 +87,7 @@ public sealed class StoreMigrationTests(SimulatedCloudServer cloud) : IClassFixt
         db.Add(row);
         await db.SaveChangesAsync();
         var job = cloud.DoneAsync("imagestore", "migrateSecondaryStorageData", ("srcpool", old), ("destpools", spare));
-        for (var i = 0; i < 400 && !await db.Set<StoreImage>().AnyAsync(s => s.StoreId == new Id<ImageStore>(Guid.Parse(spare)) && s.Ready); i++) await Task.Delay(25);
+        for (var i = 0; i < 4000 && !await db.Set<StoreImage>().AnyAsync(s => s.StoreId == new Id<ImageStore>(Guid.Parse(spare)) && s.Ready); i++) await Task.Delay(25);
         await Task.Delay(500);
         (job.IsCompleted, ImagesIn("read"), ImagesIn("reread")).ShouldBe((false, 1, 1));
         db.Remove(row);
@@ -106,7 +106,7 @@ public sealed class StoreMigrationTests(SimulatedCloudServer cloud) : IClassFixt
         var spare = await AddAsync("never");
         StoreOf("never").IsSlow = true;
         var job = cloud.DoneAsync("imagestore", "migrateSecondaryStorageData", ("srcpool", old), ("destpools", spare));
-        for (var i = 0; i < 400 && ImagesIn("never") == 0; i++) await Task.Delay(25);
+        for (var i = 0; i < 4000 && ImagesIn("never") == 0; i++) await Task.Delay(25);
         await cloud.JobAsync("deleteTemplate", ("id", template));
         var told = await job;
         (told["success"]!.GetValue<bool>(), ImagesIn("never")).ShouldBe((true, 0), told["message"]!.GetValue<string>());
@@ -184,7 +184,7 @@ public sealed class StoreMigrationTests(SimulatedCloudServer cloud) : IClassFixt
     private async Task SettledAsync(string template, string status)
     {
         var shown = "";
-        for (var i = 0; i < 400 && !shown.Contains(status, StringComparison.Ordinal); i++)
+        for (var i = 0; i < 4000 && !shown.Contains(status, StringComparison.Ordinal); i++)
         {
             shown = (await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", template)))["status"]!.GetValue<string>();
             await Task.Delay(25);

@@ -136,7 +136,7 @@ public sealed class StoreScavengingTests(SimulatedCloudServer cloud) : IClassFix
 
     private static async Task UntilAsync(Func<bool> holds)
     {
-        for (var i = 0; i < 400 && !holds(); i++) await Task.Delay(25);
+        for (var i = 0; i < 4000 && !holds(); i++) await Task.Delay(25);
         holds().ShouldBeTrue();
     }
 }

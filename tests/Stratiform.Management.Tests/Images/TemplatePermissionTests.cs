@@ -133,7 +133,7 @@ public sealed class TemplatePermissionTests(SimulatedCloudServer cloud) : IClass
 
     private async Task ReadyAsync(string template)
     {
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 4000; i++)
         {
             if ((await cloud.ShapeAsync("template", "listTemplates", ("templatefilter", "all"), ("id", template)))["isready"]!.GetValue<bool>()) return;
             await Task.Delay(25);

@@ -80,7 +80,7 @@ public sealed class UploadTests(SimulatedCloudServer cloud) : IClassFixture<Simu
         var address = new Uri(asked["postURL"]!.GetValue<string>()).Host;
         var worker = (await cloud.CallAsync("listSystemVms", ("systemvmtype", "secondarystoragevm"))).Body["systemvm"]!.AsArray()
             .Single(vm => vm!["publicip"]!.GetValue<string>() == address)!["id"]!.GetValue<string>();
-        for (var i = 0; i < 400 && await SessionsAsync(worker) == 0; i++) await Task.Delay(25);
+        for (var i = 0; i < 4000 && await SessionsAsync(worker) == 0; i++) await Task.Delay(25);
         (await cloud.JobAsync("rebootSystemVm", ("id", worker)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
         await SettledAsync(asked["id"]!.GetValue<string>(), "the secondary storage VM that was to take it has gone, and what had come with it; begin anew.");
     }
@@ -92,7 +92,7 @@ public sealed class UploadTests(SimulatedCloudServer cloud) : IClassFixture<Simu
         await SettledAsync(id, "Waiting for upload");
         await cloud.JobAsync("deleteTemplate", ("id", id));
         await using var db = cloud.Open();
-        for (var i = 0; i < 400 && await db.Set<WorkflowRow>().AnyAsync(w => w.Kind == nameof(ReceiveTemplate) && w.EndedAt == null); i++) await Task.Delay(25);
+        for (var i = 0; i < 4000 && await db.Set<WorkflowRow>().AnyAsync(w => w.Kind == nameof(ReceiveTemplate) && w.EndedAt == null); i++) await Task.Delay(25);
         (await db.Set<TransferSession>().CountAsync()).ShouldBe(0);
         (await db.Set<StoreImage>().CountAsync(i => !i.Ready)).ShouldBe(0);
     }
@@ -132,7 +132,7 @@ public sealed class UploadTests(SimulatedCloudServer cloud) : IClassFixture<Simu
         (await cloud.CallAsync("extractIso", asked)).ShouldBe(431).ErrorText!.ShouldContain("The ISO disc has not been uploaded yet");
         Store.Uploaded = new FakeSource(Format: ImageFormat.Iso);
         var shown = "";
-        for (var i = 0; i < 400 && shown != "Download Complete"; i++)
+        for (var i = 0; i < 4000 && shown != "Download Complete"; i++)
         {
             await Task.Delay(25);
             shown = (await cloud.ShapeAsync("iso", "listIsos", ("isofilter", "all"), ("id", id)))["status"]!.GetValue<string>();
@@ -159,7 +159,7 @@ public sealed class UploadTests(SimulatedCloudServer cloud) : IClassFixture<Simu
     private async Task<WorkerSeat> WorkerAsync()
     {
         await using var scope = cloud.Service<IServiceScopeFactory>().CreateAsyncScope();
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 4000; i++)
         {
             if (await scope.ServiceProvider.GetRequiredService<IWorkers>().LastingAsync(Zone, CancellationToken.None) is { } seat) return seat;
             await Task.Delay(25);
@@ -193,7 +193,7 @@ public sealed class UploadTests(SimulatedCloudServer cloud) : IClassFixture<Simu
     private async Task SettledAsync(string template, string status)
     {
         var shown = "";
-        for (var i = 0; i < 400 && !shown.Contains(status, StringComparison.Ordinal); i++)
+        for (var i = 0; i < 4000 && !shown.Contains(status, StringComparison.Ordinal); i++)
         {
             shown = (await ShownAsync(template))["status"]!.GetValue<string>();
             await Task.Delay(25);

@@ -21,7 +21,7 @@ public sealed class UploadedVolumeTests(SimulatedCloudServer cloud) : IClassFixt
         _store = Text(await cloud.ShapeAsync("imagestore", "addImageStore", ("zoneid", cloud.Zone), ("provider", "NFS"), ("url", _url)), "id");
         await using var scope = cloud.Service<IServiceScopeFactory>().CreateAsyncScope();
         var workers = scope.ServiceProvider.GetRequiredService<IWorkers>();
-        for (var i = 0; i < 800 && await workers.LastingAsync(new(Guid.Parse(cloud.Zone)), CancellationToken.None) is null; i++) await Task.Delay(25);
+        for (var i = 0; i < 8000 && await workers.LastingAsync(new(Guid.Parse(cloud.Zone)), CancellationToken.None) is null; i++) await Task.Delay(25);
     }
 
     // Other tests have stores of their own.
@@ -140,7 +140,7 @@ public sealed class UploadedVolumeTests(SimulatedCloudServer cloud) : IClassFixt
     private async Task SettledAsync(string volume, string state, string status)
     {
         JsonObject shown = [];
-        for (var i = 0; i < 800 && (shown["state"]?.GetValue<string>(), shown["status"]?.GetValue<string>()) != (state, status); i++)
+        for (var i = 0; i < 8000 && (shown["state"]?.GetValue<string>(), shown["status"]?.GetValue<string>()) != (state, status); i++)
         {
             await Task.Delay(25);
             shown = await cloud.ShapeAsync("volume", "listVolumes", ("id", volume));
@@ -150,7 +150,7 @@ public sealed class UploadedVolumeTests(SimulatedCloudServer cloud) : IClassFixt
 
     private async Task EmptyAsync()
     {
-        for (var i = 0; i < 400 && Store.Images.Count > 0; i++)
+        for (var i = 0; i < 4000 && Store.Images.Count > 0; i++)
         {
             await using var scope = cloud.Service<IServiceScopeFactory>().CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<Duties>().NudgeAsync<ImageGc>(CancellationToken.None);

@@ -63,7 +63,7 @@ public sealed class DeletionTests(SimulatedCloudServer cloud) : IClassFixture<Si
         var images = await db.Set<PoolImage>().Where(i => i.PoolId == pool.Id).ToListAsync();
         var row = scope.ServiceProvider.GetRequiredService<WorkflowQueue>().Enqueue(RemovePool.For(pool, [], images), AskedBy.Cloud);
         await db.SaveChangesAsync();
-        for (var i = 0; i < 400 && row.EndedAt is null; i++)
+        for (var i = 0; i < 4000 && row.EndedAt is null; i++)
         {
             await Task.Delay(25);
             await db.Entry(row).ReloadAsync();

@@ -112,7 +112,7 @@ public sealed class GoneTests(SimulatedCloudServer cloud) : IClassFixture<Simula
 
     private static async Task EventuallyAsync(Func<Task<bool>> holds)
     {
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 4000; i++)
         {
             if (await holds()) return;
             await Task.Delay(100);

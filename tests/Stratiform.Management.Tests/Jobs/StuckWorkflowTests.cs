@@ -67,7 +67,7 @@ public sealed class StuckWorkflowTests(SimulatedCloudServer cloud) : IClassFixtu
     {
         var (id, subject) = await StuckAsync("MarkStarting");
         await cloud.ShapeAsync("workflow", "retryWorkflow", ("id", id));
-        for (var i = 0; i < 200 && (await ShownAsync(id))["phase"]!.GetValue<string>() != "Failed"; i++) await Task.Delay(50);
+        for (var i = 0; i < 2000 && (await ShownAsync(id))["phase"]!.GetValue<string>() != "Failed"; i++) await Task.Delay(50);
         var shown = await ShownAsync(id);
         shown["phase"]!.GetValue<string>().ShouldBe("Failed");
         shown["errortext"]!.GetValue<string>().ShouldBe("Undoing failed");

@@ -114,7 +114,7 @@ public sealed class BalancerHealthTests(SimulatedCloudServer cloud) : IClassFixt
     {
         var router = await cloud.RouterIdAsync(network);
         cloud.Simulator[(await cloud.BootOfAsync(router)).ShouldNotBeNull().Host].Routers.Count(router, counted);
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 4000; i++)
         {
             var listed = await cloud.ShapeAsync("loadbalancerrule", "listLoadBalancerRules", ("id", balancer));
             if (listed["sessions"]?.GetValue<long>() == sessions) return;

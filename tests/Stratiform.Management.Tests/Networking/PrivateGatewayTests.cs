@@ -29,7 +29,7 @@ public sealed class PrivateGatewayTests(SimulatedCloudServer cloud) : IClassFixt
     {
         for (var tried = 0; !await holds(); tried++)
         {
-            tried.ShouldBeLessThan(600);
+            tried.ShouldBeLessThan(3000);
             await Task.Delay(100);
         }
     }

@@ -353,7 +353,7 @@ public sealed class RouterCommandTests(SimulatedCloudServer cloud) : IClassFixtu
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
-        for (var look = 0; look < 600; look++)
+        for (var look = 0; look < 6000; look++)
         {
             if (await holds()) return;
             await Task.Delay(50);

@@ -74,7 +74,7 @@ public sealed class SettingTests(TestCloud cloud) : IClassFixture<TestCloud>
         }
         var live = cloud.Service<LiveSettings>();
         await cloud.NotifyAsync(Announcements.Channel, "settings");
-        for (var i = 0; i < 100 && live.Get(ApiSettings.LoginAttempts) != 3; i++) await Task.Delay(100);
+        for (var i = 0; i < 1000 && live.Get(ApiSettings.LoginAttempts) != 3; i++) await Task.Delay(100);
         live.Get(ApiSettings.LoginAttempts).ShouldBe(3);
     }
 
@@ -105,7 +105,7 @@ public sealed class SettingTests(TestCloud cloud) : IClassFixture<TestCloud>
 
     private static async Task<T> EventuallyAsync<T>(Func<Task<T>> attempt)
     {
-        for (var left = 100; ; left--)
+        for (var left = 1000; ; left--)
         {
             try
             {

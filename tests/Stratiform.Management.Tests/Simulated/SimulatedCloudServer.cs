@@ -138,7 +138,7 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
     {
         var reply = (await AsAsync(keys, command, parameters)).ShouldBe(200);
         var job = reply.Body["jobid"]!.GetValue<string>();
-        for (var i = 0; i < 1200; i++)
+        for (var i = 0; i < 12000; i++)
         {
             var body = (await AsAsync(keys, "queryAsyncJobResult", ("jobid", job))).ShouldBe(200).Body;
             if (body["jobstatus"]!.GetValue<int>() != 0) return body;
@@ -182,7 +182,7 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
     internal async Task ShouldBeCleanAsync()
     {
         JsonObject audit = [];
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 200; i++)
         {
             audit = (await CallAsync("auditCloud")).ShouldBe(200).Body["audit"]!.AsObject();
             if (audit["inprogress"] is not JsonArray { Count: > 0 }) break;
@@ -215,7 +215,7 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
         (await CallAsync("updateNetworkOffering", ("id", NetworkOffering), ("state", "Enabled"))).ShouldBe(200);
         Template = await RegisterAsync("tiny", "http://images/tiny.qcow2");
         // It is on a pool before a test adds a store, else it would go there.
-        for (var look = 0; look < 1200 && !await IsReadyAsync(Template); look++) await Task.Delay(50, CancellationToken.None);
+        for (var look = 0; look < 12000 && !await IsReadyAsync(Template); look++) await Task.Delay(50, CancellationToken.None);
     }
 
     private async Task<bool> IsReadyAsync(string template) =>

@@ -222,7 +222,7 @@ public sealed class WorkerSizeTests(SimulatedCloudServer cloud) : IClassFixture<
         {
             var seen = await read();
             if (holds(seen)) return seen;
-            if (i == 450) throw new TimeoutException(string.Join('\n', seen));
+            if (i == 3000) throw new TimeoutException(string.Join('\n', seen));
             await Task.Delay(100);
         }
     }

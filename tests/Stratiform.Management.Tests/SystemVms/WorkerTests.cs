@@ -182,7 +182,7 @@ public sealed class WorkerTests(SimulatedCloudServer cloud) : IClassFixture<Simu
         for (var look = 0; ; look++)
         {
             var shown = await cloud.ShapeAsync("systemvm", "listSystemVms", which);
-            if (shown["activetransfersessions"]!.GetValue<int>() == 0 || look == 600) return shown;
+            if (shown["activetransfersessions"]!.GetValue<int>() == 0 || look == 6000) return shown;
             await Task.Delay(50);
         }
     }
@@ -207,7 +207,7 @@ public sealed class WorkerTests(SimulatedCloudServer cloud) : IClassFixture<Simu
         {
             var seen = await read();
             if (holds(seen)) return seen;
-            if (i == 300) throw new TimeoutException(string.Join('\n', seen));
+            if (i == 3000) throw new TimeoutException(string.Join('\n', seen));
             await Task.Delay(100);
         }
     }

@@ -10,7 +10,7 @@ namespace Stratiform.Workflows.Tests.Cloud;
 internal sealed class ProbedRun(Guid id, Fault fault, string lastStep, IReadOnlyList<int> hosts)
 {
     /// <summary>How long a run may take.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private int _struck;
     private object? _refused;

@@ -153,7 +153,7 @@ public sealed class EngineTests(TestDatabase database) : IClassFixture<TestDatab
     private static EngineOptions OptionsOf(string owner) => new()
     {
         Owner = owner,
-        Lease = TimeSpan.FromSeconds(2),
+        Lease = TimeSpan.FromSeconds(20),
         Poll = TimeSpan.FromMilliseconds(50),
         FirstPause = TimeSpan.FromMilliseconds(10),
         LongestPause = TimeSpan.FromMilliseconds(50),
@@ -189,7 +189,7 @@ public sealed class EngineTests(TestDatabase database) : IClassFixture<TestDatab
     private async Task<WorkflowRow> UntilAsync(Guid id, Func<WorkflowRow, bool> holds)
     {
         await using var db = database.Open();
-        for (var tries = 0; tries < 2000; tries++)
+        for (var tries = 0; tries < 6000; tries++)
         {
             var row = await db.Set<WorkflowRow>().AsNoTracking().SingleAsync(w => w.Id == id);
             if (holds(row)) return row;

@@ -33,7 +33,7 @@ public sealed record Word(string Text, bool Fails = false);
 internal sealed class Tiny(Switchboard board) : Workflow<Word>
 {
     protected override void Define(Plan plan) => plan
-        .Do(Begin).Undo(TakeBack).Within(TimeSpan.FromMilliseconds(300))
+        .Do(Begin).Undo(TakeBack).Within(TimeSpan.FromSeconds(5))
         .Do(Finish);
 
     private async Task Begin(CancellationToken ct)

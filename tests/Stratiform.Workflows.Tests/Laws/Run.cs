@@ -52,7 +52,7 @@ internal sealed record Run(WorkflowRow Row, ProbedRun Probed, Footprint After)
     public static async Task<WorkflowRow> EndAsync(SimulatedStratiform cloud, ProbedRun probed)
     {
         await using var db = cloud.Open();
-        for (var tries = 0; tries < 100; tries++)
+        for (var tries = 0; tries < 400; tries++)
         {
             if (await Task.WhenAny(probed.Ended.Task, Task.Delay(300)) == probed.Ended.Task) return await probed.Ended.Task;
             var row = await db.Set<WorkflowRow>().AsNoTracking().SingleAsync(w => w.Id == probed.Id);
