@@ -13,6 +13,13 @@ public sealed class Ip(int? namespaceOf = null)
         return [.. answer.Where(link => link?["ifname"] is not null).Select(link => IpLink.Of(link!))];
     }
 
+    /// <summary>What has passed each device, as <c>ip -json -statistics link show</c> tells it.</summary>
+    public async Task<IReadOnlyList<IpTraffic>> TrafficAsync(CancellationToken ct)
+    {
+        var answer = JsonNode.Parse(await RunAsync(["-json", "-statistics", "link", "show"], ct))!.AsArray();
+        return [.. answer.Where(link => link?["stats64"] is not null).Select(link => IpTraffic.Of(link!))];
+    }
+
     /// <summary>Runs one <c>ip</c> command.</summary>
     /// <exception cref="ShellException">It failed; the message has its words.</exception>
     public Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken ct) => namespaceOf is { } pid
@@ -33,4 +40,15 @@ public sealed record IpLink(string Name, string Kind, int Mtu, string Alias, str
         (string)link["ifname"]!, (string?)link["linkinfo"]?["info_kind"] ?? "", (int)link["mtu"]!,
         (string?)link["ifalias"] ?? "", (string?)link["master"] ?? "",
         (string?)link["linkinfo"]?["info_kind"] == "vxlan" ? (int?)link["linkinfo"]?["info_data"]?["id"] : null);
+}
+
+/// <summary>What has passed a network device since it is there.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Number">Its number, which another device of this name would not have.</param>
+/// <param name="ReceivedBytes">What it received.</param>
+/// <param name="SentBytes">What it sent.</param>
+public sealed record IpTraffic(string Name, int Number, long ReceivedBytes, long SentBytes)
+{
+    internal static IpTraffic Of(JsonNode link) => new(
+        (string)link["ifname"]!, (int)link["ifindex"]!, (long)link["stats64"]!["rx"]!["bytes"]!, (long)link["stats64"]!["tx"]!["bytes"]!);
 }

@@ -45,7 +45,7 @@ public static class CloudSetup
         services.AddScoped<PoolChoice>().AddScoped<PoolHosts>().AddScoped<HostPools>();
         services.AddScoped<ImageTransfer>().AddScoped<StoreChoice>().AddScoped<StoreSources>().AddScoped<StoreMigration>().AddScoped<ImageCopies>().AddScoped<ImageRegistration>().AddScoped<StoreLinks>().AddScoped<ExpectedUploads>().AddScoped<ImageDownloads>()
             .AddScoped<StoreContents>().AddScoped<AttemptsAtWork>().AddScoped<SparePoolImages>().AddScoped<SpareStoreImages>();
-        services.AddSingleton<RouterQuestions>().AddScoped<IGauges, BalancerGauges>();
+        services.AddSingleton<HostQuestions>().AddSingleton<RouterQuestions>().AddScoped<IGauges, BalancerGauges>().AddScoped<IGauges, TrafficGauges>();
         services.AddScoped<Addresses>().AddScoped<NetworkPermissions>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>().AddScoped<RuleOrders>().AddScoped<VpnLook>();
         services.AddScoped<Machines>().AddScoped<GroupsInStep>().AddScoped<GroupsOnHost>().AddScoped<GroupRuleOrders>().AddScoped<SystemOfferings>().AddScoped<IRouterOfferings>(services => services.GetRequiredService<SystemOfferings>()).AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
         services.AddScoped<IWorkers, Workers>().AddScoped<IGauges, WorkerGauges>().AddScoped<WorkerCounts>().AddScoped<WorkerSetups>().AddScoped<SystemVmAddresses>();

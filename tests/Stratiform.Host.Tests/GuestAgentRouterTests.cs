@@ -57,9 +57,9 @@ public sealed class GuestAgentRouterTests(HostLab lab) : RouterContract
         }
 
         public override EnsureRouterConfiguration Sound(long generation) =>
-            Configuration(generation, "flush ruleset\ntable inet filter {\n chain input {\n  type filter hook input priority 0\n }\n}\n");
+            Configuration(generation, "flush ruleset inet\ntable inet filter {\n chain input {\n  type filter hook input priority 0\n }\n}\n");
 
-        public override EnsureRouterConfiguration Broken(long generation) => Configuration(generation, "flush ruleset\nthis is no rule\n");
+        public override EnsureRouterConfiguration Broken(long generation) => Configuration(generation, "flush ruleset inet\nthis is no rule\n");
 
         public override async ValueTask DisposeAsync()
         {

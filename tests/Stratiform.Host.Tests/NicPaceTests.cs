@@ -48,6 +48,22 @@ public sealed class NicPaceTests(HostLab lab) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_has_passed_a_card_is_counted_each_way()
+    {
+        await _fabric.PlugAsync(Card, default);
+        var before = await CountAsync();
+        await SentAsync("mouth0", "far0");
+        var sent = await CountAsync();
+        (sent.SentBytes - before.SentBytes).ShouldBeInRange(Frames * 1400, Frames * 1420);
+        await SentAsync("far0", "mouth0");
+        var received = await CountAsync();
+        (received.ReceivedBytes - sent.ReceivedBytes).ShouldBeInRange(Frames * 1400, Frames * 1420);
+        received.Device.ShouldBe(before.Device);
+
+        async Task<NicCount> CountAsync() => (await _fabric.ReadTrafficAsync([_card.Id, Guid.CreateVersion7()], default)).Cards.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task A_card_passes_no_more_than_its_rate_either_way()
     {
         (await SentAsync("mouth0", "far0"), await SentAsync("far0", "mouth0")).ShouldBe((Frames, Frames));

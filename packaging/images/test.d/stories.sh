@@ -15,6 +15,7 @@ run_stories() {
     password_is_taken_once
     router_mends_what_drifted
     router_probes_the_network
+    router_counts_what_passes
     router_tells_how_it_is
     router_takes_the_next_generation
     router_keeps_what_works
@@ -158,6 +159,22 @@ router_mends_what_drifted() {
     inside curl -s -m 2 -o /dev/null http://10.1.1.1/ && pass "guests are served again" || fail "guests are served again"
 }
 
+received() { jq -r --arg name "$2" '[(.addresses + .cards)[] | select(.name == $name).received] | add // 0' <<<"$1"; }
+
+router_counts_what_passes() {
+    local before
+    # The rules were flushed a moment ago, and what was counted with them.
+    router_sh '/usr/lib/stratiform/router traffic' >/dev/null
+    tiny_sh 'timeout 5 wget -q -O - http://198.51.100.7/' >/dev/null
+    before=$(router_sh '/usr/lib/stratiform/router traffic')
+    tiny_sh 'timeout 5 wget -q -O - http://198.51.100.7/' >/dev/null
+    counted=$(router_sh '/usr/lib/stratiform/router traffic')
+    local name
+    for name in 203.0.113.10 g-02000a010101; do
+        is "what passes $name is counted" 1 "$(( $(received "$before" $name) > 200 && $(received "$counted" $name) > $(received "$before" $name) ))"
+    done
+}
+
 router_probes_the_network() {
     local found
     found=$(router_sh '/usr/lib/stratiform/diagnose ping 10.1.1.5 -c 2')
@@ -189,6 +206,7 @@ router_takes_the_next_generation() {
     has "with it the taken password is reported" '"passwords_taken":[41]' "$said"
     is "new hosts need no restart" "$before" "$(router_sh 'cat /run/stratiform/dnsmasq.pid')"
     has "the new host has a name" 10.1.1.6 "$(tiny_sh 'nslookup vm-two.cs1.internal 10.1.1.1')"
+    is "what was counted stays" 1 "$(($(received "$(router_sh '/usr/lib/stratiform/router traffic')" 203.0.113.10) >= $(received "$counted" 203.0.113.10)))"
     is "a new password is offered" Secret-8 "$(tiny_sh 'wget -q -O - --header "DomU_Request: send_my_password" http://10.1.1.1:8080/')"
     is "old trees go" 1 "$(router_sh 'ls /var/lib/stratiform/trees | wc -l')"
 }

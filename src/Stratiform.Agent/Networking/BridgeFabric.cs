@@ -90,6 +90,17 @@ public sealed class BridgeFabric(Ip ip, Nft nft, TrafficDevices devices, string 
     }
 
     /// <inheritdoc/>
+    public async Task<NicTraffic> ReadTrafficAsync(IReadOnlyList<Guid> nics, CancellationToken ct)
+    {
+        var taps = (await ip.TrafficAsync(ct)).ToDictionary(link => link.Name, StringComparer.Ordinal);
+        // What the tap sends is what its guest receives.
+        return new NicTraffic([.. from nic in nics
+            let tap = taps.GetValueOrDefault(DeviceNames.Tap(nic))
+            where tap is not null
+            select new NicCount(nic, tap.Number, tap.SentBytes, tap.ReceivedBytes)]);
+    }
+
+    /// <inheritdoc/>
     public async Task SwitchAsync(IReadOnlyList<Guid> shut, IReadOnlyList<Guid> open, CancellationToken ct)
     {
         var links = shut.Count == 0 ? [] : await ip.LinksAsync(ct);

@@ -9,6 +9,8 @@ public sealed class FakeFabric : INetworkFabric
     private readonly ConcurrentDictionary<Guid, EnsureNetwork> _networks = new();
     private readonly ConcurrentDictionary<Guid, bool> _shut = new();
 
+    private readonly ConcurrentDictionary<Guid, NicCount> _passed = new();
+
     /// <summary>What it was told of security groups; null for nothing.</summary>
     public EnsureGroups? Groups { get; private set; }
 
@@ -63,6 +65,13 @@ public sealed class FakeFabric : INetworkFabric
         foreach (var nic in shut) _shut[nic] = true;
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public Task<NicTraffic> ReadTrafficAsync(IReadOnlyList<Guid> nics, CancellationToken ct) =>
+        Task.FromResult(new NicTraffic([.. nics.Where(_passed.ContainsKey).Select(nic => _passed[nic])]));
+
+    /// <summary>So much has passed a card.</summary>
+    public void Pass(NicCount passed) => _passed[passed.NicId] = passed;
 
     /// <summary>Cards whose doors are shut.</summary>
     public IReadOnlyCollection<Guid> ShutDoors => [.. _shut.Keys];

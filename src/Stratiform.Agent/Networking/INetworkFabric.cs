@@ -26,6 +26,9 @@ public interface INetworkFabric
     /// <summary>Nothing is left of the cards' guards, rates and doors; the caller has seen to it that their domain is gone.</summary>
     Task UnplugAsync(IReadOnlyList<NicSpec> nics, CancellationToken ct);
 
+    /// <summary>What has passed those of the cards that are plugged in, since they are.</summary>
+    Task<NicTraffic> ReadTrafficAsync(IReadOnlyList<Guid> nics, CancellationToken ct);
+
     /// <summary>In one moment the doors of some cards are shut and those of others open.</summary>
     Task SwitchAsync(IReadOnlyList<Guid> shut, IReadOnlyList<Guid> open, CancellationToken ct);
 }

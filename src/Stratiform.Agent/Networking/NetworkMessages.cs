@@ -22,6 +22,8 @@ internal static class NetworkMessages
             return Done.Instance;
         });
 
+        on.Read((AgentHost host, ReadNicTraffic read, CancellationToken ct) => host.Drivers.Fabric.ReadTrafficAsync(read.NicIds, ct));
+
         on.EnsureNo((EnsureNoNetwork ensure) => Thing.Network(ensure.NetworkId), async (host, ensure, ct) =>
         {
             var domains = await host.Drivers.Hypervisor.ReadAllAsync(ct);

@@ -18,6 +18,7 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
     private static readonly string[] Looks = ["dnsmasq", "metadata", "haproxy", "vpn", "interfaces", "filter", "forwarding", "memory", "gateway"];
     private readonly ConcurrentDictionary<(Guid Router, string Name), string> _ills = new();
     private readonly ConcurrentDictionary<Guid, BalancersReport> _counts = new();
+    private readonly ConcurrentDictionary<Guid, RouterTraffic> _traffic = new();
     private readonly ConcurrentDictionary<string, TunnelState> _tunnels = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, Failure> _failures = new();
     private readonly ConcurrentDictionary<Guid, ImmutableSortedSet<string>> _connections = new();
@@ -101,6 +102,16 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
 
     /// <summary>The load balancers of this router have counted so much.</summary>
     public void Count(Guid routerId, BalancersReport counted) => _counts[routerId] = counted;
+
+    /// <inheritdoc/>
+    public async Task<RouterTraffic> ReadTrafficAsync(Guid routerId, CancellationToken ct)
+    {
+        if (!(await ReadAsync(routerId, ct)).Answers) return new RouterTraffic { Answers = false };
+        return _traffic.TryGetValue(routerId, out var passed) ? passed : new RouterTraffic { Answers = true };
+    }
+
+    /// <summary>So much has passed this router.</summary>
+    public void Pass(Guid routerId, RouterTraffic passed) => _traffic[routerId] = passed;
 
     /// <inheritdoc/>
     public async Task<RouterConnections> ReadConnectionsAsync(Guid routerId, CancellationToken ct) => new(

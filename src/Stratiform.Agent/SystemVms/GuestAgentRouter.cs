@@ -119,16 +119,16 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
             : new BalancersReport { Answers = false };
 
     /// <inheritdoc/>
+    public async Task<RouterTraffic> ReadTrafficAsync(Guid routerId, CancellationToken ct) =>
+        await AskAsync(await hypervisor.ReadAsync(routerId, ct), "traffic", ct) is { } counted
+            ? RouterStatistics.Traffic(Require(counted, "traffic"))
+            : new RouterTraffic { Answers = false };
+
+    /// <inheritdoc/>
     public async Task<RouterTunnels> TunnelsAsync(Guid routerId, CancellationToken ct)
     {
         var told = await AskAsync(await hypervisor.ReadAsync(routerId, ct), "tunnels", ct);
-        if (told is null or { ExitCode: NotConfigured }) return new RouterTunnels { Answers = false };
-        var tunnels = JsonNode.Parse(Require(told, "tunnels"))!["tunnels"]!.AsArray();
-        return new RouterTunnels
-        {
-            Answers = true,
-            Tunnels = [.. tunnels.Select(t => new RouterTunnel((string)t!["name"]!, Enum.Parse<TunnelState>((string)t["state"]!, ignoreCase: true)))],
-        };
+        return told is null or { ExitCode: NotConfigured } ? new RouterTunnels { Answers = false } : RouterStatistics.Tunnels(Require(told, "tunnels"));
     }
 
     private async Task<GuestResult?> AskAsync(DomainReport router, string verb, CancellationToken ct)

@@ -30,6 +30,9 @@ public interface IRouterChannel
     /// <summary>What the router's load balancers have counted; one that does not answer says so.</summary>
     Task<BalancersReport> CountAsync(Guid routerId, CancellationToken ct);
 
+    /// <summary>What has passed the router since it booted; one that does not answer says so.</summary>
+    Task<RouterTraffic> ReadTrafficAsync(Guid routerId, CancellationToken ct);
+
     /// <summary>How its VPN connections stand; a router that does not answer says so.</summary>
     Task<RouterTunnels> TunnelsAsync(Guid routerId, CancellationToken ct);
 }

@@ -47,6 +47,8 @@ internal static class RouterMessages
 
         on.Read((AgentHost host, ReadBalancers read, CancellationToken ct) => host.Drivers.Routers.CountAsync(read.RouterId, ct));
 
+        on.Read((AgentHost host, ReadRouterTraffic read, CancellationToken ct) => host.Drivers.Routers.ReadTrafficAsync(read.RouterId, ct));
+
         on.Read((AgentHost host, ReadRouterTunnels read, CancellationToken ct) => host.Drivers.Routers.TunnelsAsync(read.RouterId, ct));
     }
 

@@ -3,7 +3,7 @@ using Stratiform.Protocol;
 
 namespace Stratiform.Agent.SystemVms;
 
-/// <summary>Reads what a router's program says of its load balancers.</summary>
+/// <summary>Reads what a router's program says of its load balancers, its traffic and its tunnels.</summary>
 internal static class RouterStatistics
 {
     /// <summary>Of a member that has not been asked yet.</summary>
@@ -21,6 +21,27 @@ internal static class RouterStatistics
             Members = [.. said["members"]!.AsArray().Select(member => Look(member!))],
         };
     }
+
+    public static RouterTraffic Traffic(string answer)
+    {
+        var said = JsonNode.Parse(answer)!;
+        return new RouterTraffic
+        {
+            Answers = true,
+            Boot = Guid.Parse((string)said["booted"]!),
+            Addresses = [.. said["addresses"]!.AsArray().Select(Passed)],
+            Cards = [.. said["cards"]!.AsArray().Select(Passed)],
+        };
+    }
+
+    public static RouterTunnels Tunnels(string answer) => new()
+    {
+        Answers = true,
+        Tunnels = [.. JsonNode.Parse(answer)!["tunnels"]!.AsArray()
+            .Select(t => new RouterTunnel((string)t!["name"]!, Enum.Parse<TunnelState>((string)t["state"]!, ignoreCase: true)))],
+    };
+
+    private static TrafficCount Passed(JsonNode? of) => new((string)of!["name"]!, (long)of["received"]!, (long)of["sent"]!);
 
     private static MemberLook Look(JsonNode member) =>
         new(Name(member, "rule"), Name(member, "member"), (string)member["check"]! == Unasked ? null : (bool)member["up"]!);

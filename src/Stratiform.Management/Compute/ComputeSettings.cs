@@ -24,6 +24,14 @@ internal static class ComputeSettings
         Subgroup = "Virtual Machine",
     };
 
+    public static readonly Setting<int> VmStatsInterval = new(
+        "vm.stats.interval", 60_000, "Milliseconds between two times that hosts are asked what virtual machines have received and sent")
+    {
+        Within = (1000, Day * 1000),
+        Group = "Compute",
+        Subgroup = "Virtual Machine",
+    };
+
     public static readonly Setting<int> PasswordLength = new(
         "vm.password.length", 12, "Characters of a password that is made for a guest")
     {

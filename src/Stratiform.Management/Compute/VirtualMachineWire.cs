@@ -123,6 +123,12 @@ public sealed record VirtualMachineWire
     [Description("Whether its size can change while it runs")]
     public bool IsDynamicallyScalable { get; init; }
 
+    [Description("What it has received by its cards, KiB; absent until its host was asked")]
+    public long? NetworkKbsRead { get; init; }
+
+    [Description("What it has sent by its cards, KiB")]
+    public long? NetworkKbsWrite { get; init; }
+
     [Description("Its cards")]
     public required IReadOnlyList<NicWire> Nic { get; init; }
 

@@ -34,10 +34,23 @@ internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMa
                 offering.Name, offering.OfferHa, host.Name)).ToListAsync(ct);
         var nics = (await NicWireReader.OfAsync(db, db.Set<Nic>().Where(nic => ids.Contains(nic.GuestId)), ct)).ToLookup(nic => nic.VirtualMachineId);
         var groups = await GroupsAsync(keys, ct);
+        var traffic = await TrafficAsync(ids, ct);
         var tags = await db.TagsOfAsync(ids, ct);
         var jobs = await db.JobsOnAsync(ids, ct);
-        return [.. rows.InOrderOf(ids, r => r.Vm.Id.Value).Select(r => Shape(r, nics, tags, jobs) with { SecurityGroup = [.. groups[r.Vm.Id]] })];
+        return [.. rows.InOrderOf(ids, r => r.Vm.Id.Value).Select(r => Shape(r, nics, tags, jobs) with
+        {
+            SecurityGroup = [.. groups[r.Vm.Id]],
+            NetworkKbsRead = traffic.GetValueOrDefault(r.Vm.Id.Value)?.ReceivedBytes / 1024,
+            NetworkKbsWrite = traffic.GetValueOrDefault(r.Vm.Id.Value)?.SentBytes / 1024,
+        })];
     }
+
+    private Task<Dictionary<Guid, Traffic>> TrafficAsync(IReadOnlyList<Guid> ids, CancellationToken ct) => (
+        from nic in db.Set<Nic>()
+        where ids.Contains(nic.GuestId)
+        join sum in db.Set<CardTraffic>() on nic.Id equals sum.NicId
+        group sum by nic.GuestId into vm
+        select new Traffic(vm.Key, vm.Sum(s => s.ReceivedBytes), vm.Sum(s => s.SentBytes))).ToDictionaryAsync(vm => vm.VmId, ct);
 
     private async Task<ILookup<Id<VirtualMachine>, GroupOfVmWire>> GroupsAsync(List<Id<VirtualMachine>> vms, CancellationToken ct) => (await (
         from member in db.Set<GroupMember>()
@@ -87,6 +100,8 @@ internal sealed class VirtualMachineWireReader(CloudDb db) : IReadWire<VirtualMa
         JobStatus = jobs.StatusOn(r.Vm.Id.Value),
         Tags = tags.Of(r.Vm.Id.Value),
     };
+
+    private sealed record Traffic(Guid VmId, long ReceivedBytes, long SentBytes);
 
     private sealed record Row(
         VirtualMachine Vm, string Zone, string Account, string Domain, string Template, string TemplateText, bool PasswordEnabled, ImageFormat Format,

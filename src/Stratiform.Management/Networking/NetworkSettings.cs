@@ -32,6 +32,14 @@ internal static class NetworkSettings
         Subgroup = "Network",
     };
 
+    public static readonly Setting<int> RouterStatsInterval = new(
+        "router.stats.interval", 300, "Seconds between two times that routers are asked what has come and gone by public addresses and networks")
+    {
+        Within = (1, Day),
+        Group = "Network",
+        Subgroup = "Virtual Router",
+    };
+
     public static readonly Setting<bool> RouterChecksEnabled = new(
         "router.health.checks.enabled", true, "Asks routers how they find themselves; what has died or drifted in them they mend in any case")
     {

@@ -127,6 +127,12 @@ public sealed record NetworkWire
     [Description("That list's name")]
     public string? AclName { get; init; }
 
+    [Description("What its guests have received by its router, bytes; absent until its router was asked")]
+    public long? ReceivedBytes { get; init; }
+
+    [Description("What its guests have sent to its router, bytes")]
+    public long? SentBytes { get; init; }
+
     [Description("The services that it has")]
     public required IReadOnlyList<NetworkServiceWire> Service { get; init; }
 
@@ -159,7 +165,9 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             from vpc in vpcs.DefaultIfEmpty()
             join acl in db.Set<AclList>() on network.AclId equals acl.Id into acls
             from acl in acls.DefaultIfEmpty()
-            select new { Network = network, Vpc = vpc.Name, Acl = acl.Name, Zone = zone, Offering = offering, Account = account.Name, DomainId = domain.Id, Domain = domain.Name }).ToListAsync(ct);
+            join traffic in db.Set<GuestTraffic>() on network.Id equals traffic.NetworkId into traffics
+            from traffic in traffics.DefaultIfEmpty()
+            select new { Network = network, Traffic = traffic, Vpc = vpc.Name, Acl = acl.Name, Zone = zone, Offering = offering, Account = account.Name, DomainId = domain.Id, Domain = domain.Name }).ToListAsync(ct);
         var tags = await db.TagsOfAsync(ids, ct);
         var jobs = await db.JobsOnAsync(ids, ct);
         return [.. rows.InOrderOf(ids, r => r.Network.Id.Value).Select(r => new NetworkWire
@@ -196,6 +204,8 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             VpcName = r.Vpc,
             AclId = r.Network.AclId?.Value,
             AclName = r.Acl,
+            ReceivedBytes = r.Traffic?.ReceivedBytes,
+            SentBytes = r.Traffic?.SentBytes,
             Service = NetworkServiceWire.Of(r.Offering),
             Created = r.Network.CreatedAt,
             JobId = jobs.On(r.Network.Id.Value),

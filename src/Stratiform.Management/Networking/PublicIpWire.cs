@@ -75,6 +75,12 @@ public sealed record PublicIpWire
     [Description("That VPC's name")]
     public string? VpcName { get; init; }
 
+    [Description("What came to it from outside since its network or VPC has it, bytes; absent until the router was asked")]
+    public long? ReceivedBytes { get; init; }
+
+    [Description("What left with it as sender, bytes")]
+    public long? SentBytes { get; init; }
+
     [Description("The owner's name")]
     public string? Account { get; init; }
 
@@ -112,6 +118,8 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
                 || db.Set<NetworkRule>().Any(r => r.AddressId == ip.Id && r.NetworkId == n.Id))).OrderBy(n => n.Id).Take(1).DefaultIfEmpty()
             join further in db.Set<NicAddress>() on ip.StaticNatFurtherId equals further.Id into furthers
             from further in furthers.DefaultIfEmpty()
+            join traffic in db.Set<AddressTraffic>() on new { ip.Id, ip.ScopeId } equals new { Id = traffic.AddressId, ScopeId = (Id<RouterScope>?)traffic.ScopeId } into traffics
+            from traffic in traffics.DefaultIfEmpty()
             let hasRules = db.Set<NetworkRule>().Any(r => r.AddressId == ip.Id)
             select new
             {
@@ -126,6 +134,7 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
                 Nic = nic,
                 GuestIp = further != null ? further.Ip : nic.Ip,
                 HasRules = hasRules,
+                Traffic = traffic,
             }).ToListAsync(ct);
         var names = await guests.NamesAsync(rows.Select(r => r.Nic).OfType<Nic>().Select(n => n.GuestId), ct);
         return [.. rows.InOrderOf(ids, r => r.Ip.Id.Value).Select(r => new PublicIpWire
@@ -149,6 +158,8 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
             PhysicalNetworkId = r.Range.PhysicalNetworkId.Value,
             AssociatedNetworkId = r.Network?.Id.Value,
             AssociatedNetworkName = r.Network?.Name,
+            ReceivedBytes = r.Traffic?.ReceivedBytes,
+            SentBytes = r.Traffic?.SentBytes,
             Account = r.Account,
             VpcId = r.Vpc?.Id.Value,
             VpcName = r.Vpc?.Name,

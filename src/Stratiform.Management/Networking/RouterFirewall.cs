@@ -18,7 +18,7 @@ internal static class RouterFirewall
     public static string Render(RouterWishes wishes)
     {
         var text = new StringBuilder();
-        text.Append("flush ruleset\n");
+        text.Append("flush ruleset inet\n");
         Filter(text, wishes);
         Translation(text, wishes);
         return text.ToString();

@@ -25,6 +25,10 @@ public abstract class FabricContract
     }
 
     [Fact]
+    public async Task Of_cards_that_are_not_there_nothing_has_passed() =>
+        (await Fabric.ReadTrafficAsync([Guid.CreateVersion7()], default)).Cards.ShouldBeEmpty();
+
+    [Fact]
     public async Task Two_networks_do_not_share_a_vni()
     {
         var (one, other) = (Guest(102), Guest(102));

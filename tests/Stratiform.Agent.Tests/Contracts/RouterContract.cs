@@ -94,6 +94,19 @@ public abstract class RouterContract
     }
 
     [Fact]
+    public async Task A_router_tells_what_has_passed_it()
+    {
+        await using var bench = await BenchAsync();
+        (await bench.Channel.ReadTrafficAsync(Guid.CreateVersion7(), default)).Answers.ShouldBeFalse("it does not run");
+        (await bench.Channel.ReadTrafficAsync(bench.RouterId, default)).Addresses.Count.ShouldBe(0, "nothing is configured yet");
+        await bench.Channel.EnsureAsync(bench.Sound(1), default);
+        var before = await bench.Channel.ReadTrafficAsync(bench.RouterId, default);
+        await bench.Channel.EnsureAsync(bench.Sound(2), default);
+        var after = await bench.Channel.ReadTrafficAsync(bench.RouterId, default);
+        (before.Answers, after.Answers, after.Boot).ShouldBe((true, true, before.Boot));
+    }
+
+    [Fact]
     public async Task A_router_tells_its_connections_and_goes_on_with_others()
     {
         await using var bench = await BenchAsync();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
@@ -10,10 +9,8 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.SystemVms.Reconcilers;
 
 /// <summary>Asks running workers how they are: one whose program began anew is told what it forgot, one that falls silent is booted again.</summary>
-public sealed class WorkerSights(CloudDb db, IServiceScopeFactory scopes, WorkflowQueue queue, TimeProvider clock) : IReconciler
+public sealed class WorkerSights(CloudDb db, HostQuestions questions, WorkflowQueue queue, TimeProvider clock) : IReconciler
 {
-    private const int AtOnce = 16;
-
     // Longer than a store that is away holds a worker up.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -24,43 +21,23 @@ public sealed class WorkerSights(CloudDb db, IServiceScopeFactory scopes, Workfl
         var workers = await db.Set<SystemVm>()
             .Where(v => v.State == VmState.Running && db.Set<HostSight>().Any(s => s.HostId == v.HostId && s.State == HostState.Up)).ToListAsync(ct);
         if (workers.Count == 0) return;
-        var answers = new ConcurrentDictionary<Id<SystemVm>, WorkerReport>();
-        var bounded = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct };
-        await Parallel.ForEachAsync(workers, bounded, async (worker, token) =>
-        {
-            if (await AskAsync(worker, token) is { } report) answers[worker.Id] = report;
-        });
+        var answers = await questions.AskAsync(workers, worker => worker.HostId!.Value, worker => new ReadWorker(worker.Id.Value), ct);
         await NoteAsync(workers, answers, ct);
     }
 
-    private async Task NoteAsync(List<SystemVm> workers, ConcurrentDictionary<Id<SystemVm>, WorkerReport> answers, CancellationToken ct)
+    private async Task NoteAsync(List<SystemVm> workers, IReadOnlyDictionary<SystemVm, WorkerReport> answers, CancellationToken ct)
     {
         var (now, ids) = (clock.GetUtcNow(), workers.ConvertAll(v => v.Id));
         var known = await db.Set<WorkerSight>().Where(s => ids.Contains(s.WorkerId)).ToDictionaryAsync(s => s.WorkerId, ct);
         foreach (var worker in workers)
         {
             if (!known.TryGetValue(worker.Id, out var sight)) db.Add(sight = new WorkerSight { WorkerId = worker.Id, AnsweredAt = now });
-            if (!answers.TryGetValue(worker.Id, out var report)) continue;
+            if (!answers.TryGetValue(worker, out var report)) continue;
             if (report.Answers) sight.Saw(report, now);
             if (report is { Answers: true, IsSetUp: false }) await queue.EnqueueUnlessPendingAsync(SetUpSystemVm.For(worker), ct);
             if (!report.Answers && now - sight.AnsweredAt > Patience)
                 await queue.EnqueueUnlessPendingAsync(StopSystemVm.For(worker, AfterStop.Restart), ct);
         }
         await db.SaveChangesAsync(ct);
-    }
-
-    // A host that does not answer says nothing of its workers.
-    private async Task<WorkerReport?> AskAsync(SystemVm worker, CancellationToken ct)
-    {
-        // A context serves one at a time.
-        await using var scope = scopes.CreateAsyncScope();
-        try
-        {
-            return await scope.ServiceProvider.GetRequiredService<Hosts>().ReadAsync(worker.HostId!.Value, new ReadWorker(worker.Id.Value), ct);
-        }
-        catch (Exception away) when (away is TransientException or CloudException)
-        {
-            return null;
-        }
     }
 }

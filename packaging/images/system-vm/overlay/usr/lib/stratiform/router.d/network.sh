@@ -58,11 +58,26 @@ load_routes() {
 check_nft() {
     [ -s "$1/nft.rules" ] || { echo "no nft.rules file"; return 1; }
     changed nft.rules || return 0
-    # Without it the new rules would only be added to the old ones.
-    grep -q '^flush ruleset' "$1/nft.rules" || { echo "nft.rules does not start with 'flush ruleset'"; return 1; }
+    # Without it the new rules would only be added to the old ones; what traffic was counted is of another family and stays.
+    grep -qx 'flush ruleset inet' "$1/nft.rules" || { echo "nft.rules does not start with 'flush ruleset inet'"; return 1; }
 }
 
-load_nft() { ! changed nft.rules || nft -f "$1/nft.rules"; }
+load_nft() {
+    changed nft.rules || return 0
+    if [ -e "$run/counting" ]; then
+        nft -f "$1/nft.rules"
+    else
+        cat "$1/nft.rules" "$lib/traffic.nft" | nft -f - && : >"$run/counting"
+    fi
+}
+
+# Prints what each address and card has received and sent since the boot, as one JSON object.
+traffic() {
+    read -r booted </proc/sys/kernel/random/boot_id
+    # Somebody may have flushed it.
+    counted=$(nft list table ip traffic 2>/dev/null) || [ ! -e "$run/counting" ] || nft -f "$lib/traffic.nft" || return
+    echo "{\"booted\":\"$booted\",$(echo "$counted" | awk -f "$lib/traffic.awk")}"
+}
 
 check_sysctl() {
     [ ! -e "$1/sysctl" ] || ! grep -vE '^([a-z0-9_][A-Za-z0-9_./-]* *= *[-A-Za-z0-9_. ]*|#.*|)$' "$1/sysctl"

@@ -115,5 +115,6 @@ stop_everything() {
     stop "$run/metadata.pid" haproxy
     stop "$run/haproxy.pid" haproxy
     stop /run/charon.pid charon
+    rm -f "$run/counting"
     nft flush ruleset
 }

@@ -1675,6 +1675,29 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "guest_traffic",
+                columns: table => new
+                {
+                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    received_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    sent_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    looked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    counter = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    last_received_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    last_sent_bytes = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_guest_traffic", x => x.network_id);
+                    table.ForeignKey(
+                        name: "fk_guest_traffic_network_network_id",
+                        column: x => x.network_id,
+                        principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "network_on_host",
                 columns: table => new
                 {
@@ -1885,6 +1908,29 @@ namespace Stratiform.Management.Database.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "card_traffic",
+                columns: table => new
+                {
+                    nic_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    received_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    sent_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    looked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    counter = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    last_received_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    last_sent_bytes = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_card_traffic", x => x.nic_id);
+                    table.ForeignKey(
+                        name: "fk_card_traffic_nic_nic_id",
+                        column: x => x.nic_id,
+                        principalTable: "nic",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "nic_address",
                 columns: table => new
                 {
@@ -2015,6 +2061,36 @@ namespace Stratiform.Management.Database.Migrations
                         principalTable: "router_scope",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "address_traffic",
+                columns: table => new
+                {
+                    address_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    scope_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    received_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    sent_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    looked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    counter = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    last_received_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    last_sent_bytes = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_address_traffic", x => new { x.address_id, x.scope_id });
+                    table.ForeignKey(
+                        name: "fk_address_traffic_public_ip_address_address_id",
+                        column: x => x.address_id,
+                        principalTable: "public_ip_address",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_address_traffic_router_scope_scope_id",
+                        column: x => x.scope_id,
+                        principalTable: "router_scope",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -2282,6 +2358,11 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_acl_rule_list_id_number",
                 table: "acl_rule",
                 columns: new[] { "list_id", "number" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_address_traffic_scope_id",
+                table: "address_traffic",
+                column: "scope_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_cluster_pod_id_name",
@@ -3179,7 +3260,13 @@ namespace Stratiform.Management.Database.Migrations
                 name: "acl_rule");
 
             migrationBuilder.DropTable(
+                name: "address_traffic");
+
+            migrationBuilder.DropTable(
                 name: "balancer_sight");
+
+            migrationBuilder.DropTable(
+                name: "card_traffic");
 
             migrationBuilder.DropTable(
                 name: "certificate_authority");
@@ -3198,6 +3285,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "group_member");
+
+            migrationBuilder.DropTable(
+                name: "guest_traffic");
 
             migrationBuilder.DropTable(
                 name: "health_policy");

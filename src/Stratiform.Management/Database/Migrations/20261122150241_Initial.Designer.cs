@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122124638_Initial")]
+    [Migration("20261122150241_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2338,6 +2338,51 @@ namespace Stratiform.Management.Database.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.AddressTraffic", b =>
+                {
+                    b.Property<Guid>("AddressId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("address_id");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope_id");
+
+                    b.Property<string>("Counter")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("counter")
+                        .UseCollation("C");
+
+                    b.Property<long>("LastReceivedBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_received_bytes");
+
+                    b.Property<long>("LastSentBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_sent_bytes");
+
+                    b.Property<DateTimeOffset>("LookedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("looked_at");
+
+                    b.Property<long>("ReceivedBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("received_bytes");
+
+                    b.Property<long>("SentBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sent_bytes");
+
+                    b.HasKey("AddressId", "ScopeId")
+                        .HasName("pk_address_traffic");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_address_traffic_scope_id");
+
+                    b.ToTable("address_traffic");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.BalancerSight", b =>
                 {
                     b.Property<Guid>("RuleId")
@@ -2382,6 +2427,82 @@ namespace Stratiform.Management.Database.Migrations
                         .HasName("pk_balancer_sight");
 
                     b.ToTable("balancer_sight");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.CardTraffic", b =>
+                {
+                    b.Property<Guid>("NicId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("nic_id");
+
+                    b.Property<string>("Counter")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("counter")
+                        .UseCollation("C");
+
+                    b.Property<long>("LastReceivedBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_received_bytes");
+
+                    b.Property<long>("LastSentBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_sent_bytes");
+
+                    b.Property<DateTimeOffset>("LookedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("looked_at");
+
+                    b.Property<long>("ReceivedBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("received_bytes");
+
+                    b.Property<long>("SentBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sent_bytes");
+
+                    b.HasKey("NicId")
+                        .HasName("pk_card_traffic");
+
+                    b.ToTable("card_traffic");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.GuestTraffic", b =>
+                {
+                    b.Property<Guid>("NetworkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("network_id");
+
+                    b.Property<string>("Counter")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("counter")
+                        .UseCollation("C");
+
+                    b.Property<long>("LastReceivedBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_received_bytes");
+
+                    b.Property<long>("LastSentBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_sent_bytes");
+
+                    b.Property<DateTimeOffset>("LookedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("looked_at");
+
+                    b.Property<long>("ReceivedBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("received_bytes");
+
+                    b.Property<long>("SentBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sent_bytes");
+
+                    b.HasKey("NetworkId")
+                        .HasName("pk_guest_traffic");
+
+                    b.ToTable("guest_traffic");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.HealthPolicy", b =>
@@ -5178,6 +5299,23 @@ namespace Stratiform.Management.Database.Migrations
                         .HasConstraintName("fk_acl_rule_acl_list_list_id");
                 });
 
+            modelBuilder.Entity("Stratiform.Management.Networking.AddressTraffic", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.PublicIpAddress", null)
+                        .WithMany()
+                        .HasForeignKey("AddressId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_address_traffic_public_ip_address_address_id");
+
+                    b.HasOne("Stratiform.Management.Networking.RouterScope", null)
+                        .WithMany()
+                        .HasForeignKey("ScopeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_address_traffic_router_scope_scope_id");
+                });
+
             modelBuilder.Entity("Stratiform.Management.Networking.BalancerSight", b =>
                 {
                     b.HasOne("Stratiform.Management.Networking.LoadBalancer", null)
@@ -5186,6 +5324,26 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_balancer_sight_load_balancer_rule_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.CardTraffic", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.Nic", null)
+                        .WithOne()
+                        .HasForeignKey("Stratiform.Management.Networking.CardTraffic", "NicId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_card_traffic_nic_nic_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.GuestTraffic", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.Network", null)
+                        .WithOne()
+                        .HasForeignKey("Stratiform.Management.Networking.GuestTraffic", "NetworkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_guest_traffic_network_network_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.HealthPolicy", b =>

@@ -1,0 +1,81 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Protocol;
+
+namespace Stratiform.Management.Networking;
+
+/// <summary>
+/// What has come and gone, bytes. Who counts begins anew with each boot of a router and each device of a card; the sums here go on from one to the
+/// next, and lack what came between the last look and an end.
+/// </summary>
+public abstract class TrafficSum
+{
+    public long ReceivedBytes { get; private set; }
+    public long SentBytes { get; private set; }
+    public DateTimeOffset LookedAt { get; private set; }
+
+    /// <summary>Who counted last.</summary>
+    public string Counter { get; private set; } = "";
+
+    /// <summary>What that one had counted.</summary>
+    public long LastReceivedBytes { get; private set; }
+
+    /// <summary>What that one had counted.</summary>
+    public long LastSentBytes { get; private set; }
+
+    internal void Saw(string counter, long receivedBytes, long sentBytes, DateTimeOffset now)
+    {
+        var (received, sent) = counter == Counter ? (LastReceivedBytes, LastSentBytes) : (0, 0);
+        // One that was asked twice at once may have told the later answer first.
+        ReceivedBytes += Math.Max(0, receivedBytes - received);
+        SentBytes += Math.Max(0, sentBytes - sent);
+        (Counter, LastReceivedBytes, LastSentBytes, LookedAt) = (counter, receivedBytes, sentBytes, now);
+    }
+}
+
+/// <summary>What has come and gone by a public address since its network or VPC has it.</summary>
+public sealed class AddressTraffic : TrafficSum
+{
+    public required Id<PublicIpAddress> AddressId { get; init; }
+    public required Id<RouterScope> ScopeId { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<AddressTraffic>
+    {
+        public void Configure(EntityTypeBuilder<AddressTraffic> entity)
+        {
+            entity.HasKey(t => new { t.AddressId, t.ScopeId });
+            entity.HasOne<PublicIpAddress>().WithMany().HasForeignKey(t => t.AddressId).OnDelete(DeleteBehavior.Cascade);
+            entity.HasOne<RouterScope>().WithMany().HasForeignKey(t => t.ScopeId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
+
+/// <summary>What guests of a network have received and sent by its router.</summary>
+public sealed class GuestTraffic : TrafficSum
+{
+    public required Id<Network> NetworkId { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<GuestTraffic>
+    {
+        public void Configure(EntityTypeBuilder<GuestTraffic> entity)
+        {
+            entity.HasKey(t => t.NetworkId);
+            entity.HasOne<Network>().WithOne().HasForeignKey<GuestTraffic>(t => t.NetworkId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
+
+/// <summary>What a guest has received and sent by a network card.</summary>
+public sealed class CardTraffic : TrafficSum
+{
+    public required Id<Nic> NicId { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<CardTraffic>
+    {
+        public void Configure(EntityTypeBuilder<CardTraffic> entity)
+        {
+            entity.HasKey(t => t.NicId);
+            entity.HasOne<Nic>().WithOne().HasForeignKey<CardTraffic>(t => t.NicId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
