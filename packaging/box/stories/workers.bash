@@ -54,7 +54,7 @@ it_refuses_what_is_no_image_and_keeps_nothing_of_it() {
     local outside=$run/outside at=http://${outside_address%/*} bad=http://${outside_address%/*}:8081 name
     nsenter --target "$(fabric_pid)" --net python3 "$box/stories/bad-server.py" "${outside_address%/*}" 8081 &
     # shellcheck disable=SC2064
-    trap "kill $!" EXIT
+    trap "kill $! 2>/dev/null || :" EXIT
     qemu-img create -q -f qcow2 -b /etc/passwd -F raw "$outside/backed.qcow2" 1M
     printf '# Disk DescriptorFile\nversion=1\ncreateType="monolithicFlat"\nRW 2048 FLAT "/etc/passwd" 0\n' >"$outside/elsewhere.vmdk"
     echo "not an image" >"$outside/text.qcow2"
