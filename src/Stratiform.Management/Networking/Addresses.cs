@@ -11,7 +11,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking;
 
 /// <summary>Finds free addresses and numbers. The unique indexes are the arbiters: who loses a race takes the step again.</summary>
-public sealed class Addresses(CloudDb db, Random random)
+public sealed class Addresses(CloudDb db, Random random, TimeProvider clock)
 {
     /// <summary>The last address of each guest network stays free: the operator's way in (<c>strat ssh</c>) uses it.</summary>
     public static IPAddress OperatorsOf(IPNetwork cidr) => Ipv4.AddressOf(Ipv4.HostsOf(cidr).Last);
@@ -91,12 +91,14 @@ public sealed class Addresses(CloudDb db, Random random)
                  JOIN public_ip_range r ON r.id = a.range_id
                  JOIN router_scope s ON s.id = {s}
                  WHERE a.zone_id = {z} AND a.scope_id IS NULL AND a.system_vm_id IS NULL
+                 AND NOT EXISTS (SELECT FROM ip_quarantine q WHERE q.address_id = a.id AND q.removed_at IS NULL AND q.ends_at > {now} AND q.account_id <> s.account_id)
                  AND (r.kept_for_domain_id IS NULL OR r.kept_for_account_id = s.account_id OR r.kept_for_account_id IS NULL AND EXISTS
                   (SELECT FROM domain own JOIN domain kept ON starts_with(own.path, kept.path) WHERE own.id = s.domain_id AND kept.id = r.kept_for_domain_id))
                  ORDER BY r.kept_for_domain_id IS NULL, a.address LIMIT 1 FOR UPDATE OF a SKIP LOCKED))
             """,
             ct);
         if (taken == 0) throw NoPublicAddress();
+        await Quarantine.EndAsync(db, db.Set<PublicIpAddress>().Where(a => a.ScopeId == scope && a.IsSourceNat), now, ct);
     }
 
     /// <summary>Takes a public address for a system VM, unless it has one: one statement, in the step's commit.</summary>
@@ -112,6 +114,7 @@ public sealed class Addresses(CloudDb db, Random random)
                 (SELECT a.id FROM public_ip_address a
                  JOIN public_ip_range r ON r.id = a.range_id
                  WHERE a.zone_id = {z} AND a.scope_id IS NULL AND a.system_vm_id IS NULL AND r.kept_for_domain_id IS NULL
+                 AND NOT EXISTS (SELECT FROM ip_quarantine q WHERE q.address_id = a.id AND q.removed_at IS NULL AND q.ends_at > {now})
                  ORDER BY a.address LIMIT 1 FOR UPDATE OF a SKIP LOCKED))
             """,
             ct);
@@ -154,7 +157,8 @@ public sealed class Addresses(CloudDb db, Random random)
     /// <exception cref="CloudException">None is free (533).</exception>
     public async Task<PublicIpAddress> FreePublicAsync(Id<Zone> zone, Id<Account> account, CancellationToken ct)
     {
-        var free = db.Set<PublicIpAddress>().Where(a => a.ZoneId == zone && a.ScopeId == null && a.SystemVmId == null);
+        var against = Quarantine.Against(db, account, clock.GetUtcNow());
+        var free = db.Set<PublicIpAddress>().Where(a => a.ZoneId == zone && a.ScopeId == null && a.SystemVmId == null && !against.Any(q => q.AddressId == a.Id));
         var kept = free.Where(a => OpenTo(db, account).Any(r => r.Id == a.RangeId && r.KeptForDomainId != null));
         var others = free.Where(a => db.Set<PublicIpRange>().Any(r => r.Id == a.RangeId && r.KeptForDomainId == null));
         return await AnyOfAsync(kept, ct) ?? await AnyOfAsync(others, ct) ?? throw NoPublicAddress();

@@ -40,6 +40,14 @@ internal static class NetworkSettings
         Subgroup = "Virtual Router",
     };
 
+    public static readonly Setting<int> QuarantineDuration = new(
+        "public.ip.address.quarantine.duration", 0, "Minutes for which nobody else gets a public address that an account gave back; 0 for none")
+    {
+        Within = (0, 365 * 24 * 60),
+        Group = "Network",
+        Subgroup = "Network",
+    };
+
     public static readonly Setting<bool> RouterChecksEnabled = new(
         "router.health.checks.enabled", true, "Asks routers how they find themselves; what has died or drifted in them they mend in any case")
     {

@@ -88,6 +88,7 @@ internal static class ManyRows
         var addresses = ranges.Select(r => new PublicIpAddress(r, Ipv4Address.Of(r.StartIp))).ToList();
         addresses[0].Take(networks[0].ScopeId!.Value, now);
         db.AddRange(addresses);
+        db.AddRange(addresses.Select(a => new IpQuarantine(a.Id, account, domain, now.AddDays(1), now)));
         db.AddRange(Make(i => new Region(i + 2, $"region{i}", "http://region/client/")));
         var key = secrets.Wrap("key");
         foreach (var (address, vpc) in addresses.Skip(1).Zip(vpcs)) address.Take(vpc.ScopeId, now);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
@@ -59,7 +60,9 @@ internal sealed class AssociateIpAddressHandler(
         var address = command.IpAddress is { } text
             ? await ThisAsync(Ipv4Address.Of(WireIp.Require(text, nameof(command.IpAddress))), zone, account, ct)
             : await addresses.FreePublicAsync(zone, account, ct);
-        address.Take(scope, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        address.Take(scope, now);
+        commit.Add((into, token) => Quarantine.EndAsync(into, into.Set<PublicIpAddress>().Where(a => a.Id == address.Id), now, token));
         commit.Add((into, token) => limits.TakeAsync(into, account, address.Id.Value, ResourceKind.PublicIp, 1, token));
         return new(queue.Enqueue(AcquireAddress.For(address), caller.Asks).Id, address.Id.Value);
     }
@@ -87,6 +90,8 @@ internal sealed class AssociateIpAddressHandler(
             ?? throw Refusal.Parameter($"The zone has no public address {address}.");
         if (!await Addresses.OpenTo(db, account).AnyAsync(r => r.Id == found.RangeId, ct))
             throw Refusal.Conflict($"The public address {address} is kept for others; leave ipaddress out to get any free one.");
+        if (await Quarantine.Against(db, account, clock.GetUtcNow()).Where(q => q.AddressId == found.Id).Select(q => (DateTimeOffset?)q.EndsAt).FirstOrDefaultAsync(ct) is { } end)
+            throw Refusal.Conflict(string.Create(CultureInfo.InvariantCulture, $"The public address {address} was another account's, and is kept from others until {end:u}; leave ipaddress out to get any free one."));
         return found is { ScopeId: null, SystemVmId: null } ? found : throw Refusal.Conflict($"The public address {address} is taken; leave ipaddress out to get any free one.");
     }
 }

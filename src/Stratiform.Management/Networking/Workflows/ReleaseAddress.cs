@@ -7,7 +7,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking.Workflows;
 
 /// <summary>Gives a public address back, with its rules, once its router serves it no more.</summary>
-public sealed class ReleaseAddress(CloudDb db, RoutersInStep routers) : Workflow<ReleaseAddress.Memory>
+public sealed class ReleaseAddress(CloudDb db, RoutersInStep routers, Quarantine quarantine) : Workflow<ReleaseAddress.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="AddressId">The address.</param>
@@ -53,6 +53,7 @@ public sealed class ReleaseAddress(CloudDb db, RoutersInStep routers) : Workflow
     private async Task Free(CancellationToken ct)
     {
         if (await HeldAsync(ct) is not { } held) return;
+        await quarantine.BeginAsync(db.Set<PublicIpAddress>().Where(a => a.Id == held.Id), ct);
         held.Release();
         InCommit((commit, token) => commit.Set<NetworkRule>().Where(r => r.AddressId == State.AddressId).ExecuteDeleteAsync(token));
         InCommit((commit, token) => Limits.ReleaseAsync(commit, State.AddressId.Value, token));

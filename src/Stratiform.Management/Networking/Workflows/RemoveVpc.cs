@@ -8,7 +8,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking.Workflows;
 
 /// <summary>Removes a VPC without tiers, with its ACL lists, its private gateways, its VPNs and the public addresses that it holds.</summary>
-public sealed class RemoveVpc(CloudDb db, TimeProvider clock) : Workflow<RemoveVpc.Memory>
+public sealed class RemoveVpc(CloudDb db, Quarantine quarantine, TimeProvider clock) : Workflow<RemoveVpc.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="VpcId">The VPC.</param>
@@ -52,6 +52,7 @@ public sealed class RemoveVpc(CloudDb db, TimeProvider clock) : Workflow<RemoveV
         InCommit((commit, token) => commit.Set<RemoteAccessVpn>().Where(v => v.ScopeId == vpc.ScopeId).ExecuteDeleteAsync(token));
         InCommit((commit, token) => commit.Set<VpnGateway>().Where(g => g.VpcId == vpc.Id).ExecuteDeleteAsync(token));
         InCommit((commit, token) => commit.Set<AclList>().Where(l => l.VpcId == vpc.Id).ExecuteDeleteAsync(token));
+        await quarantine.BeginAsync(db.Set<PublicIpAddress>().Where(a => a.ScopeId == vpc.ScopeId), ct);
         InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, vpc.ScopeId, token));
         foreach (var address in await db.Set<PublicIpAddress>().Where(a => a.ScopeId == vpc.ScopeId && !a.IsSourceNat).ToListAsync(ct))
         {

@@ -15,7 +15,7 @@ namespace Stratiform.Management.Networking.Workflows;
 /// asked for. What was begun goes on to its end: a network half gone helps nobody, so nothing is undone.
 /// </summary>
 public sealed class ShutNetworkDown(
-    CloudDb db, Hosts hosts, RouterConfigurations configurations, IEnumerable<IGuestsOfNetwork> guests, TimeProvider clock)
+    CloudDb db, Hosts hosts, RouterConfigurations configurations, IEnumerable<IGuestsOfNetwork> guests, Quarantine quarantine, TimeProvider clock)
     : Workflow<ShutNetworkDown.Memory>
 {
     /// <summary>What the steps remember.</summary>
@@ -162,6 +162,8 @@ public sealed class ShutNetworkDown(
             InCommit((commit, token) => StaticRoute.RemoveLedByAsync(commit, router, network.Subnet, token));
         if (network is not { VpcId: null, ScopeId: { } scope }) return;
         InCommit((commit, token) => commit.Set<RemoteAccessVpn>().Where(v => v.ScopeId == scope).ExecuteDeleteAsync(token));
+        var remove = State.Remove;
+        await quarantine.BeginAsync(db.Set<PublicIpAddress>().Where(a => a.ScopeId == scope && (a.IsSourceNat || remove)), ct);
         InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, scope, token));
         InCommit((commit, token) => Limits.ReleaseAsync(commit, State.NetworkId.Value, token, ResourceKind.PublicIp));
         if (!State.Remove) return;
