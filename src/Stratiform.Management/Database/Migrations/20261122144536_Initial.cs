@@ -151,6 +151,7 @@ namespace Stratiform.Management.Database.Migrations
                     for_vpc = table.Column<bool>(type: "boolean", nullable: false),
                     is_persistent = table.Column<bool>(type: "boolean", nullable: false),
                     services = table.Column<string[]>(type: "text[]", nullable: false),
+                    internal_lb = table.Column<bool>(type: "boolean", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     is_default = table.Column<bool>(type: "boolean", nullable: false),
                     conserve_mode = table.Column<bool>(type: "boolean", nullable: false),
@@ -2027,6 +2028,8 @@ namespace Stratiform.Management.Database.Migrations
                     account_id = table.Column<Guid>(type: "uuid", nullable: false),
                     domain_id = table.Column<Guid>(type: "uuid", nullable: false),
                     address_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    internal_network_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    internal_ip = table.Column<IPAddress>(type: "inet", nullable: true),
                     protocol = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     start_port = table.Column<int>(type: "integer", nullable: true),
                     end_port = table.Column<int>(type: "integer", nullable: true),
@@ -2045,6 +2048,12 @@ namespace Stratiform.Management.Database.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_network_rule", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_network_rule_network_internal_network_id",
+                        column: x => x.internal_network_id,
+                        principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_network_rule_network_network_id",
                         column: x => x.network_id,
@@ -2113,6 +2122,7 @@ namespace Stratiform.Management.Database.Migrations
                     description = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     protocol = table.Column<string>(type: "text", nullable: false),
                     algorithm = table.Column<string>(type: "text", nullable: false),
+                    is_hidden = table.Column<bool>(type: "boolean", nullable: false),
                     certificate_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
@@ -2238,8 +2248,8 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.InsertData(
                 table: "network_offering",
-                columns: new[] { "id", "conserve_mode", "created_at", "display_text", "egress_allowed", "for_vpc", "forged_transmits", "is_default", "is_persistent", "name", "rate_mbit", "removed_at", "services", "state", "type" },
-                values: new object[] { new Guid("e566a23e-cef6-82bf-94bf-75e61dd71d3b"), true, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "System-Private-Gateway-Network-Offering", true, false, false, false, false, "System-Private-Gateway-Network-Offering", null, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), new string[0], "Disabled", "L2" });
+                columns: new[] { "id", "conserve_mode", "created_at", "display_text", "egress_allowed", "for_vpc", "forged_transmits", "internal_lb", "is_default", "is_persistent", "name", "rate_mbit", "removed_at", "services", "state", "type" },
+                values: new object[] { new Guid("e566a23e-cef6-82bf-94bf-75e61dd71d3b"), true, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "System-Private-Gateway-Network-Offering", true, false, false, false, false, false, "System-Private-Gateway-Network-Offering", null, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), new string[0], "Disabled", "L2" });
 
             migrationBuilder.InsertData(
                 table: "region",
@@ -2477,6 +2487,12 @@ namespace Stratiform.Management.Database.Migrations
                 filter: "further_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_network_rule_internal_network_id_internal_ip",
+                table: "network_rule",
+                columns: new[] { "internal_network_id", "internal_ip" },
+                filter: "internal_network_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_network_rule_network_id_purpose",
                 table: "network_rule",
                 columns: new[] { "network_id", "purpose" });
@@ -2492,12 +2508,6 @@ namespace Stratiform.Management.Database.Migrations
                 table: "network_rule",
                 column: "opened_for",
                 filter: "opened_for IS NOT NULL");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_network_service_provider_physical_network_id",
-                table: "network_service_provider",
-                column: "physical_network_id",
-                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_network_service_provider_physical_network_id_name",

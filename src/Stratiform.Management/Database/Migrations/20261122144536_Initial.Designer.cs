@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122124638_Initial")]
+    [Migration("20261122144536_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1825,10 +1825,6 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasKey("Id")
                         .HasName("pk_network_service_provider");
 
-                    b.HasIndex("PhysicalNetworkId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_network_service_provider_physical_network_id");
-
                     b.HasIndex("PhysicalNetworkId", "Name")
                         .IsUnique()
                         .HasDatabaseName("ix_network_service_provider_physical_network_id_name");
@@ -2452,6 +2448,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("description")
                         .UseCollation("C");
 
+                    b.Property<bool>("IsHidden")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_hidden");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -2669,6 +2669,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("forged_transmits");
 
+                    b.Property<bool>("InternalLb")
+                        .HasColumnType("boolean")
+                        .HasColumnName("internal_lb");
+
                     b.Property<bool>("IsDefault")
                         .HasColumnType("boolean")
                         .HasColumnName("is_default");
@@ -2724,6 +2728,7 @@ namespace Stratiform.Management.Database.Migrations
                             EgressAllowed = true,
                             ForVpc = false,
                             ForgedTransmits = false,
+                            InternalLb = false,
                             IsDefault = false,
                             IsPersistent = false,
                             Name = "System-Private-Gateway-Network-Offering",
@@ -2819,6 +2824,14 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("icmp_type");
 
+                    b.Property<IPAddress>("InternalIp")
+                        .HasColumnType("inet")
+                        .HasColumnName("internal_ip");
+
+                    b.Property<Guid?>("InternalNetworkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("internal_network_id");
+
                     b.Property<Guid>("NetworkId")
                         .HasColumnType("uuid")
                         .HasColumnName("network_id");
@@ -2884,6 +2897,10 @@ namespace Stratiform.Management.Database.Migrations
 
                     b.HasIndex("AccountId", "CreatedAt")
                         .HasDatabaseName("ix_network_rule_account_id_created_at");
+
+                    b.HasIndex("InternalNetworkId", "InternalIp")
+                        .HasDatabaseName("ix_network_rule_internal_network_id_internal_ip")
+                        .HasFilter("internal_network_id IS NOT NULL");
 
                     b.HasIndex("NetworkId", "Purpose")
                         .HasDatabaseName("ix_network_rule_network_id_purpose");
@@ -5102,8 +5119,8 @@ namespace Stratiform.Management.Database.Migrations
             modelBuilder.Entity("Stratiform.Management.Infrastructure.NetworkServiceProvider", b =>
                 {
                     b.HasOne("Stratiform.Management.Infrastructure.PhysicalNetwork", null)
-                        .WithOne("Provider")
-                        .HasForeignKey("Stratiform.Management.Infrastructure.NetworkServiceProvider", "PhysicalNetworkId")
+                        .WithMany("Providers")
+                        .HasForeignKey("PhysicalNetworkId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_network_service_provider_physical_network_physical_network_id");
@@ -5315,6 +5332,12 @@ namespace Stratiform.Management.Database.Migrations
                         .HasForeignKey("FurtherId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_network_rule_nic_address_further_id");
+
+                    b.HasOne("Stratiform.Management.Networking.Network", null)
+                        .WithMany()
+                        .HasForeignKey("InternalNetworkId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_network_rule_network_internal_network_id");
 
                     b.HasOne("Stratiform.Management.Networking.Network", null)
                         .WithMany()
@@ -5678,7 +5701,7 @@ namespace Stratiform.Management.Database.Migrations
 
             modelBuilder.Entity("Stratiform.Management.Infrastructure.PhysicalNetwork", b =>
                 {
-                    b.Navigation("Provider");
+                    b.Navigation("Providers");
                 });
 #pragma warning restore 612, 618
         }
