@@ -17,6 +17,7 @@ public sealed class InternalBalancerTests : IDisposable
     private readonly List<ServedNetwork> _tiers = [];
     private readonly List<BalancerWish> _balancers = [];
     private readonly List<ServedGateway> _gateways = [];
+    private ClientsWish? _clients;
 
     public InternalBalancerTests() =>
         _vpc = new Vpc("vpc", new VpcOffering("vpc", "vpc", [], Now), _wires.ZoneId, IPNetwork.Parse("10.1.0.0/16"), Id.New<Account>(), Id.New<Domain>(), Now)
@@ -65,6 +66,7 @@ public sealed class InternalBalancerTests : IDisposable
             Rules = [.. _balancers.Select(b => new RuleWish(b.Rule, null))],
             Balancers = _balancers,
             Gateways = _gateways,
+            Clients = _clients,
             Resolvers = [],
         };
         foreach (var file in RouterFiles.Render(wishes).Where(f => f.Path is "nft.rules" or "routes" or "interfaces" or "haproxy.cfg"))
@@ -152,5 +154,23 @@ public sealed class InternalBalancerTests : IDisposable
             ("beside,tcp,10.1.1.9,80", "web:8000 saw 10.1.1.9"),
             ("beside,tcp,10.1.1.9,8001", "silence"),
             ("beside,tcp,10.1.1.9,80,10.9.9.9", "silence"));
+    }
+
+    [Fact]
+    public Task Clients_of_a_vpn_come_sealed_or_not_at_all()
+    {
+        Tier(1, Rule(1, AclTraffic.Ingress, AclAction.Allow, "all"));
+        Tier(2);
+        Spread(80, members: 1, inner: 8000);
+        var range = new PublicIpRange(_wires, IPAddress.Parse("203.0.113.10"), IPAddress.Parse("203.0.113.10"), Now)
+        {
+            Gateway = IPAddress.Parse("203.0.113.1"),
+            Netmask = IPAddress.Parse("255.255.255.0"),
+        };
+        var address = new PublicIpAddress(range, Ip("203.0.113.10"));
+        address.Take(_vpc.ScopeId, Now);
+        var vpn = new RemoteAccessVpn(address, Id.New<Account>(), Id.New<Domain>(), new(Ip("198.51.100.1"), Ip("198.51.100.8")), [], Now);
+        _clients = new(vpn, "key", _vpc.Cidr) { Users = [] };
+        return ShouldSeeAsync(("outside,tcp,10.1.1.9,80,198.51.100.7", "silence"), ("web,tcp,10.1.1.9,80", "web:8000 saw 10.1.1.9"));
     }
 }
