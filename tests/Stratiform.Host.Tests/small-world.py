@@ -2,7 +2,8 @@
 """A small world in network namespaces of its own: two guests, a router with a ruleset, and the internet.
 
 small-world.py RULESET CARDS PROBE...; CARDS are the router's, separated by commas: one for both guests, or one for each, and one beside ("s-..."); a probe is FROM,PROTOCOL,ADDRESS,PORT[,SOURCE], and a line of output tells what came back: who answered and
-whom it saw, "refused" or "silence". Runs within "unshare --mount --net", so that nothing of it is left.
+whom it saw, "refused", "closed" or "silence". Files "interfaces" and "haproxy.cfg" beside the ruleset give the router further addresses among guests,
+and load balancers, each with one member. Runs within "unshare --mount --net", so that nothing of it is left.
 """
 
 import ctypes
@@ -67,8 +68,43 @@ def furnish(ruleset, cards):
     run("ip", "netns", "exec", "router", "sysctl", "-q", "net.ipv4.ip_forward=1")
     for card in beside:
         neighbour(card)
+    settle(os.path.join(os.path.dirname(ruleset), "interfaces"))
     run("ip", "netns", "exec", "router", "nft", "-f", ruleset)
     lead(os.path.join(os.path.dirname(ruleset), "routes"), "beside" if beside else "db")
+
+
+def settle(interfaces):
+    """Addresses that the router has among guests beside its own."""
+    if not os.path.exists(interfaces):
+        return
+    with open(interfaces, encoding="ascii") as lines:
+        for mac, role, addresses, *_ in map(str.split, lines):
+            for address in addresses.split(",")[1:] if role == "guest" else []:
+                run("ip", "-n", "router", "address", "add", address, "dev", "g-" + mac.replace(":", ""))
+
+
+def balance(config):
+    """The load balancers of HAProxy's configuration, without what they are good for."""
+    if not os.path.exists(config):
+        return
+    with open(config, encoding="ascii") as text:
+        for section in text.read().split("listen ")[1:]:
+            words = {line.split()[0]: line.split()[1:] for line in section.splitlines()[1:]}
+            address, port = words["bind"][0].split(":")
+            member, inner = words["server"][1].split(":")
+            listener = socket.create_server((address, int(port)))
+            threading.Thread(target=relay, args=(listener, words["source"][0], (member, int(inner))), daemon=True).start()
+
+
+def relay(listener, source, member):
+    while True:
+        client, _ = listener.accept()
+        with client:
+            try:
+                with socket.create_connection(member, PATIENCE / 2, (source, 0)) as server:
+                    client.sendall(server.recv(100))
+            except OSError:
+                pass
 
 
 def neighbour(card):
@@ -144,7 +180,7 @@ def probe(protocol, address, port, source):
         sender.connect((address, port))
         if protocol == "udp":
             sender.send(b"?")
-        return sender.recv(100).decode()
+        return sender.recv(100).decode() or "closed"
 
 
 def ping(sender, address, kind):
@@ -179,6 +215,7 @@ def main():
     names = ["outside", *GUESTS, *(["beside"] if "s-" in sys.argv[2] else [])]
     for name in names:
         within(name, lambda name=name: serve(name)).join()
+    within("router", lambda: balance(os.path.join(os.path.dirname(sys.argv[1]), "haproxy.cfg"))).join()
     probes = sys.argv[3:]
     results = ["?"] * len(probes)
     for thread in [ask(results, i, text) for i, text in enumerate(probes)]:

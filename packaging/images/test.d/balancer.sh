@@ -1,10 +1,11 @@
-# A router's load balancer: TLS, members that die, certificates that change, counts; and what a connection costs. Sourced by bash.
+# A router's load balancer: TLS, members that die, certificates that change, counts, an address among guests; and what a connection costs. Sourced by bash.
 # shellcheck shell=bash disable=SC2154,SC2016
 
 run_balancer_stories() {
     prepare_balancer
     boot_router
     balancer_ends_tls
+    balancer_listens_among_guests
     balancer_leaves_a_dead_member_out
     balancer_changes_its_certificate
     balancer_refuses_half_a_certificate
@@ -19,6 +20,7 @@ prepare_balancer() {
     certificate first
     printf 'net.netfilter.nf_conntrack_max = 100000\nnet.netfilter.nf_conntrack_buckets = 32768\n' >"$work/balanced/sysctl"
     sed -i 's/dport 8000 accept/dport { 8001, 8002, 8443 } accept/' "$work/balanced/nft.rules"
+    sed -i 's#10.1.1.1/24#10.1.1.1/24,10.1.1.20/24#' "$work/balanced/interfaces"
     ip netns exec "$inner" python3 "$here/test.d/connections.py" serve 10.1.1.9 7000 >/dev/null 2>&1 &
     echo $! >"$work/member.pid"
     printf '%s\n' global '    maxconn 20000' defaults '    option contstats' '    option redispatch' '    retries 3' '    default-server inter 1s fall 2 rise 1' '    timeout check 10s' \
@@ -28,6 +30,8 @@ prepare_balancer() {
         'listen 11111111-0000-0000-0000-000000000003' '    bind 203.0.113.11:8443 ssl crt certs/first.pem alpn h2,http/1.1' '    mode http' '    option httpchk' \
         '    http-check send meth GET uri / ver HTTP/1.1 hdr Host 203.0.113.11' \
         '    server 11111111-0000-0000-0000-00000000000a 10.1.1.9:7000 check' '    server 11111111-0000-0000-0000-00000000000b 10.1.1.9:7001 check' \
+        'listen 11111111-0000-0000-0000-000000000004' '    bind 10.1.1.20:80' '    mode http' '    source 10.1.1.20' \
+        '    server 11111111-0000-0000-0000-00000000000a 10.1.1.9:7000' \
         >"$work/balanced/haproxy.cfg"
 }
 
@@ -59,6 +63,14 @@ balancer_ends_tls() {
     is "TLS ends at the router" x "$(secure --cacert "$work/first.crt")"
     is "HTTP/2 is spoken" 2 "$(secure --cacert "$work/first.crt" -o /dev/null -w '%{http_version}')"
     is "TLS 1.1 is not" "" "$(secure -k --tls-max 1.1)"
+}
+
+balancer_listens_among_guests() {
+    within 10 inside curl -s -m 5 http://10.1.1.20/
+    is "an address among guests is balanced" x "$(inside curl -s -m 5 http://10.1.1.20/)"
+    is "members know it by that address" 1 "$(router_sh 'conntrack -L -p tcp -s 10.1.1.20 -d 10.1.1.9 --dport 7000 2>/dev/null | grep -q 7000 && echo 1')"
+    is "the router speaks by its own" 10.1.1.1 "$(router_sh 'ip route get 10.1.1.9' | sed -n 's/.* src \([0-9.]*\).*/\1/p')"
+    is "metadata is at its own alone" "404 " "$(ask 10.1.1.9 "$web/meta-data/")"
 }
 
 member_is_down() { [[ $(balancers '[.members[] | select(.up | not)] | length') == 1 ]]; }
@@ -111,7 +123,7 @@ connections_cost() {
     figure "router: $(router_sh "awk '\$1 == \"nf_conntrack\" { print \$4, \"bytes for an entry of connection tracking in slabs of\", \$6, \"pages with\", \$5 }' /proc/slabinfo")"
 }
 
-answers_members() { [[ $(balancers '.members | length') == 4 ]]; }
+answers_members() { [[ $(balancers '.members | length') == 5 ]]; }
 available() { router_sh "echo 3 >/proc/sys/vm/drop_caches; awk '/^MemAvailable/ { print \$2 }' /proc/meminfo"; }
 haproxy_memory() { router_sh 'awk "/^Pss:/ { print \$2 }" /proc/$(cat /run/stratiform/haproxy.pid)/smaps_rollup'; }
 tracked() { router_sh 'cat /proc/sys/net/netfilter/nf_conntrack_count'; }

@@ -137,11 +137,13 @@ internal sealed class DatabaseAudit(CloudDb db)
         var rules = await db.Set<NetworkRule>().Select(r => new
         {
             r.Id,
+            Placed = r.InternalNetworkId == null || db.Set<Network>().Any(t => t.Id == r.InternalNetworkId && db.Set<Network>().Any(n => n.Id == r.NetworkId && n.VpcId == t.VpcId)),
             Held = r.AddressId == null || db.Set<PublicIpAddress>().Any(a => a.Id == r.AddressId && db.Set<Network>().Any(n => n.Id == r.NetworkId && n.ScopeId == a.ScopeId)),
             Leads = r.NicId == null || db.Set<Nic>().Any(n => n.Id == r.NicId),
             Opened = r.OpenedFor == null || db.Set<NetworkRule>().Any(f => f.Id == r.OpenedFor),
         }).ToListAsync(ct);
         findings.Rows("networkrule", rules.Count, rules.Where(r => !r.Held).Select(r => r.Id.Value), "its network does not hold its public address");
+        findings.Rows("networkrule", 0, rules.Where(r => !r.Placed).Select(r => r.Id.Value), "its VPC has no tier of its address");
         findings.Rows("networkrule", 0, rules.Where(r => !r.Leads).Select(r => r.Id.Value), "it leads to a card that is gone");
         findings.Rows("networkrule", 0, rules.Where(r => !r.Opened).Select(r => r.Id.Value), "the rule that it was opened for is gone");
         var members = await db.Set<LoadBalancerMember>().Where(m => !db.Set<Nic>().Any(n => n.Id == m.NicId)).Select(m => m.RuleId).Distinct().ToListAsync(ct);

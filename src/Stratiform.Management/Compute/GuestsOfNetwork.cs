@@ -79,7 +79,7 @@ public sealed class GuestsOfNetwork(CloudDb db, Secrets secrets) : IGuestsOfNetw
 
     public async Task<IReadOnlyList<GuestName>> NamesAsync(IReadOnlyCollection<Guid> guests, CancellationToken ct) =>
         await db.Set<VirtualMachine>().IgnoreQueryFilters().Where(vm => guests.Contains((Guid)(object)vm.Id))
-            .Select(vm => new GuestName(vm.Id.Value, vm.Name, vm.DisplayName)).ToListAsync(ct);
+            .Select(vm => new GuestName(vm.Id.Value, vm.Name, vm.DisplayName, vm.State)).ToListAsync(ct);
 
     // Serials of a router must differ between guests: the id's random tail above, the count of passwords below.
     private static long PasswordSerialOf(VirtualMachine vm) =>

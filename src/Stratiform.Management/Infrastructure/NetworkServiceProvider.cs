@@ -4,23 +4,26 @@ using Stratiform.Protocol;
 
 namespace Stratiform.Management.Infrastructure;
 
-/// <summary>Who gives networks on a physical network their services: virtual machines that are routers. Networks need it and its element.</summary>
+/// <summary>Who gives networks on a physical network their services: virtual machines that are routers. What needs one needs its element as well.</summary>
 public sealed class NetworkServiceProvider
 {
-    /// <summary>The name of the one there is.</summary>
+    /// <summary>Gives networks their routers.</summary>
     public const string VirtualRouter = "VirtualRouter";
+
+    /// <summary>Gives tiers of VPCs load balancers within; their routers carry them, under the name that clients know.</summary>
+    public const string InternalLb = "InternalLbVm";
 
     private NetworkServiceProvider() { }
 
-    internal NetworkServiceProvider(PhysicalNetwork wires)
+    internal NetworkServiceProvider(PhysicalNetwork wires, string name)
     {
-        (Id, PhysicalNetworkId) = (Protocol.Id.New<NetworkServiceProvider>(), wires.Id);
+        (Id, PhysicalNetworkId, Name) = (Protocol.Id.New<NetworkServiceProvider>(), wires.Id, name);
         Element = new VirtualRouterElement(this);
     }
 
     public Id<NetworkServiceProvider> Id { get; private set; }
     public Id<PhysicalNetwork> PhysicalNetworkId { get; private set; }
-    public string Name { get; private set; } = VirtualRouter;
+    public string Name { get; private set; } = "";
 
     /// <summary>Disabled: nothing new is given services.</summary>
     public AllocationState State { get; set; } = AllocationState.Enabled;
@@ -38,7 +41,7 @@ public sealed class NetworkServiceProvider
     }
 }
 
-/// <summary>What a provider of routers does it by.</summary>
+/// <summary>What a provider does it by.</summary>
 public sealed class VirtualRouterElement
 {
     private VirtualRouterElement() { }

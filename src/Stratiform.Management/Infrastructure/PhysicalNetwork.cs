@@ -16,7 +16,7 @@ public sealed class PhysicalNetwork : IRemovable
         Name = name;
         ZoneId = zone.Id;
         CreatedAt = now;
-        Provider = new NetworkServiceProvider(this);
+        Providers = [new(this, NetworkServiceProvider.VirtualRouter), new(this, NetworkServiceProvider.InternalLb)];
     }
 
     public Id<PhysicalNetwork> Id { get; private set; }
@@ -30,8 +30,8 @@ public sealed class PhysicalNetwork : IRemovable
     /// <summary>Last VXLAN network identifier for guest networks.</summary>
     public int LastVni { get; set; } = 1_000_999;
 
-    /// <summary>Who gives its networks their services; null unless loaded.</summary>
-    public NetworkServiceProvider? Provider { get; private set; }
+    /// <summary>Who gives its networks their services; none unless loaded.</summary>
+    public ICollection<NetworkServiceProvider> Providers { get; private set; } = [];
 
     public string IsolationMethod { get; set; } = "VXLAN";
     public DateTimeOffset CreatedAt { get; private set; }
@@ -45,7 +45,7 @@ public sealed class PhysicalNetwork : IRemovable
         {
             entity.HasIndex(n => new { n.ZoneId, n.Name }).IsUnique().HasFilter("removed_at IS NULL");
             entity.HasOne<Zone>().WithMany().HasForeignKey(n => n.ZoneId).OnDelete(DeleteBehavior.Restrict);
-            entity.HasOne(n => n.Provider).WithOne().HasForeignKey<NetworkServiceProvider>(p => p.PhysicalNetworkId).OnDelete(DeleteBehavior.Cascade);
+            entity.HasMany(n => n.Providers).WithOne().HasForeignKey(p => p.PhysicalNetworkId).OnDelete(DeleteBehavior.Cascade);
         }
     }
 }

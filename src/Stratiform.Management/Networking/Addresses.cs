@@ -39,11 +39,12 @@ public sealed class Addresses(CloudDb db, Random random, TimeProvider clock)
     /// <summary>The refusal of an address that somebody has.</summary>
     public static CloudException IsTaken(Network network, Ipv4Address ip) => Refusal.Parameter($"The address {ip} of {network.Name} is taken.");
 
-    /// <summary>Addresses that guests of a network have, its router where the way out is another's, and routers of VPCs beside it; each once.</summary>
+    /// <summary>Addresses that guests of a network have, its router where the way out is another's, load balancers within it, and routers of VPCs beside it; each once.</summary>
     public static IQueryable<Ipv4Address> Taken(DbContext db, Id<Network> network) =>
         db.Set<Nic>().Where(n => n.NetworkId == network && n.Ip != null).Select(n => n.Ip!.Value)
             .Concat(db.Set<NicAddress>().Where(a => a.NetworkId == network).Select(a => a.Ip))
             .Concat(db.Set<RouterCard>().Where(c => c.NetworkId == network && c.Ip != null).Select(c => c.Ip!.Value))
+            .Concat(db.Set<NetworkRule>().Where(r => r.InternalNetworkId == network).Select(r => r.InternalIp!.Value).Distinct())
             .Concat(db.Set<PrivateGateway>().Where(g => g.NetworkId == network).Select(g => g.Ip));
 
     /// <summary>In the commit that gives a guest an address: whether nobody else has it. Others who take one of the network wait for that commit.</summary>

@@ -18,6 +18,9 @@ public sealed class LoadBalancer
     public BalancerProtocol Protocol { get; private set; }
     public BalancerAlgorithm Algorithm { get; set; }
 
+    /// <summary>Tenants do not see it in lists of internal load balancers.</summary>
+    public bool IsHidden { get; set; }
+
     /// <summary>By which it ends TLS, where its protocol is that; without one its port is closed.</summary>
     public Id<SslCertificate>? CertificateId { get; set; }
 

@@ -49,9 +49,9 @@ internal static class NetworkEvents
     public static readonly EventType ForwardingAdded = new("NET.RULEADD") { Of = ["createPortForwardingRule"] };
     public static readonly EventType ForwardingChanged = new("NET.RULEMODIFY") { Of = ["updatePortForwardingRule"] };
     public static readonly EventType ForwardingDeleted = new("NET.RULEDELETE") { Of = ["deletePortForwardingRule"] };
-    public static readonly EventType BalancerCreated = new("LB.CREATE") { Of = ["createLoadBalancerRule"] };
-    public static readonly EventType BalancerUpdated = new("LB.UPDATE") { Of = ["updateLoadBalancerRule"] };
-    public static readonly EventType BalancerDeleted = new("LB.DELETE") { Of = ["deleteLoadBalancerRule"] };
+    public static readonly EventType BalancerCreated = new("LB.CREATE") { Of = ["createLoadBalancerRule", "createLoadBalancer"] };
+    public static readonly EventType BalancerUpdated = new("LB.UPDATE") { Of = ["updateLoadBalancerRule", "updateLoadBalancer"] };
+    public static readonly EventType BalancerDeleted = new("LB.DELETE") { Of = ["deleteLoadBalancerRule", "deleteLoadBalancer"] };
     public static readonly EventType MembersAssigned = new("LB.ASSIGN.TO.RULE") { Of = ["assignToLoadBalancerRule"] };
     public static readonly EventType MembersRemoved = new("LB.REMOVE.FROM.RULE") { Of = ["removeFromLoadBalancerRule"] };
     public static readonly EventType CertUploaded = new("LB.CERT.UPLOAD") { Of = ["uploadSslCert"] };

@@ -38,6 +38,9 @@ public sealed class NetworkOffering : IRemovable
     /// <summary>Names of services in the API's words: Dhcp, Dns, SourceNat, UserData …</summary>
     public string[] Services { get; private set; } = [];
 
+    /// <summary>Load balancers of its networks listen within their VPC, rather than at public addresses.</summary>
+    public bool InternalLb { get; init; }
+
     public AllocationState State { get; set; } = AllocationState.Disabled;
     public bool IsDefault { get; init; }
     public bool ConserveMode { get; init; } = true;

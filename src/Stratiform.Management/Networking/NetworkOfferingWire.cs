@@ -75,13 +75,32 @@ public sealed record NetworkServiceWire
     [Description("Who gives it")]
     public required IReadOnlyList<NetworkProviderWire> Provider { get; init; }
 
+    [Description("What it is able to: of a network's Lb, LbSchemes")]
+    public IReadOnlyList<NetworkCapabilityWire>? Capability { get; init; }
+
     internal static IReadOnlyList<NetworkServiceWire> Of(NetworkOffering offering) =>
-        offering.ForVpc ? OfVpc(offering.Services) : Of(offering.Services, NetworkServiceProvider.VirtualRouter);
+        [.. Of(offering.Services, offering.ForVpc ? NetworkServices.VpcProvider : NetworkServiceProvider.VirtualRouter).Select(s => s.Name == NetworkServices.Lb ? Balancing(s, offering) : s)];
 
     internal static IReadOnlyList<NetworkServiceWire> OfVpc(IEnumerable<string> services) => Of(services, NetworkServices.VpcProvider);
 
     private static IReadOnlyList<NetworkServiceWire> Of(IEnumerable<string> services, string provider) =>
         [.. services.Select(s => new NetworkServiceWire { Name = s, Provider = [new() { Name = s == NetworkServices.SecurityGroup ? NetworkServices.GroupProvider : provider }] })];
+
+    private static NetworkServiceWire Balancing(NetworkServiceWire service, NetworkOffering offering) => service with
+    {
+        Provider = offering.InternalLb ? [new() { Name = NetworkServiceProvider.InternalLb }] : service.Provider,
+        Capability = [new() { Name = "LbSchemes", Value = offering.InternalLb ? InternalBalancers.Scheme : "Public" }],
+    };
+}
+
+/// <summary>What a service is able to, as clients see it.</summary>
+public sealed record NetworkCapabilityWire
+{
+    [Description("The capability's name")]
+    public required string Name { get; init; }
+
+    [Description("What it is")]
+    public required string Value { get; init; }
 }
 
 /// <summary>Who gives a service, as clients see it.</summary>

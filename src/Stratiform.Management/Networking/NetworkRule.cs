@@ -9,7 +9,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;
 
-/// <summary>One rule of a network's router: who may come in by a public address, what may go out, or to which guest ports of it lead.</summary>
+/// <summary>One rule of a network's router: who may come in by a public address, what may go out, or to which guests ports of it or of an address of a tier lead.</summary>
 public sealed class NetworkRule : IOwned
 {
     private NetworkRule() { }
@@ -28,8 +28,14 @@ public sealed class NetworkRule : IOwned
     public Id<Account> AccountId { get; private set; }
     public Id<Domain> DomainId { get; private set; }
 
-    /// <summary>The public address; null for what goes out.</summary>
+    /// <summary>The public address; null for what goes out, and within a VPC.</summary>
     public Id<PublicIpAddress>? AddressId { get; private set; }
+
+    /// <summary>The tier that has the address of an internal load balancer.</summary>
+    public Id<Network>? InternalNetworkId { get; private set; }
+
+    /// <summary>That address, which its router holds there beside its own; those of one tier may share it.</summary>
+    public Ipv4Address? InternalIp { get; private set; }
 
     /// <summary>tcp, udp, icmp, all, or the number of another protocol.</summary>
     public string Protocol { get; private set; } = "";
@@ -92,6 +98,16 @@ public sealed class NetworkRule : IOwned
     public static NetworkRule Balancing(Network network, PublicIpAddress address, RuleMatch match, int privatePort, DateTimeOffset now) =>
         new(RulePurpose.LoadBalancing, network, match, now) { AddressId = address.Id, PrivateStartPort = privatePort, PrivateEndPort = privatePort };
 
+    /// <summary>Spreads what comes to a port of an address of a tier, by guests of its VPC, among guests of a network of that VPC.</summary>
+    public static NetworkRule InternalBalancing(Network members, Network tier, Ipv4Address ip, int port, int privatePort, DateTimeOffset now) =>
+        new(RulePurpose.InternalBalancing, members, new() { Protocol = "tcp", StartPort = port, EndPort = port, SourceCidrs = [] }, now)
+        {
+            InternalNetworkId = tier.Id,
+            InternalIp = ip,
+            PrivateStartPort = privatePort,
+            PrivateEndPort = privatePort,
+        };
+
     /// <summary>The firewall rule that lets in what this rule leads on.</summary>
     public NetworkRule Opening(Network network, PublicIpAddress address, DateTimeOffset now)
     {
@@ -123,8 +139,8 @@ public sealed class NetworkRule : IOwned
     /// <summary>Where its ports lead.</summary>
     public RuleTarget Target => new(new(NicId!.Value, FurtherId), PrivateStartPort!.Value, PrivateEndPort!.Value);
 
-    /// <summary>True for what takes ports of a public address, which nothing else may then have.</summary>
-    public bool TakesPorts => Purpose is RulePurpose.PortForwarding or RulePurpose.LoadBalancing;
+    /// <summary>True for what takes ports of an address, which nothing else may then have.</summary>
+    public bool TakesPorts => Purpose is RulePurpose.PortForwarding or RulePurpose.LoadBalancing or RulePurpose.InternalBalancing;
 
     public void MarkActive() => State = RuleState.Active;
 
@@ -149,10 +165,12 @@ public sealed class NetworkRule : IOwned
             entity.HasIndex(r => new { r.NetworkId, r.Purpose });
             entity.HasIndex(r => r.AddressId);
             entity.HasIndex(r => r.NicId).HasFilter("nic_id IS NOT NULL");
+            entity.HasIndex(r => new { r.InternalNetworkId, r.InternalIp }).HasFilter("internal_network_id IS NOT NULL");
             entity.HasIndex(r => r.FurtherId).HasFilter("further_id IS NOT NULL");
             entity.HasIndex(r => r.OpenedFor).HasFilter("opened_for IS NOT NULL");
             entity.HasIndex(r => new { r.AccountId, r.CreatedAt });
             entity.HasOne<Network>().WithMany().HasForeignKey(r => r.NetworkId).OnDelete(DeleteBehavior.Restrict);
+            entity.HasOne<Network>().WithMany().HasForeignKey(r => r.InternalNetworkId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<PublicIpAddress>().WithMany().HasForeignKey(r => r.AddressId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Nic>().WithMany().HasForeignKey(r => r.NicId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<NicAddress>().WithMany().HasForeignKey(r => r.FurtherId).OnDelete(DeleteBehavior.Restrict);
@@ -167,6 +185,9 @@ public enum RulePurpose
     Egress,
     PortForwarding,
     LoadBalancing,
+
+    /// <summary>Within a VPC.</summary>
+    InternalBalancing,
 }
 
 /// <summary>Where a rule stands, in the API's words: on its way to the router, in force, on its way out.</summary>
@@ -175,22 +196,4 @@ public enum RuleState
     Add,
     Active,
     Revoke,
-}
-
-/// <summary>Where forwarded ports lead.</summary>
-/// <param name="To">The card's address.</param>
-/// <param name="StartPort">Its first port.</param>
-/// <param name="EndPort">Its last port.</param>
-public sealed record RuleTarget(CardAddress To, int StartPort, int EndPort);
-
-/// <summary>Which packets a rule speaks of.</summary>
-public sealed record RuleMatch
-{
-    public required string Protocol { get; init; }
-    public int? StartPort { get; init; }
-    public int? EndPort { get; init; }
-    public int? IcmpType { get; init; }
-    public int? IcmpCode { get; init; }
-    public required IPNetwork[] SourceCidrs { get; init; }
-    public IPNetwork[] DestinationCidrs { get; init; } = [];
 }

@@ -14,7 +14,7 @@ public sealed record NetworkServiceProviderWire
     [Description("Its id")]
     public required Guid Id { get; init; }
 
-    [Description("VirtualRouter: routers that are virtual machines")]
+    [Description("VirtualRouter: routers that are virtual machines; InternalLbVm: what these do for load balancers within tiers of VPCs")]
     public required string Name { get; init; }
 
     [Description("The physical network's id")]
@@ -42,7 +42,7 @@ internal sealed class NetworkServiceProviderWireReader(CloudDb db) : IReadWire<N
             Name = p.Name,
             PhysicalNetworkId = p.PhysicalNetworkId.Value,
             State = p.State,
-            ServiceList = NetworkServices.All,
+            ServiceList = p.Name == NetworkServiceProvider.InternalLb ? [NetworkServices.Lb] : NetworkServices.All,
         })];
     }
 }
@@ -68,6 +68,35 @@ internal sealed class VirtualRouterElementWireReader(CloudDb db) : IReadWire<Vir
         var keys = ids.Select(id => new Id<VirtualRouterElement>(id)).ToList();
         var rows = await db.Set<VirtualRouterElement>().AsNoTracking().Where(e => keys.Contains(e.Id)).ToListAsync(ct);
         return [.. rows.InOrderOf(ids, e => e.Id.Value).Select(e => new VirtualRouterElementWire
+        {
+            Id = e.Id.Value,
+            NspId = e.ProviderId.Value,
+            Enabled = e.Enabled,
+        })];
+    }
+}
+
+/// <summary>What the provider of load balancers within tiers does it by, as clients see it.</summary>
+[WireName("internalloadbalancerelement")]
+public sealed record InternalLoadBalancerElementWire
+{
+    [Description("Its id")]
+    public required Guid Id { get; init; }
+
+    [Description("The provider's id")]
+    public required Guid NspId { get; init; }
+
+    [Description("Whether load balancers may be created that need it")]
+    public required bool Enabled { get; init; }
+}
+
+internal sealed class InternalLoadBalancerElementWireReader(CloudDb db) : IReadWire<InternalLoadBalancerElementWire>
+{
+    public async Task<IReadOnlyList<InternalLoadBalancerElementWire>> ReadAsync(IReadOnlyList<Guid> ids, Caller caller, CancellationToken ct)
+    {
+        var keys = ids.Select(id => new Id<VirtualRouterElement>(id)).ToList();
+        var rows = await db.Set<VirtualRouterElement>().AsNoTracking().Where(e => keys.Contains(e.Id)).ToListAsync(ct);
+        return [.. rows.InOrderOf(ids, e => e.Id.Value).Select(e => new InternalLoadBalancerElementWire
         {
             Id = e.Id.Value,
             NspId = e.ProviderId.Value,

@@ -18,6 +18,9 @@ internal static class NetworkServices
     /// <summary>Who does.</summary>
     public const string GroupProvider = "SecurityGroupProvider";
 
+    /// <summary>Spreads what comes to ports.</summary>
+    public const string Lb = "Lb";
+
     /// <summary>Guards what goes between tiers of a VPC.</summary>
     public const string Acl = "NetworkACL";
 
@@ -44,26 +47,30 @@ internal static class NetworkServices
             ?? throw Refusal.Parameter($"The service {service} is not supported{(type == GuestNetworkType.Shared ? " in shared networks" : forVpc ? " in VPCs" : "")}; there are {string.Join(", ", there)}.");
     }
 
-    /// <summary>Refuses other providers than this one.</summary>
+    /// <summary>Refuses other providers than this one; VPCs may have load balancers within as well.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">Another is named (431).</exception>
     public static void RequireProviders(IReadOnlyList<IReadOnlyDictionary<string, string>>? given, string only)
     {
         foreach (var pair in given ?? [])
         {
             var isGroups = pair.TryGetValue("service", out var service) && service.Equals(SecurityGroup, StringComparison.OrdinalIgnoreCase);
+            if (only == VpcProvider && LbScheme.IsInternal(pair)) continue;
             if (pair.TryGetValue("provider", out var provider) && !provider.Equals(isGroups ? GroupProvider : only, StringComparison.OrdinalIgnoreCase))
                 throw Refusal.Parameter($"The provider {provider} is not supported; services are given by {(isGroups ? GroupProvider : only)}.");
         }
     }
 
-    /// <summary>Refuses what needs services where their provider is switched off.</summary>
+    /// <summary>Refuses what needs services where their provider is switched off: that of routers unless said.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">It is Disabled, or its element is (431).</exception>
-    public static async Task RequireProviderAsync(CloudDb db, Id<PhysicalNetwork> wires, CancellationToken ct)
+    public static async Task RequireProviderAsync(CloudDb db, Id<PhysicalNetwork> wires, CancellationToken ct, string name = NetworkServiceProvider.VirtualRouter)
     {
-        var provider = await db.Set<NetworkServiceProvider>().AsNoTracking().Include(p => p.Element).SingleAsync(p => p.PhysicalNetworkId == wires, ct);
+        var provider = await db.Set<NetworkServiceProvider>().AsNoTracking().Include(p => p.Element).SingleAsync(p => p.PhysicalNetworkId == wires && p.Name == name, ct);
         if (provider.State != AllocationState.Enabled)
             throw Refusal.Parameter($"The provider {provider.Name} of the physical network is Disabled; its operator enables it with updateNetworkServiceProvider.");
         if (!provider.Element!.Enabled)
-            throw Refusal.Parameter($"The element of {provider.Name} on the physical network is not enabled; its operator enables it with configureVirtualRouterElement.");
+        {
+            throw Refusal.Parameter($"The element of {provider.Name} on the physical network is not enabled; its operator enables it with "
+                + (name == NetworkServiceProvider.InternalLb ? "configureInternalLoadBalancerElement." : "configureVirtualRouterElement."));
+        }
     }
 }

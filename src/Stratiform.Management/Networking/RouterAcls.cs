@@ -38,7 +38,7 @@ internal static class RouterAcls
         var held = wishes.Addresses.ToDictionary(a => a.Id, a => a.Address);
         var balanced =
             from balancer in wishes.Balancers
-            where held.ContainsKey(balancer.Rule.AddressId!.Value)
+            where balancer.Rule.AddressId is { } id && held.ContainsKey(id)
             join tier in tiers on balancer.Rule.NetworkId equals tier.Network.Id
             select string.Create(CultureInfo.InvariantCulture,
                 $"{held[balancer.Rule.AddressId!.Value]} . {balancer.Rule.StartPort} : goto in-{tier.Card.DeviceName}");
@@ -72,6 +72,6 @@ internal static class RouterAcls
     internal static void Rule(StringBuilder text, AclRule rule, string field, string verdict) => text.Append(CultureInfo.InvariantCulture,
         $"    {RouterFirewall.Packets(rule.Match, "th dport")}{RouterFirewall.Networks(field, rule.Cidrs)}{verdict}\n");
 
-    private static string Jumps(IReadOnlyList<ServedNetwork> tiers, string verdict) =>
+    internal static string Jumps(IReadOnlyList<ServedNetwork> tiers, string verdict) =>
         string.Join(", ", tiers.Select(t => $"\"{t.Card.DeviceName}\" : {verdict}-{t.Card.DeviceName}"));
 }

@@ -13,9 +13,11 @@ internal static class RouterBalancers
     public static string? Render(RouterWishes wishes)
     {
         var held = wishes.Addresses.ToDictionary(a => a.Id, a => a.Address);
+        var at = wishes.Balancers.Where(b => b.Rule.AddressId is { } id && held.ContainsKey(id)).ToDictionary(b => b.Rule.Id, b => held[b.Rule.AddressId!.Value]);
+        foreach (var (balancer, _, ip) in wishes.Internal) at[balancer.Rule.Id] = ip;
         // One that has no certificate to end TLS by keeps its port closed.
         var balancers = wishes.Balancers
-            .Where(b => held.ContainsKey(b.Rule.AddressId!.Value) && (b.Balancer.Protocol != BalancerProtocol.Ssl || b.Certificate is not null)).ToList();
+            .Where(b => at.ContainsKey(b.Rule.Id) && (b.Balancer.Protocol != BalancerProtocol.Ssl || b.Certificate is not null)).ToList();
         if (balancers.Count == 0) return null;
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
@@ -33,7 +35,7 @@ internal static class RouterBalancers
                 default-server inter 5s fall 3 rise 2
 
             """);
-        foreach (var balancer in balancers) Listen(text, held[balancer.Rule.AddressId!.Value], balancer);
+        foreach (var balancer in balancers) Listen(text, at[balancer.Rule.Id], balancer);
         return text.ToString();
     }
 
@@ -49,6 +51,8 @@ internal static class RouterBalancers
                 balance {balancer.Algorithm.ToString().ToLowerInvariant()}
 
             """);
+        // Members in other tiers know it by its own address, and so do their lists.
+        if (rule.InternalIp is { } own) text.Append(CultureInfo.InvariantCulture, $"    source {own}\n");
         if (wish.IsHttp) text.Append(Forwarded(wish.Certificate is not null ? "https" : "http"));
         if (wish.Stickiness is { } stickiness) Stick(text, stickiness);
         if (wish.Check is { } check) Ask(text, check, wish.IsHttp ? check.PingPath ?? "/" : check.PingPath, address);

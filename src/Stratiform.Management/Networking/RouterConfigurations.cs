@@ -166,7 +166,7 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
 
     private async Task<List<BalancerWish>> BalancersAsync(List<RuleWish> rules, CancellationToken ct)
     {
-        var balancing = rules.Where(r => r.Rule.Purpose == RulePurpose.LoadBalancing).Select(r => r.Rule).ToList();
+        var balancing = rules.Where(r => r.Rule.Purpose is RulePurpose.LoadBalancing or RulePurpose.InternalBalancing).Select(r => r.Rule).ToList();
         if (balancing.Count == 0) return [];
         var ids = balancing.Select(r => r.Id).ToList();
         var balancers = await db.Set<LoadBalancer>().AsNoTracking().Where(b => ids.Contains(b.RuleId)).ToDictionaryAsync(b => b.RuleId, ct);
@@ -214,7 +214,8 @@ public interface IGuestsOfNetwork
 /// <param name="Id">The guest.</param>
 /// <param name="Name">Its host name.</param>
 /// <param name="DisplayName">What people call it.</param>
-public sealed record GuestName(Guid Id, string Name, string DisplayName);
+/// <param name="State">How it is.</param>
+public sealed record GuestName(Guid Id, string Name, string DisplayName, VmState State);
 
 /// <summary>Asks all who know guests.</summary>
 internal static class GuestNames

@@ -45,8 +45,10 @@ public static class RouterFiles
         var text = new StringBuilder();
         foreach (var served in wishes.Networks)
         {
-            text.Append(CultureInfo.InvariantCulture,
-                $"{served.Card.Mac} guest {served.RouterIp}/{served.Subnet.Cidr.PrefixLength} {served.Network.Mtu}{(served.Network.IsShared ? $" {served.Subnet.Gateway}" : "")}\n");
+            // The router speaks for itself by the first, in each network.
+            var own = wishes.Internal.Where(i => i.Tier == served).Select(i => i.Ip).Distinct().Prepend(served.RouterIp);
+            var addresses = string.Join(',', own.Select(ip => string.Create(CultureInfo.InvariantCulture, $"{ip}/{served.Subnet.Cidr.PrefixLength}")));
+            text.Append(CultureInfo.InvariantCulture, $"{served.Card.Mac} guest {addresses} {served.Network.Mtu}{(served.Network.IsShared ? $" {served.Subnet.Gateway}" : "")}\n");
         }
         foreach (var (card, gateway, mtu, _) in wishes.Gateways)
             text.Append(CultureInfo.InvariantCulture, $"{card.Mac} side {gateway.Ip}/{gateway.Cidr.PrefixLength} {mtu}\n");

@@ -39,6 +39,7 @@ internal static class RouterFirewall
                 iifname "lo" accept
 
             """);
+        RouterInternals.Input(text, wishes);
         // Behind the way out of a shared network is the world.
         foreach (var served in wishes.Networks.Where(n => n.Network.IsShared))
             text.Append(CultureInfo.InvariantCulture, $"    iifname \"{served.Card.DeviceName}\" ip saddr != {{ 0.0.0.0, {served.Subnet.Cidr} }} drop\n");
@@ -87,6 +88,7 @@ internal static class RouterFirewall
         }
         if (tiers.Count > 0) RouterAcls.Chains(text, wishes, tiers);
         else Egress(text, wishes);
+        RouterInternals.Chains(text, wishes, tiers);
         text.Append("}\n");
     }
 

@@ -60,6 +60,6 @@ internal static class RouterGateways
         return behind.Count == 0 ? served.Gateway.Cidr.ToString() : $"{{ {served.Gateway.Cidr}, {RouterAcls.Routed(behind)} }}";
     }
 
-    private static string Jumps(RouterWishes wishes, string verdict) =>
+    internal static string Jumps(RouterWishes wishes, string verdict) =>
         string.Join(", ", wishes.Gateways.Select(g => $"\"{g.Card.DeviceName}\" : {verdict}-{g.Card.DeviceName}"));
 }

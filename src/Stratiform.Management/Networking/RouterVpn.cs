@@ -49,10 +49,10 @@ internal static class RouterVpn
     }
 
     /// <summary>A rule of the chain "forward": what comes out of a connection is judged as all that goes into a tier.</summary>
-    public static void Arriving(StringBuilder text, RouterWishes wishes)
+    public static void Arriving(StringBuilder text, RouterWishes wishes, string chain = "tiers")
     {
         foreach (var tunnel in wishes.Tunnels)
-            text.Append(CultureInfo.InvariantCulture, $"    iifname \"p-*\" ip saddr {Far(tunnel)} ip daddr {tunnel.Local} meta ipsec exists goto tiers\n");
+            text.Append(CultureInfo.InvariantCulture, $"    iifname \"p-*\" ip saddr {Far(tunnel)} ip daddr {tunnel.Local} meta ipsec exists goto {chain}\n");
     }
 
     /// <summary>First rules of the chain "postrouting": both ends know each other by their own addresses.</summary>

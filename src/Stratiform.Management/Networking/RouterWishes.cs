@@ -48,6 +48,12 @@ public sealed record RouterWishes
     /// <summary>Whom it serves, in all networks.</summary>
     public IEnumerable<GuestWishes> Guests => Networks.SelectMany(n => n.Guests);
 
+    /// <summary>Load balancers that listen within tiers, at addresses of these.</summary>
+    public IEnumerable<(BalancerWish Balancer, ServedNetwork Tier, Ipv4Address Ip)> Internal =>
+        from balancer in Balancers
+        join tier in Networks on balancer.Rule.InternalNetworkId equals tier.Network.Id
+        select (balancer, tier, balancer.Rule.InternalIp!.Value);
+
     /// <summary>The address its guests go out by; null keeps them in.</summary>
     public HeldAddress? SourceNat => Addresses.FirstOrDefault(a => a.IsSourceNat);
 }

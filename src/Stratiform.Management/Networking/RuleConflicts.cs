@@ -21,14 +21,15 @@ internal static class RuleConflicts
             : null;
         if (rule.AddressId is not null && address is not { IsReleasing: false })
             throw Refusal.Conflict("The public address is being released; acquire another one (associateIpAddress).");
-        if (rule.TakesPorts && address!.StaticNatNicId is not null)
+        if (rule.TakesPorts && address?.StaticNatNicId is not null)
         {
             throw Refusal.Conflict(
                 $"All ports of {address.Address} lead to one guest already; end that first (disableStaticNat) or use another address.");
         }
         await RemoteAccess.RequireNotDialledAsync(commit, rule, ct);
         var others = await commit.Set<NetworkRule>().AsNoTracking()
-            .Where(r => (r.AddressId != null || r.NetworkId == rule.NetworkId) && r.AddressId == rule.AddressId && r.Id != rule.Id
+            .Where(r => (r.AddressId != null || r.InternalIp != null || r.NetworkId == rule.NetworkId) && r.AddressId == rule.AddressId && r.Id != rule.Id
+                && r.InternalNetworkId == rule.InternalNetworkId && r.InternalIp == rule.InternalIp
                 && r.Protocol == rule.Protocol && r.State != RuleState.Revoke)
             .ToListAsync(ct);
         if (others.FirstOrDefault(other => IsInTheWay(other, rule)) is { } found)
@@ -67,6 +68,8 @@ internal static class RuleConflicts
                 + "(deletePortForwardingRule), change it (updatePortForwardingRule), or use other ports or another address.",
             RulePurpose.LoadBalancing => $"The load balancer {found.Id} spreads {packets} of {address} already; delete it first (deleteLoadBalancerRule), "
                 + "or use other ports or another address.",
+            RulePurpose.InternalBalancing => $"The load balancer {found.Id} listens on {packets} of {found.InternalIp} already; delete it first (deleteLoadBalancer), "
+                + "or use another port or another address.",
             RulePurpose.Firewall => $"The firewall rule {found.Id} speaks of {packets} of {address} for the same networks already; "
                 + "delete it first (deleteFirewallRule).",
             RulePurpose.Egress => $"The egress rule {found.Id} speaks of {packets} for the same networks already; delete it first (deleteEgressFirewallRule).",

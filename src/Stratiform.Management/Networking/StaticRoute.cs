@@ -59,7 +59,7 @@ public sealed class StaticRoute : IOwned
     /// <summary>
     /// Refuses a route that leads by nobody, that something stands in the way of, or that the VPC has no room for, in the commit that adds it.
     /// </summary>
-    /// <exception cref="CloudException">The next hop is nobody (431), or something is in the way (537); the text names it.</exception>
+    /// <exception cref="CloudException">The next hop is nobody (431), or a load balancer, or something is in the way (537); the text names it.</exception>
     public static async Task RequireRoomAsync(DbContext commit, Vpc vpc, StaticRoute route, CancellationToken ct)
     {
         await Vpc.RaiseForChangeAsync(commit, vpc, ct);
@@ -95,6 +95,8 @@ public sealed class StaticRoute : IOwned
         var tier = tiers.Find(t => t.Subnet.HasRoomFor(nextHop))
             ?? throw Refusal.Parameter($"nexthop {nextHop} is no address in a tier of the VPC {vpc.Name} or at a private gateway of it (listNetworks, listPrivateGateways).");
         if (tier.State == NetworkState.Shutdown) throw Refusal.Conflict($"The tier {tier.Name} is being shut down; try again in a moment.");
+        if (await commit.Set<NetworkRule>().Where(r => r.InternalNetworkId == tier.Id && r.InternalIp == nextHop).Select(r => (Guid?)r.Id.Value).FirstOrDefaultAsync(ct) is { } balancer)
+            throw Refusal.Conflict($"The load balancer {balancer} listens on nexthop {nextHop}, which forwards nothing; lead by a guest's address.");
     }
 
     internal sealed class Mapping : IEntityTypeConfiguration<StaticRoute>

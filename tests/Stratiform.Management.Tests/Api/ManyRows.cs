@@ -57,10 +57,11 @@ internal static class ManyRows
         db.AddRange(beside.Cast<object>().Concat(beside.Select(n => new PrivateGateway(vpcs[0], n, far, new(0xAC140002), now) { AclId = acls[0].Id })));
         var open = new AclRuleContent { Number = 1, Traffic = AclTraffic.Ingress, Action = AclAction.Allow, Protocol = "all", Cidrs = ["0.0.0.0/0"] };
         db.AddRange(Make(i => new AclRule(Id.New<AclRule>(), acls[0].Id, open with { Number = i + 1 })));
-        db.AddRange(vpcs.Select((v, i) => new Network($"tier{i}", kinds[i], wires[0], new Subnet(IPNetwork.Parse("10.2.1.0/24"), IPAddress.Parse("10.2.1.1")), v, AclList.DefaultAllow.Id, now)
+        var tiers = vpcs.Select((v, i) => new Network($"tier{i}", kinds[i], wires[0], new Subnet(IPNetwork.Parse("10.2.1.0/24"), IPAddress.Parse("10.2.1.1")), v, AclList.DefaultAllow.Id, now)
         {
             NetworkDomain = "cloud.internal",
-        }));
+        }).ToList();
+        db.AddRange(tiers);
         var peer = new VpnPeer
         {
             Name = "",
@@ -112,7 +113,10 @@ internal static class ManyRows
         db.AddRange(Make(i => NetworkRule.Firewall(networks[0], addresses[0], Port(i), now)));
         db.AddRange(Make(i => NetworkRule.Egress(networks[0], Port(i), now)));
         db.AddRange(Make(i => NetworkRule.Forwarding(networks[0], addresses[0], Port(i + count), new(new(nics[0].Id), 80, 80), now)));
-        db.AddRange(balanced.Select(rule => new LoadBalancer(rule, "b", BalancerProtocol.Tcp, BalancerAlgorithm.RoundRobin)));
+        var inner = Make(i => NetworkRule.InternalBalancing(networks[0], tiers[0], new(0x0A020109), i + 1, 80, now));
+        db.AddRange(inner);
+        db.AddRange(inner.Select(rule => new LoadBalancerMember(rule.Id, nics[0].Id)));
+        db.AddRange(balanced.Concat(inner).Select(rule => new LoadBalancer(rule, "b", BalancerProtocol.Tcp, BalancerAlgorithm.RoundRobin)));
         db.AddRange(balanced.Select(rule => new StickinessPolicy(rule.Id, new(Id.New<StickinessPolicy>(), "s", "", StickyMethod.SourceBased, new Dictionary<string, string>()))));
         db.AddRange(balanced.Select(rule => new HealthPolicy(rule.Id, new(Id.New<HealthPolicy>()))));
         var uploaded = new UploadedCertificate { Certificate = "c", Chain = "", Fingerprint = "00", PrivateKey = "k" };

@@ -127,6 +127,8 @@ internal static class Agreement
         foreach (var door in books.Doors.Where(g => g.State != GatewayState.Ready)) yield return $"private gateway {door.Id} stays {door.State}";
         foreach (var rule in books.Rules.Where(r => r.AddressId is not null && !books.Addresses.Any(a => a.Id == r.AddressId && books.Networks.Any(n => n.Id == r.NetworkId && n.ScopeId == a.ScopeId))))
             yield return $"rule {rule.Id} is of an address that its network does not hold";
+        foreach (var rule in books.Rules.Where(r => r.InternalNetworkId is not null && books.Networks.All(n => n.Id != r.InternalNetworkId)))
+            yield return $"rule {rule.Id} listens in a tier that is gone";
         foreach (var rule in books.Rules.Where(r => r.NicId is not null && books.Nics.All(n => n.Id != r.NicId)))
             yield return $"rule {rule.Id} leads to a card that is gone";
         foreach (var member in books.Members.Where(m => books.Nics.All(n => n.Id != m.NicId))) yield return $"a member of {member.RuleId} is gone";

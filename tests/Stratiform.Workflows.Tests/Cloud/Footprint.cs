@@ -179,6 +179,7 @@ internal sealed record Books(
         .. Addresses.Where(a => a.StaticNatNicId is not null).Select(a => Line($"public address leads={a.StaticNatNicId}")),
         .. Addresses.Where(a => a.IsReleasing).Select(a => Line($"public address leaves={a.ScopeId}")),
         .. Rules.Select(r => Line($"rule {r.Purpose} {r.State} leads={r.NicId} port={r.PrivateStartPort}")),
+        .. Rules.Where(r => r.InternalIp is not null).Select(r => Line($"balancer within={r.InternalNetworkId} ip={r.InternalIp}")),
         .. Balancers.Select(b => Line($"balancer of={b.RuleId} {b.Algorithm}")),
         .. Balancers.Where(b => b.CertificateId is not null).Select(b => Line($"balancer secured={b.RuleId} by={b.CertificateId}")),
         .. Members.Select(m => Line($"member of={m.RuleId} card={m.NicId}")),

@@ -119,6 +119,7 @@ internal sealed class SmallZone
     public NicAddress? Further { get; private set; }
     public PublicIpAddress? Address { get; private set; }
     public NetworkRule? Rule { get; private set; }
+    public NetworkRule? Inner { get; private set; }
 
     /// <summary>What load balancers can end TLS by.</summary>
     public SslCertificate? Certificate { get; private set; }
@@ -168,6 +169,7 @@ internal sealed class SmallZone
         if (Further is not null) names[Further.Id.Value] = "further";
         if (Address is not null) names[Address.Id.Value] = "address";
         if (Rule is not null) names[Rule.Id.Value] = "rule";
+        if (Inner is not null) names[Inner.Id.Value] = "inner";
         if (Certificate is not null) names[Certificate.Id.Value] = "certificate";
         return names;
     }
@@ -606,6 +608,14 @@ internal sealed class SmallZone
         Rule = NetworkRule.Balancing(Network, Address!, match, 80, _now);
         Rule.MarkActive();
         Db.AddRange(Rule, new LoadBalancer(Rule, "balancer", BalancerProtocol.Tcp, BalancerAlgorithm.RoundRobin));
+    }
+
+    /// <summary>The VPC has a new load balancer for guests of its front tier, on an address of the back one.</summary>
+    public void AddInternalBalancer()
+    {
+        Inner = NetworkRule.InternalBalancing(Front!, Back!, Ipv4Address.Of(IPAddress.Parse("10.2.2.9")), 80, 8080, _now);
+        Db.AddRange(Inner, new LoadBalancer(Inner, "inner", BalancerProtocol.Tcp, BalancerAlgorithm.RoundRobin));
+        Db.Entry(Vpc!.Scope!).Property(s => s.WantedGeneration).CurrentValue++;
     }
 
     /// <summary>A certificate that load balancers can end TLS by; to workflows it is a row like others.</summary>

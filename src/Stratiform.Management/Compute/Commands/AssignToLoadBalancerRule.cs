@@ -23,7 +23,7 @@ internal sealed class AssignToLoadBalancerRuleHandler(CloudDb db, WorkflowQueue 
 {
     public async Task<JobTicket> HandleAsync(AssignToLoadBalancerRule command, Caller caller, CancellationToken ct)
     {
-        var rule = await db.FindRuleAsync(caller, command.Id, RulePurpose.LoadBalancing, ct);
+        var rule = await db.FindBalancerAsync(caller, command.Id, ct);
         var network = await db.FindVisibleAsync(caller, rule.NetworkId, ct, nameof(command.Id));
         if (command.VirtualMachineIds is not { Count: > 0 } vms) throw Refusal.Missing(caller.Command, "virtualmachineids");
         var cards = new List<Id<Nic>>();

@@ -36,7 +36,7 @@ internal sealed class ListLoadBalancerRuleInstancesHandler(CloudDb db, Lists<Vir
 {
     public async Task<Page<VirtualMachineWire>> HandleAsync(ListLoadBalancerRuleInstances command, Caller caller, CancellationToken ct)
     {
-        var rule = await db.FindRuleAsync(caller, command.Id, RulePurpose.LoadBalancing, ct);
+        var rule = await db.FindBalancerAsync(caller, command.Id, ct);
         var members = db.Set<LoadBalancerMember>().Where(m => m.RuleId == rule.Id).Select(m => m.NicId);
         var isMember = command.Applied != false;
         var guests = db.Set<Nic>().Where(n => n.NetworkId == rule.NetworkId && members.Contains(n.Id) == isMember).Select(n => n.GuestId);

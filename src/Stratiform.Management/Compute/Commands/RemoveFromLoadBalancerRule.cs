@@ -24,7 +24,7 @@ internal sealed class RemoveFromLoadBalancerRuleHandler(CloudDb db, WorkflowQueu
 {
     public async Task<JobTicket> HandleAsync(RemoveFromLoadBalancerRule command, Caller caller, CancellationToken ct)
     {
-        var rule = await db.FindRuleAsync(caller, command.Id, RulePurpose.LoadBalancing, ct);
+        var rule = await db.FindBalancerAsync(caller, command.Id, ct);
         if (command.VirtualMachineIds is not { Count: > 0 } vms) throw Refusal.Missing(caller.Command, "virtualmachineids");
         var cards = new List<Id<Nic>>();
         foreach (var id in vms.Distinct())

@@ -22,7 +22,7 @@ internal sealed class ConfigureVirtualRouterElementHandler(CloudDb db, WorkflowQ
 {
     public async Task<JobTicket> HandleAsync(ConfigureVirtualRouterElement command, Caller caller, CancellationToken ct)
     {
-        var element = await db.FindAsync(caller, command.Id, ct);
+        var element = await db.FindElementAsync(caller, NetworkServiceProvider.VirtualRouter, command.Id, ct);
         element.Enabled = command.Enabled;
         return new(queue.RecordDone(caller.Asks, nameof(VirtualRouterElement), element.Id.Value).Id);
     }

@@ -38,7 +38,7 @@ internal sealed class CreateLBHealthCheckPolicyHandler(CloudDb db, WorkflowQueue
 {
     public async Task<JobTicket> HandleAsync(CreateLBHealthCheckPolicy command, Caller caller, CancellationToken ct)
     {
-        var rule = await db.FindRuleAsync(caller, command.LbRuleId, RulePurpose.LoadBalancing, ct);
+        var rule = await db.FindBalancerAsync(caller, command.LbRuleId, ct);
         if (await db.Set<HealthPolicy>().FirstOrDefaultAsync(p => p.RuleId == rule.Id, ct) is { } other)
             throw Refusal.Conflict($"The load balancer has the health check policy {other.Id} already; change it (updateLBHealthCheckPolicy) or delete it first.");
         var check = new HealthCheck(Id.New<HealthPolicy>()) { Description = command.Description ?? "" }.With(command);

@@ -34,7 +34,7 @@ internal sealed class CreateLBStickinessPolicyHandler(CloudDb db, WorkflowQueue 
 {
     public async Task<JobTicket> HandleAsync(CreateLBStickinessPolicy command, Caller caller, CancellationToken ct)
     {
-        var rule = await db.FindRuleAsync(caller, command.LbRuleId, RulePurpose.LoadBalancing, ct);
+        var rule = await db.FindBalancerAsync(caller, command.LbRuleId, ct);
         if (await db.Set<StickinessPolicy>().FirstOrDefaultAsync(p => p.RuleId == rule.Id, ct) is { } other)
             throw Refusal.Conflict($"The load balancer has the stickiness policy {other.Name} already; delete it first (deleteLBStickinessPolicy, id {other.Id}).");
         var method = StickyParameters.Method(command.MethodName);

@@ -48,7 +48,7 @@ internal sealed class CreateLoadBalancerRuleHandler(CloudDb db, RuleOrders order
     {
         if (command.PublicIpId is not { } publicIpId) throw Refusal.Missing(caller.Command, "publicipid");
         var (address, network) = await db.FindForRulesAsync(caller, publicIpId, command.NetworkId, ct);
-        await db.RequireServiceAsync(network, "Lb", ct);
+        await db.RequireLbAsync(network, isInternal: false, ct);
         var opens = PublicAddresses.OpensFirewall(network, command.OpenFirewall, command.CidrList);
         var port = WireRules.Port(command.PublicPort, "publicport");
         var match = new RuleMatch

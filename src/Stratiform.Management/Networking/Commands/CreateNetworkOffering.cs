@@ -24,8 +24,11 @@ internal sealed record CreateNetworkOffering : ICommand<Shown<NetworkOfferingWir
     [Description("Services, comma separated: Dhcp, Dns, Firewall, Lb, PortForwarding, SourceNat, StaticNat, UserData; NetworkACL in place of Firewall with forvpc; Shared has Dhcp, Dns, UserData and, where it is named, SecurityGroup; L2 has none")]
     public IReadOnlyList<string>? SupportedServices { get; init; }
 
-    [Description("Who gives each service; VirtualRouter is the one there is, VpcVirtualRouter with forvpc, SecurityGroupProvider of SecurityGroup")]
+    [Description("Who gives each service; VirtualRouter is the one there is, VpcVirtualRouter with forvpc, InternalLbVm of Lb within tiers, SecurityGroupProvider of SecurityGroup")]
     public IReadOnlyList<IReadOnlyDictionary<string, string>>? ServiceProviderList { get; init; }
+
+    [Description("Of Lb: lbSchemes is public, or internal with forvpc for load balancers within tiers (createLoadBalancer); nothing else is read of it")]
+    public IReadOnlyList<IReadOnlyDictionary<string, string>>? ServiceCapabilityList { get; init; }
 
     [Description("True for tiers of VPCs")]
     public bool? ForVpc { get; init; }
@@ -62,6 +65,7 @@ internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider cloc
         {
             Type = command.GuestIpType,
             ForVpc = command.ForVpc == true,
+            InternalLb = services.Contains(NetworkServices.Lb) && LbScheme.ReadInternal(command.ServiceProviderList, command.ServiceCapabilityList, command.ForVpc == true),
             IsPersistent = command.IsPersistent == true,
             State = command.Enable == true ? AllocationState.Enabled : AllocationState.Disabled,
             ConserveMode = command.ConserveMode ?? true,

@@ -19,7 +19,7 @@ internal sealed record CreateVPCOffering : IAsyncCommand<VpcOfferingWire>
     [Description("Services that tiers may have, comma separated: Dhcp, Dns, Lb, NetworkACL, PortForwarding, SourceNat, StaticNat, UserData; all unless said")]
     public IReadOnlyList<string>? SupportedServices { get; init; }
 
-    [Description("Who gives each service; VpcVirtualRouter is the one there is")]
+    [Description("Who gives each service; VpcVirtualRouter is the one there is, beside InternalLbVm of Lb")]
     public IReadOnlyList<IReadOnlyDictionary<string, string>>? ServiceProviderList { get; init; }
 
     [Description("True makes it Enabled at once")]

@@ -22,7 +22,7 @@ internal sealed class ListLBHealthCheckPoliciesHandler(CloudDb db, Lists<HealthP
 {
     public async Task<Page<HealthPoliciesWire>> HandleAsync(ListLBHealthCheckPolicies command, Caller caller, CancellationToken ct)
     {
-        if (command.LbRuleId is { } asked) await db.FindRuleAsync(caller, asked, RulePurpose.LoadBalancing, ct, nameof(command.LbRuleId));
+        if (command.LbRuleId is { } asked) await db.FindBalancerAsync(caller, asked, ct, nameof(command.LbRuleId));
         var visible = db.Visible<NetworkRule>(caller);
         var policies = db.Set<HealthPolicy>().AsNoTracking().Where(p => visible.Any(r => r.Id == p.RuleId));
         if (command.LbRuleId is { } rule) policies = policies.Where(p => p.RuleId == rule);

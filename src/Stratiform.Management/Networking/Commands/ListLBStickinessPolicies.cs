@@ -22,7 +22,7 @@ internal sealed class ListLBStickinessPoliciesHandler(CloudDb db, Lists<Stickine
 {
     public async Task<Page<StickinessWire>> HandleAsync(ListLBStickinessPolicies command, Caller caller, CancellationToken ct)
     {
-        if (command.LbRuleId is { } asked) await db.FindRuleAsync(caller, asked, RulePurpose.LoadBalancing, ct, nameof(command.LbRuleId));
+        if (command.LbRuleId is { } asked) await db.FindBalancerAsync(caller, asked, ct, nameof(command.LbRuleId));
         var visible = db.Visible<NetworkRule>(caller);
         var policies = db.Set<StickinessPolicy>().AsNoTracking().Where(p => visible.Any(r => r.Id == p.RuleId));
         if (command.LbRuleId is { } rule) policies = policies.Where(p => p.RuleId == rule);

@@ -26,11 +26,7 @@ internal sealed class ListVirtualRouterElementsHandler(CloudDb db, Lists<Virtual
 {
     public Task<Page<VirtualRouterElementWire>> HandleAsync(ListVirtualRouterElements command, Caller caller, CancellationToken ct)
     {
-        var elements =
-            from element in db.Set<VirtualRouterElement>().AsNoTracking()
-            join provider in db.Set<NetworkServiceProvider>() on element.ProviderId equals provider.Id
-            join wires in db.Set<PhysicalNetwork>() on provider.PhysicalNetworkId equals wires.Id
-            select element;
+        var elements = db.ElementsOf(NetworkServiceProvider.VirtualRouter).AsNoTracking();
         if (command.Id is { } id) elements = elements.Where(e => e.Id == id);
         if (command.NspId is { } provides) elements = elements.Where(e => e.ProviderId == provides);
         if (command.Enabled is { } enabled) elements = elements.Where(e => e.Enabled == enabled);

@@ -7,14 +7,14 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Commands;
 
-/// <summary>Switches a provider on or off. Networks that have their routers keep them.</summary>
+/// <summary>Switches a provider on or off. Networks that have their routers keep them, and so do those with load balancers.</summary>
 [Command("Enables or disables a provider of network services")]
 internal sealed record UpdateNetworkServiceProvider : IAsyncCommand<NetworkServiceProviderWire>
 {
     [Description("The provider")]
     public required Id<NetworkServiceProvider> Id { get; init; }
 
-    [Description("Disabled: no network is created on its physical network, and none is given a router")]
+    [Description("Disabled: nothing is created on its physical network that needs it: no network, or no internal load balancer; and no network is given a router")]
     public AllocationState? State { get; init; }
 }
 

@@ -18,7 +18,7 @@ internal sealed class BalancerSights(CloudDb db, RouterQuestions questions, Time
             where router.State == VmState.Running && db.Set<HostSight>().Any(s => s.HostId == router.HostId && s.State == HostState.Up)
             join card in db.Set<RouterCard>().Where(c => c.GatewayId == null) on router.Id equals card.RouterId
             join rule in db.Set<NetworkRule>() on card.NetworkId equals rule.NetworkId
-            where rule.Purpose == RulePurpose.LoadBalancing && rule.State == RuleState.Active
+            where (rule.Purpose == RulePurpose.LoadBalancing || rule.Purpose == RulePurpose.InternalBalancing) && rule.State == RuleState.Active
             select new { Router = router, rule.Id }).ToListAsync(ct);
         if (balanced.Count == 0) return;
         var answers = await questions.AskAsync(balanced.Select(b => b.Router).DistinctBy(r => r.Id), router => new ReadBalancers(router.ServingId), ct);

@@ -8,8 +8,8 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking.Reconcilers;
 
 /// <summary>
-/// Shuts down networks in which nothing has run for a while: router and addresses go back. Persistent ones stay, and those with a remote access VPN;
-/// those that could not be implemented are tried again.
+/// Shuts down networks in which nothing has run for a while: router and addresses go back. Persistent ones stay, those with a remote access VPN, and
+/// tiers with addresses of load balancers whose members run in others; of these and of persistent ones, those that are not implemented are tried again.
 /// </summary>
 public sealed class NetworkGc(
     CloudDb db, WorkflowQueue queue, IEnumerable<IGuestsOfNetwork> guests, LiveSettings settings, TimeProvider clock) : IReconciler
@@ -19,7 +19,7 @@ public sealed class NetworkGc(
     public async Task ReconcileAsync(CancellationToken ct)
     {
         await ShutIdleAsync(TimeSpan.FromSeconds(settings.Get(NetworkSettings.GcWait)), ct);
-        await ImplementPersistentAsync(ct);
+        await ImplementMissingAsync(ct);
     }
 
     internal async Task ShutIdleAsync(TimeSpan idle, CancellationToken ct)
@@ -46,9 +46,11 @@ public sealed class NetworkGc(
 
     private IQueryable<NetworkOffering> Persistent => db.Set<NetworkOffering>().IgnoreQueryFilters().Where(o => o.IsPersistent);
 
-    private async Task ImplementPersistentAsync(CancellationToken ct)
+    private async Task ImplementMissingAsync(CancellationToken ct)
     {
-        var missing = await db.Set<Network>().Where(n => n.State == NetworkState.Allocated && Persistent.Any(o => o.Id == n.OfferingId)).ToListAsync(ct);
+        var missing = await db.Set<Network>()
+            .Where(n => n.State == NetworkState.Allocated && (Persistent.Any(o => o.Id == n.OfferingId) || InternalBalancers.HoldingForOthers(db).Any(h => h.Id == n.Id)))
+            .ToListAsync(ct);
         foreach (var network in missing) await queue.EnqueueUnlessPendingAsync(ImplementNetwork.For(network), ct);
     }
 
@@ -58,6 +60,6 @@ public sealed class NetworkGc(
         {
             if (await owner.AnyAsync(network, activeOnly: true, ct)) return true;
         }
-        return await db.AnyGatewayInAsync(network, ct);
+        return await db.AnyGatewayInAsync(network, ct) || await InternalBalancers.HoldingForOthers(db).AnyAsync(n => n.Id == network, ct);
     }
 }

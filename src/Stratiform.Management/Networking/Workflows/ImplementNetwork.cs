@@ -3,13 +3,14 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
+using Stratiform.Management.Networking.Reconcilers;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Workflows;
 
 /// <summary>Gives a network what it needs to carry guests: a number on the wires, and where it is routed a public address and a running router.</summary>
-public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresses, Limits limits, TimeProvider clock) : Workflow<ImplementNetwork.Memory>
+public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresses, Limits limits, Duties duties, TimeProvider clock) : Workflow<ImplementNetwork.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="NetworkId">The network.</param>
@@ -150,5 +151,10 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
         return [PlugRouter.For(await db.Set<Router>().SingleAsync(r => r.Id == card.RouterId, ct), State.NetworkId)];
     }
 
-    private async Task MarkImplemented(CancellationToken ct) => (await NetworkAsync(ct)).MarkImplemented();
+    private async Task MarkImplemented(CancellationToken ct)
+    {
+        (await NetworkAsync(ct)).MarkImplemented();
+        if (await db.Set<NetworkRule>().AnyAsync(r => r.NetworkId == State.NetworkId && r.InternalNetworkId != null && r.InternalNetworkId != State.NetworkId, ct))
+            InCommit((_, token) => duties.NudgeAsync<NetworkGc>(token));
+    }
 }

@@ -79,6 +79,7 @@ public sealed class ShutNetworkDown(
         if (isDialled && !State.Remove && State.From == NetworkState.Implemented)
             throw Api.Refusal.InUse($"Clients of its remote access VPN use the network {network.Name}; delete that first (deleteRemoteAccessVpn).");
         await PrivateGateways.RequireNoneInAsync(db, network, ct);
+        if (State.Remove) await InternalBalancers.RequireNoneOfOthersInAsync(db, network, ct);
         State = State with { Began = true };
     }
 

@@ -1,4 +1,4 @@
-# Prints a bind line for each IPv4 address of the guest interfaces.
+# Prints a bind line for the first IPv4 address of each guest interface: further ones are load balancers'.
 $2 == "guest" {
     name = tolower($1)
     gsub(/:/, "", name)
@@ -7,5 +7,6 @@ $2 == "guest" {
         if (list[i] !~ /:/) {
             sub(/\/.*/, "", list[i])
             print "    bind " list[i] ":" port " interface g-" name
+            break
         }
 }

@@ -35,9 +35,9 @@ load_interfaces() {
     [ ! -s "$run/interfaces.plan" ] || { /usr/bin/ip -batch "$run/interfaces.plan" && announce; }
 }
 
-# Neighbours outside may remember a new address at another router.
+# Neighbours may remember a new address at another router, or at a guest that had it.
 announce() {
-    awk '$1 == "address" && $2 == "add" && $5 ~ /^[ps]-/ { sub("/.*", "", $3); print $3, $5 }' "$run/interfaces.plan" |
+    awk '$1 == "address" && $2 == "add" && $5 ~ /^[gps]-/ { sub("/.*", "", $3); print $3, $5 }' "$run/interfaces.plan" |
         while read -r address card; do
             arping -q -U -c 1 -I "$card" "$address" >/dev/null 2>&1 8>&- &
         done
