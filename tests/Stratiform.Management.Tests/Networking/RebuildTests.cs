@@ -96,21 +96,27 @@ public sealed class RebuildTests(SimulatedCloudServer cloud) : IClassFixture<Sim
         var (network, before, old) = await ServedAsync("crowded");
         var fatal = "router.health.checks.failures.to.recreate.vr";
         var memory = await FillHostsAsync();
-        var text = (await RestartAsync(network))["jobresult"]!["errortext"]!.GetValue<string>();
-        text.ShouldContain("no host has room for a second one beside it");
-        text.ShouldContain("destroyRouter");
-        (await PlaceAsync(before)).ShouldBe(old);
-        await cloud.ShouldBeCleanAsync();
+        try
+        {
+            var text = (await RestartAsync(network))["jobresult"]!["errortext"]!.GetValue<string>();
+            text.ShouldContain("no host has room for a second one beside it");
+            text.ShouldContain("destroyRouter");
+            (await PlaceAsync(before)).ShouldBe(old);
+            await cloud.ShouldBeCleanAsync();
 
-        var boot = await cloud.BootOfAsync(old.Domain);
-        (await cloud.CallAsync("updateConfiguration", ("name", fatal), ("value", "gateway"))).ShouldBe(200);
-        cloud.Simulator[old.Host].Routers.Ail(old.Domain, "gateway", "192.0.2.1 does not answer");
-        for (var look = 0; look < 2; look++) await ReconcileAsync<RouterChecks>();
-        (await cloud.CallAsync("resetConfiguration", ("name", fatal))).ShouldBe(200);
-        await UntilAsync(async () => await cloud.BootOfAsync(old.Domain) is { } now && now != boot && StateOf(await cloud.RouterAsync(network)) == "Running");
-        (await cloud.ServingAsync(Guid.Parse(before.IdOf()))).ShouldBe(old.Domain);
-        await cloud.ShouldBeCleanAsync();
-        await GiveHostsAsync(memory);
+            var boot = await cloud.BootOfAsync(old.Domain);
+            (await cloud.CallAsync("updateConfiguration", ("name", fatal), ("value", "gateway"))).ShouldBe(200);
+            cloud.Simulator[old.Host].Routers.Ail(old.Domain, "gateway", "192.0.2.1 does not answer");
+            for (var look = 0; look < 2; look++) await ReconcileAsync<RouterChecks>();
+            (await cloud.CallAsync("resetConfiguration", ("name", fatal))).ShouldBe(200);
+            await UntilAsync(async () => await cloud.BootOfAsync(old.Domain) is { } now && now != boot && StateOf(await cloud.RouterAsync(network)) == "Running");
+            (await cloud.ServingAsync(Guid.Parse(before.IdOf()))).ShouldBe(old.Domain);
+            await cloud.ShouldBeCleanAsync();
+        }
+        finally
+        {
+            await GiveHostsAsync(memory);
+        }
         (await RestartAsync(network))["jobstatus"]!.GetValue<int>().ShouldBe(1);
     }
 
