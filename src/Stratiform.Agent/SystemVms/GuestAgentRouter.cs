@@ -23,6 +23,10 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
     /// <summary>Guests' files up to this are sent unasked: sending them costs less than a call.</summary>
     private const int SmallBytes = 64 << 10;
 
+    // Who asks waits for it: one that boots is told to be up when it is, and not when it is asked about next.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
+
     private readonly ConcurrentDictionary<Guid, (int ProcessId, string Part, string Text)> _failures = new();
 
     /// <inheritdoc/>
@@ -47,10 +51,12 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
     /// <inheritdoc/>
     public async Task<RouterReport> ReadAsync(Guid routerId, CancellationToken ct)
     {
-        var domain = await hypervisor.ReadAsync(routerId, ct);
-        return await AskAsync(domain, "status", ct) is { } status
-            ? Report(domain, Require(status, "status"))
-            : new RouterReport { Answers = false };
+        for (var began = time.GetTimestamp(); ; await Task.Delay(Glance, time, ct))
+        {
+            var domain = await hypervisor.ReadAsync(routerId, ct);
+            if (await AskAsync(domain, "status", ct) is { } status) return Report(domain, Require(status, "status"));
+            if (domain.Power != PowerState.Running || time.GetElapsedTime(began) > Patience) return new RouterReport { Answers = false };
+        }
     }
 
     /// <inheritdoc/>

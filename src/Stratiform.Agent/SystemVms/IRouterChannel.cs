@@ -9,7 +9,7 @@ public interface IRouterChannel
     /// <summary>The router runs this configuration, or the report says which part failed.</summary>
     Task<RouterReport> EnsureAsync(EnsureRouterConfiguration configuration, CancellationToken ct);
 
-    /// <summary>What the router runs; one that does not answer (yet) says so.</summary>
+    /// <summary>What the router runs; one that does not answer (yet) says so, after a moment in which it may.</summary>
     Task<RouterReport> ReadAsync(Guid routerId, CancellationToken ct);
 
     /// <summary>The connections that the router tracks; those of one that does not answer are null.</summary>

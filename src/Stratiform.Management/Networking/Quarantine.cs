@@ -25,9 +25,9 @@ public sealed class Quarantine(CloudDb db, LiveSettings settings, TimeProvider c
 
     /// <summary>What an account may not have now, since others gave it back a while ago.</summary>
     /// <param name="db">The state.</param>
-    /// <param name="account">Who would have it; null for the cloud itself.</param>
+    /// <param name="account">Who would have it.</param>
     /// <param name="now">The time.</param>
-    public static IQueryable<IpQuarantine> Against(DbContext db, Id<Account>? account, DateTimeOffset now) =>
+    public static IQueryable<IpQuarantine> Against(DbContext db, Id<Account> account, DateTimeOffset now) =>
         db.Set<IpQuarantine>().Where(q => q.RemovedAt == null && q.EndsAt > now && q.AccountId != account);
 
     /// <summary>Ends it for an address that its owner has again.</summary>
