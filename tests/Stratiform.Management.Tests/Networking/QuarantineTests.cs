@@ -1,4 +1,6 @@
-using Stratiform.Management.Database;
+using System.Text.Json.Nodes;
+using Stratiform.Management.Api;
+using Stratiform.Management.Tests.Api;
 using Stratiform.Management.Tests.Simulated;
 
 namespace Stratiform.Management.Tests.Networking;
@@ -59,7 +61,7 @@ public sealed class QuarantineTests(SimulatedCloudServer cloud) : IClassFixture<
     {
         var tenant = await cloud.TenantAsync("plain-user");
         foreach (var command in new[] { "listQuarantinedIps", "updateQuarantinedIp", "removeQuarantinedIp" })
-            (await cloud.AsAsync(tenant.Keys, command)).Status.ShouldBe(432);
+            (await cloud.AsAsync(tenant.Keys, command)).Status.ShouldBe(401, command);
     }
 
     private async Task<string> NetworkOfAsync(Tenant tenant) => (await cloud.AsAsync(tenant.Keys, "createNetwork", ("name", "home"), ("displaytext", "home"),
@@ -71,6 +73,6 @@ public sealed class QuarantineTests(SimulatedCloudServer cloud) : IClassFixture<
     private async Task ReleaseAsync(Tenant tenant, string ip) =>
         (await cloud.JobAsAsync(tenant.Keys, "disassociateIpAddress", ("ipaddress", ip)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
 
-    private async Task<List<System.Text.Json.Nodes.JsonObject>> ListAsync(Tenant tenant, params (string, string)[] more) =>
+    private async Task<List<JsonObject>> ListAsync(Tenant tenant, params (string, string)[] more) =>
         [.. ((await cloud.AsAsync(tenant.Keys, "listQuarantinedIps", more)).ShouldBe(200).Body["quarantinedip"]?.AsArray() ?? []).Select(q => q!.AsObject())];
 }
