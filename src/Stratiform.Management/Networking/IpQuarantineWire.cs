@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
-using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Networking;

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Protocol;
 
