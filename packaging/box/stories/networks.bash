@@ -158,7 +158,7 @@ it_shares_a_network_and_judges_by_groups() {
 
 acl() { strat api listNetworkACLLists name="$1" | jq -r '.networkacllist[0].id'; }
 new_tier() {
-    new_network "$1" DefaultIsolatedNetworkOfferingForVpcNetworks vpcid="$(<"$work/vpc")" gateway="$2" netmask=255.255.255.0 aclid="$(acl "$3")"
+    new_network "$1" "${OFFERING_OF_TIER:-DefaultIsolatedNetworkOfferingForVpcNetworks}" vpcid="$(<"$work/vpc")" gateway="$2" netmask=255.255.255.0 aclid="$(acl "$3")"
 }
 # A guest's way out goes by its first network; what is of the VPC has to be said.
 lead_to_vpc() { on "$1" "ip route replace 10.10.0.0/16 via $2 dev eth1 && ip route replace ${outside_address%/*}/32 via $2 dev eth1"; }
@@ -169,7 +169,10 @@ it_routes_between_tiers_of_a_vpc_as_their_lists_say() {
         vpcofferingid="$(strat api listVPCOfferings | jq -r '.vpcoffering[0].id')" >"$work/made"
     strat api listVPCs name=cloudlet | jq -r '.vpc[0].id' >"$work/vpc"
     front=$(new_tier front 10.10.1.1 default_allow)
-    back=$(new_tier back 10.10.2.1 default_deny)
+    strat api createNetworkOffering name=inner displaytext="Tier with load balancers within" traffictype=GUEST guestiptype=Isolated forvpc=true \
+        supportedservices=Dhcp,Dns,Lb,NetworkACL,SourceNat,UserData "servicecapabilitylist[0].service=Lb" \
+        "servicecapabilitylist[0].capabilitytype=lbSchemes" "servicecapabilitylist[0].capabilityvalue=internal" enable=true
+    back=$(OFFERING_OF_TIER=inner new_tier back 10.10.2.1 default_deny)
     join first "$front"
     join second "$back"
     wait_for 30 has_address first
@@ -186,6 +189,26 @@ it_routes_between_tiers_of_a_vpc_as_their_lists_say() {
     [[ $(fetched first "http://$there/") == second ]]
     fails on first "busybox ping -c 2 -W 2 $there"
     strat api listRouters listall=true vpcid="$(<"$work/vpc")" | jq -e '.count == 1'
+}
+
+within() { strat api listLoadBalancers name=within | jq -r ".loadbalancer[0].$1"; }
+is_within() { [[ $(fetched first http://10.10.2.200/ 3) == second ]]; }
+
+it_spreads_within_a_vpc_as_its_lists_say() {
+    local back
+    back=$(strat api listNetworks name=back | jq -r '.network[0].id')
+    strat api createLoadBalancer name=within scheme=Internal algorithm=roundrobin networkid="$back" sourceipaddressnetworkid="$back" \
+        sourceipaddress=10.10.2.200 sourceport=80 instanceport=80
+    strat api assignToLoadBalancerRule id="$(within id)" virtualmachineids="$(vm_field second id)"
+    wait_for 30 is_within
+    fails fetched first http://10.10.2.200:8080/ 3
+    fails on first "busybox ping -c 1 -W 2 10.10.2.200"
+    strat api replaceNetworkACLList aclid="$(acl default_deny)" networkid="$back"
+    fails is_within
+    strat api replaceNetworkACLList aclid="$(acl pages)" networkid="$back"
+    is_within
+    strat api deleteLoadBalancer id="$(within id)"
+    fails is_within
 }
 
 it_leads_ports_of_a_vpc_into_its_tiers() {
@@ -320,6 +343,24 @@ it_keeps_in_what_egress_rules_name() {
     on first ping -c 1 -W 5 "${outside_address%/*}"
     strat api deleteEgressFirewallRule id="$(strat api listEgressFirewallRules | jq -r '.firewallrule[0].id')"
     fetched first "http://${outside_address%/*}/" >/dev/null
+}
+
+# counted LIST ID FIELD: more than nothing.
+counted() { [[ $(strat api "$1" id="$2" | jq "[.. | .$3? | numbers][0] // 0") -gt 0 ]]; }
+
+it_counts_what_came_and_went() {
+    local network address field
+    network=$(cat "$run/data/seeded/network")
+    address=$(strat api listPublicIpAddresses associatednetworkid="$network" issourcenat=true | jq -r '.publicipaddress[0].id')
+    setting router.stats.interval 1
+    setting vm.stats.interval 1000
+    fetched first "http://${outside_address%/*}/" >/dev/null
+    for field in receivedbytes sentbytes; do
+        wait_for 60 counted listPublicIpAddresses "$address" "$field"
+        wait_for 60 counted listNetworks "$network" "$field"
+    done
+    for field in networkkbsread networkkbswrite; do wait_for 60 counted listVirtualMachines "$(vm_field first id)" "$field"; done
+    for field in router.stats.interval vm.stats.interval; do strat api resetConfiguration name="$field"; done
 }
 
 it_spreads_requests_among_guests() {
