@@ -213,13 +213,13 @@ router_takes_the_next_generation() {
 
 router_keeps_what_works() {
     local good
-    good=$(router_sh 'nft list ruleset')
+    good=$(router_sh 'nft list ruleset inet')
     cp -r "$work/two" "$work/three"
     echo 'add rule inet stratiform nowhere accept' >>"$work/three/nft.rules"
     apply 3 "$work/three"
     is "broken rules are refused" 4 "$code"
     has "the part that failed is named" '"failed":"nft","text":"' "$said"
-    is "the rules in force stay" "$good" "$(router_sh 'nft list ruleset')"
+    is "the rules in force stay" "$good" "$(router_sh 'nft list ruleset inet')"
     has "the generation stays" '"generation":2,' "$(router status)"
 
     cp "$work/two/nft.rules" "$work/three/nft.rules"
@@ -228,7 +228,7 @@ router_keeps_what_works() {
     apply 3 "$work/three"
     is "a daemon that cannot start is a failure" 4 "$code"
     has "the daemon is named" '"failed":"haproxy"' "$said"
-    is "the parts before it go back" "$good" "$(router_sh 'nft list ruleset')"
+    is "the parts before it go back" "$good" "$(router_sh 'nft list ruleset inet')"
     is "the guest still gets out" 203.0.113.10 "$(tiny_sh 'timeout 5 wget -q -O - http://198.51.100.7/')"
 
     echo 'dhcp-range=nonsense' >>"$work/three/dnsmasq.conf"
