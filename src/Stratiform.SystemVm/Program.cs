@@ -31,11 +31,14 @@ var stores = new StoreShelf(storesFolder, new NfsMounts(), new Scratch(new Scrat
 var jobs = new ImageJobs(time, traffic);
 var worker = new Worker(new LinuxCards(), stores, jobs, traffic);
 var uploads = new UploadServer(worker, stores, jobs, time);
-await using var listener = new LinkListener(new LinkServer(worker, stores, uploads, traffic, time), new IPEndPoint(IPAddress.Any, 80), logs);
-await listener.StartAsync(end.Token);
 try
 {
-    await ChannelLoop.RunAsync(channelName, new MessageTable(worker), time, logs.CreateLogger("channel"), end.Token);
+    var obeying = ChannelLoop.RunAsync(channelName, new MessageTable(worker), time, logs.CreateLogger("channel"), end.Token);
+    // No link is good before: until then the processor is for what is waited for.
+    await Task.WhenAny(worker.SetUp, obeying);
+    await using var listener = new LinkListener(new LinkServer(worker, stores, uploads, traffic, time), new IPEndPoint(IPAddress.Any, 80), logs);
+    await listener.StartAsync(end.Token);
+    await obeying;
 }
 catch (OperationCanceledException) when (end.IsCancellationRequested)
 {

@@ -16,11 +16,14 @@ namespace Stratiform.SystemVm;
 internal sealed class Worker(INetworkCards cards, StoreShelf stores, ImageJobs jobs, Traffic traffic)
 {
     private static readonly string Version = typeof(Worker).Assembly.GetName().Version!.ToString(3);
+    private readonly TaskCompletionSource _setUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile byte[] _linkKey = [];
-    private volatile bool _isSetUp;
 
     /// <summary>The key of links; empty while there is none, and then no link is good.</summary>
     public byte[] LinkKey => _linkKey;
+
+    /// <summary>Ends when it was set up for the first time.</summary>
+    public Task SetUp => _setUp.Task;
 
     private SemaphoreSlim Turn { get; } = new(1, 1);
 
@@ -35,7 +38,7 @@ internal sealed class Worker(INetworkCards cards, StoreShelf stores, ImageJobs j
             await stores.EnsureAsync(setup.Stores, ct);
             await jobs.ForgetAsync(stores.Knows, ct);
             _linkKey = setup.LinkKey;
-            _isSetUp = true;
+            _setUp.TrySetResult();
         }
         finally
         {
@@ -48,7 +51,7 @@ internal sealed class Worker(INetworkCards cards, StoreShelf stores, ImageJobs j
     public WorkerReport Read() => new()
     {
         Answers = true,
-        IsSetUp = _isSetUp,
+        IsSetUp = SetUp.IsCompleted,
         Sessions = jobs.UnderWay + traffic.Requests,
         BytesIn = traffic.BytesIn,
         BytesOut = traffic.BytesOut,

@@ -20,13 +20,28 @@ public sealed class Hosts(CloudDb db, CurrentWorkflow current, AgentConnections 
     public async Task<TAnswer> EnsureAsync<TAnswer>(Id<Host> host, Subject subject, IEnsure<TAnswer> message, CancellationToken ct)
         where TAnswer : class
     {
-        using var request = RequestOf(message);
-        request.Headers.Add(Wire.SubjectHeader, subject.ToString());
-        request.Headers.Add(Wire.FenceHeader, current.FenceFor(subject).ToString(CultureInfo.InvariantCulture));
+        using var request = RequestOf(subject, message);
         if (probe is not null) await probe.BeforeAsync(message, ct);
-        var answer = await SendAsync<TAnswer>(host, request, ct);
+        var answer = await SendAsync<TAnswer>(await PeerAsync(host, ct), request, ct);
         if (probe is not null) await probe.AfterAsync(message, ct);
         return answer;
+    }
+
+    /// <summary>Makes something on several hosts in the same moment; see <see cref="EnsureAsync"/>. Each is told, whatever the others answer.</summary>
+    public async Task EnsureTogetherAsync(Subject subject, IReadOnlyList<(Id<Host> Host, IEnsure<Done> Message)> orders, CancellationToken ct)
+    {
+        if (probe is not null)
+        {
+            foreach (var (host, message) in orders) await EnsureAsync(host, subject, message, ct);
+            return;
+        }
+        var ways = new List<(Peer Peer, IEnsure<Done> Message)>();
+        foreach (var (host, message) in orders) ways.Add((await PeerAsync(host, ct), message));
+        await Task.WhenAll(ways.Select(async way =>
+        {
+            using var request = RequestOf(subject, way.Message);
+            await SendAsync<Done>(way.Peer, request, ct);
+        }));
     }
 
     /// <summary>Asks a host something; see <see cref="EnsureAsync"/> for the exceptions.</summary>
@@ -34,7 +49,15 @@ public sealed class Hosts(CloudDb db, CurrentWorkflow current, AgentConnections 
         where TAnswer : class
     {
         using var request = RequestOf(message);
-        return await SendAsync<TAnswer>(host, request, ct);
+        return await SendAsync<TAnswer>(await PeerAsync(host, ct), request, ct);
+    }
+
+    private HttpRequestMessage RequestOf(Subject subject, object message)
+    {
+        var request = RequestOf(message);
+        request.Headers.Add(Wire.SubjectHeader, subject.ToString());
+        request.Headers.Add(Wire.FenceHeader, current.FenceFor(subject).ToString(CultureInfo.InvariantCulture));
+        return request;
     }
 
     private static HttpRequestMessage RequestOf(object message) => new(HttpMethod.Post, Wire.PathOf(message.GetType()))
@@ -44,28 +67,26 @@ public sealed class Hosts(CloudDb db, CurrentWorkflow current, AgentConnections 
         Content = JsonContent.Create(message, message.GetType(), options: ProtocolJson.Options),
     };
 
-    private async Task<TAnswer> SendAsync<TAnswer>(Id<Host> host, HttpRequestMessage request, CancellationToken ct)
+    private static async Task<TAnswer> SendAsync<TAnswer>(Peer peer, HttpRequestMessage request, CancellationToken ct)
     {
-        var (name, address) = await AddressOfAsync(host, ct);
-        var (peer, root) = await connections.ToAsync(address, ct);
-        request.RequestUri = new Uri(root, request.RequestUri!);
+        request.RequestUri = new Uri(peer.Root, request.RequestUri!);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Patience);
         try
         {
-            using var response = await peer.SendAsync(request, limit.Token);
+            using var response = await peer.Client.SendAsync(request, limit.Token);
             if (response.IsSuccessStatusCode)
                 return (await response.Content.ReadFromJsonAsync<TAnswer>(ProtocolJson.Options, limit.Token))!;
             var error = await response.Content.ReadFromJsonAsync<HostError>(ProtocolJson.Options, limit.Token);
-            throw RefusalOf(name, error ?? new(HostErrorCode.Failed, $"HTTP {(int)response.StatusCode}"));
+            throw RefusalOf(peer.Name, error ?? new(HostErrorCode.Failed, $"HTTP {(int)response.StatusCode}"));
         }
         catch (Exception away) when (away is HttpRequestException or IOException or System.Text.Json.JsonException)
         {
-            throw new TransientException($"the agent of host {name} does not answer: {AgentConnections.Reason(away)}", away);
+            throw new TransientException($"the agent of host {peer.Name} does not answer: {AgentConnections.Reason(away)}", away);
         }
         catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
         {
-            throw new TransientException($"the agent of host {name} did not answer within {Patience.TotalSeconds:0} s", late);
+            throw new TransientException($"the agent of host {peer.Name} did not answer within {Patience.TotalSeconds:0} s", late);
         }
     }
 
@@ -79,12 +100,15 @@ public sealed class Hosts(CloudDb db, CurrentWorkflow current, AgentConnections 
             or HostErrorCode.Unreachable => Refusal.Internal($"Host {host} failed: {error.Text}"),
     };
 
-    private async Task<(string Name, Uri Address)> AddressOfAsync(Id<Host> host, CancellationToken ct)
+    private async Task<Peer> PeerAsync(Id<Host> host, CancellationToken ct)
     {
         var found = await db.Set<Host>().Where(h => h.Id == host).Select(h => new { h.Name, h.Address }).SingleOrDefaultAsync(ct)
             ?? throw Refusal.Unavailable("The host was removed from the cloud.");
-        return (found.Name, found.Address);
+        var (client, root) = await connections.ToAsync(found.Address, ct);
+        return new(found.Name, client, root);
     }
+
+    private sealed record Peer(string Name, HttpMessageInvoker Client, Uri Root);
 }
 
 /// <summary>The host lacks the ability, or its agent is older than the message.</summary>

@@ -65,9 +65,8 @@ public sealed class FirewallRuleTests(SimulatedCloudServer cloud) : IClassFixtur
         var (network, _) = await cloud.WithGuestAsync("refusing");
         var address = (await cloud.AcquireAsync(network)).IdOf();
         var router = await cloud.RouterIdAsync(network);
-        foreach (var host in cloud.Simulator.Hosts) host.Routers.Fail(router, "nft", "out of memory");
-        var job = await cloud.JobAsync("createFirewallRule", ("ipaddressid", address), ("protocol", "all"));
-        foreach (var host in cloud.Simulator.Hosts) host.Routers.Heal(router);
+        var job = await cloud.WhileRefusingAsync(router, "nft", "out of memory",
+            () => cloud.JobAsync("createFirewallRule", ("ipaddressid", address), ("protocol", "all")));
         job["jobresultcode"]!.GetValue<int>().ShouldBe(534);
         job["jobresult"]!["errortext"]!.GetValue<string>().ShouldContain("nft refused the new one (out of memory)");
         (await cloud.CallAsync("listFirewallRules", ("ipaddressid", address))).ShouldBe(200).Body.Count.ShouldBe(0);

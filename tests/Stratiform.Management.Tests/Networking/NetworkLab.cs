@@ -60,6 +60,20 @@ internal static class NetworkLab
 
     public static async Task<Guid> RouterIdAsync(this SimulatedCloudServer cloud, string network) => Guid.Parse((await cloud.RouterAsync(network)).IdOf());
 
+    /// <summary>What became of a job while a router refused every configuration, in the given part and with these words.</summary>
+    public static async Task<JsonObject> WhileRefusingAsync(this SimulatedCloudServer cloud, Guid router, string part, string text, Func<Task<JsonObject>> job)
+    {
+        foreach (var host in cloud.Simulator.Hosts) host.Routers.Fail(router, part, text);
+        try
+        {
+            return await job();
+        }
+        finally
+        {
+            foreach (var host in cloud.Simulator.Hosts) host.Routers.Heal(router);
+        }
+    }
+
     /// <summary>What the domain of a virtual machine or a router is made of now.</summary>
     public static async Task<DomainSpec> SpecAsync(this SimulatedCloudServer cloud, string id)
     {

@@ -34,11 +34,7 @@ public sealed class RemoteAccessTests(SimulatedCloudServer cloud) : IClassFixtur
 
     private async Task<int> FailAtRouterAsync(string network, string text, Func<Task<JsonObject>> job)
     {
-        var router = await cloud.RouterIdAsync(network);
-        var routers = cloud.Simulator[(await cloud.BootOfAsync(router))!.Value.Host].Routers;
-        routers.Fail(router, "swanctl", text);
-        var ended = await job();
-        routers.Heal(router);
+        var ended = await cloud.WhileRefusingAsync(await cloud.RouterIdAsync(network), "swanctl", text, job);
         ended["jobresult"]!["errortext"]!.GetValue<string>().ShouldContain(text);
         return ended["jobstatus"]!.GetValue<int>();
     }

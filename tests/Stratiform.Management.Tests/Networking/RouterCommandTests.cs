@@ -223,12 +223,9 @@ public sealed class RouterCommandTests(SimulatedCloudServer cloud) : IClassFixtu
     public async Task A_router_that_refuses_its_configuration_fails_the_restart_with_its_reason()
     {
         var (network, _) = await cloud.WithGuestAsync("stubborn");
-        var router = await cloud.RouterAsync(network);
-        var inside = cloud.Simulator[(await BootAsync(router))!.Value.Host].Routers;
-        inside.Fail(Guid.Parse(router.IdOf()), "nft", "line 3: syntax error");
-        var job = await cloud.JobAsync("restartNetwork", ("id", network));
+        var job = await cloud.WhileRefusingAsync(await cloud.RouterIdAsync(network), "nft", "line 3: syntax error",
+            () => cloud.JobAsync("restartNetwork", ("id", network)));
         job["jobresult"]!["errortext"]!.GetValue<string>().ShouldContain("nft refused the new one (line 3: syntax error)");
-        inside.Heal(Guid.Parse(router.IdOf()));
         await RestartAsync(network);
     }
 

@@ -146,9 +146,8 @@ public sealed class VpnTests(SimulatedCloudServer cloud) : IClassFixture<Simulat
         var tier = await cloud.TierAsync(vpc, "refusing", "10.43.1.1");
         await cloud.DeployAsync(tier, "refusing-guest");
         var (near, far) = (await GatewayAsync(vpc), await CustomerAsync("198.51.100.44", "172.16.45.0/24"));
-        var router = await cloud.RouterIdAsync(tier);
-        cloud.Simulator[(await cloud.BootOfAsync(router))!.Value.Host].Routers.FailNext(router, "swanctl", "no such proposal");
-        var job = await cloud.JobAsync("createVpnConnection", ("s2svpngatewayid", near.IdOf()), ("s2scustomergatewayid", far.IdOf()));
+        var job = await cloud.WhileRefusingAsync(await cloud.RouterIdAsync(tier), "swanctl", "no such proposal",
+            () => cloud.JobAsync("createVpnConnection", ("s2svpngatewayid", near.IdOf()), ("s2scustomergatewayid", far.IdOf())));
         job["jobresult"]!["errortext"]!.GetValue<string>().ShouldContain("swanctl refused the new one (no such proposal)");
         (await cloud.CallAsync("listVpnConnections", ("vpcid", vpc))).ShouldBe(200).Body.Count.ShouldBe(0);
         await SucceedsAsync("deleteVpnGateway", near.IdOf());

@@ -176,9 +176,10 @@ public sealed class RebuildRouter(CloudDb db, Hosts hosts, Planner planner, Rout
         var from = (Host: router.HostId!.Value, Domain: router.ServingId, Doors: old);
         var to = (Host: twin.HostId, Domain: twin.DomainId, Doors: anew);
         if (!toTwin) (from, to) = (to, from);
-        var isTogether = from.Host == to.Host;
-        // Never both: where one message cannot do it, a moment without is the lesser evil.
-        if (!isTogether) await hosts.EnsureAsync(from.Host, router.Subject, new EnsureDoors(from.Domain, from.Doors, []), ct);
-        await hosts.EnsureAsync(to.Host, router.Subject, new EnsureDoors(to.Domain, isTogether ? from.Doors : [], to.Doors), ct);
+        // Between hosts the moments of both differ by a little, and for that long there are two, or none.
+        await hosts.EnsureTogetherAsync(router.Subject,
+            from.Host == to.Host
+                ? [(to.Host, new EnsureDoors(to.Domain, from.Doors, to.Doors))]
+                : [(from.Host, new EnsureDoors(from.Domain, from.Doors, [])), (to.Host, new EnsureDoors(to.Domain, [], to.Doors))], ct);
     }
 }
