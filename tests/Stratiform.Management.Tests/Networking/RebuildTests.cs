@@ -41,6 +41,27 @@ public sealed class RebuildTests(SimulatedCloudServer cloud) : IClassFixture<Sim
         await cloud.ShouldBeCleanAsync();
     }
 
+    [Fact]
+    public async Task The_new_one_may_serve_from_another_host()
+    {
+        var (network, before, old) = await ServedAsync("moving");
+        var host = before["hostid"]!.GetValue<string>();
+        await cloud.ShapeAsync("host", "updateHost", ("id", host), ("allocationstate", "Disable"));
+        try
+        {
+            (await RestartAsync(network))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        }
+        finally
+        {
+            await cloud.ShapeAsync("host", "updateHost", ("id", host), ("allocationstate", "Enable"));
+        }
+        var anew = await PlaceAsync(await cloud.RouterAsync(network));
+        anew.Host.ShouldNotBe(old.Host);
+        ShouldBeOpen(anew.Host, await cloud.SpecAsync(before.IdOf()));
+        (await DomainsAsync()).ShouldNotContain(old.Domain);
+        await cloud.ShouldBeCleanAsync();
+    }
+
     [Theory]
     [InlineData(nameof(EnsureDomain))]
     [InlineData(nameof(EnsureRouterConfiguration))]
