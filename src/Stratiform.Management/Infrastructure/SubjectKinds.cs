@@ -12,6 +12,10 @@ public static class SubjectKinds
     public const string Vpc = "Vpc";
     public const string VirtualMachine = "VirtualMachine";
     public const string Volume = "Volume";
+
+    /// <summary>What is being changed about a network, while others may use it.</summary>
+    public const string NetworkChange = "NetworkChange";
+
     public const string Network = "Network";
     public const string PublicAddress = "PublicAddress";
     public const string NetworkRule = "NetworkRule";
@@ -36,5 +40,5 @@ public static class SubjectKinds
 
     /// <summary>A workflow that waits for a child holds only what ranks above the child's.</summary>
     public static SubjectRanks Ranks { get; } =
-        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, Network, PublicAddress, NetworkRule, AclList, StaticRoute, VpnCustomerGateway, VpnConnection, RemoteAccessVpn, VpnUser, SecurityGroup, HostGroups, Router, SystemVmSize, SystemVm, Template, Store, Image, Host, Leftover);
+        new(Domain, Account, Zone, Vpc, VirtualMachine, Volume, NetworkChange, Network, PublicAddress, NetworkRule, AclList, StaticRoute, VpnCustomerGateway, VpnConnection, RemoteAccessVpn, VpnUser, SecurityGroup, HostGroups, Router, SystemVmSize, SystemVm, Template, Store, Image, Host, Leftover);
 }

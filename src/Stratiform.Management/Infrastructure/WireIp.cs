@@ -14,6 +14,12 @@ internal static class WireIp
             ? address
             : throw Refusal.Parameter($"{parameter.ToLowerInvariant()} {text} is not an IPv4 address such as 10.0.0.1.");
 
+    /// <summary>As <see cref="Require"/>, of an address that some host elsewhere may have.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">It is none (431).</exception>
+    public static IPAddress RequireHost(string text, string parameter) => Require(text, parameter) is var address && address.GetAddressBytes()[0] is > 0 and not 127 and < 224
+        ? address
+        : throw Refusal.Parameter($"{parameter.ToLowerInvariant()} {text} is not the IPv4 address of a host, such as 203.0.113.10.");
+
     /// <summary>As <see cref="Require"/>, null for what was not sent.</summary>
     public static IPAddress? Optional(string? text, string parameter) => string.IsNullOrWhiteSpace(text) ? null : Require(text, parameter);
 

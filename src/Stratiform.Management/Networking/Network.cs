@@ -56,7 +56,7 @@ public sealed class Network : IOwned, IRemovable
     public Id<Domain> DomainId { get; private set; }
     public Id<Zone> ZoneId { get; private set; }
     public Id<PhysicalNetwork> PhysicalNetworkId { get; private set; }
-    public Id<NetworkOffering> OfferingId { get; private set; }
+    public Id<NetworkOffering> OfferingId { get; set; }
 
     /// <summary>The VPC that it is a tier of; null for a network of its own.</summary>
     public Id<Vpc>? VpcId { get; private set; }
@@ -119,6 +119,9 @@ public sealed class Network : IOwned, IRemovable
 
     /// <summary>Search domain of its guests.</summary>
     public required string NetworkDomain { get; set; }
+
+    /// <summary>The name servers that its router asks; none for those of its zone. A tier has its VPC's.</summary>
+    public string[] NameServers { get; set; } = [];
 
     public int Mtu { get; init; } = 1500;
     public NetworkState State { get; private set; } = NetworkState.Allocated;

@@ -167,7 +167,7 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             from acl in acls.DefaultIfEmpty()
             join traffic in db.Set<GuestTraffic>() on network.Id equals traffic.NetworkId into traffics
             from traffic in traffics.DefaultIfEmpty()
-            select new { Network = network, Traffic = traffic, Vpc = vpc.Name, Acl = acl.Name, Zone = zone, Offering = offering, Account = account.Name, DomainId = domain.Id, Domain = domain.Name }).ToListAsync(ct);
+            select new { Network = network, Traffic = traffic, Vpc = vpc.Name, OfVpc = vpc.NameServers, Acl = acl.Name, Zone = zone, Offering = offering, Account = account.Name, DomainId = domain.Id, Domain = domain.Name }).ToListAsync(ct);
         var tags = await db.TagsOfAsync(ids, ct);
         var jobs = await db.JobsOnAsync(ids, ct);
         return [.. rows.InOrderOf(ids, r => r.Network.Id.Value).Select(r => new NetworkWire
@@ -197,8 +197,8 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             DomainId = r.DomainId.Value,
             Domain = r.Domain,
             NetworkDomain = r.Network.NetworkDomain,
-            Dns1 = r.Zone.Dns1,
-            Dns2 = r.Zone.Dns2,
+            Dns1 = NameServers.Of(r.OfVpc ?? r.Network.NameServers, r.Zone)[0],
+            Dns2 = NameServers.Of(r.OfVpc ?? r.Network.NameServers, r.Zone).ElementAtOrDefault(1),
             PrivateMtu = r.Network.Mtu,
             VpcId = r.Network.VpcId?.Value,
             VpcName = r.Vpc,

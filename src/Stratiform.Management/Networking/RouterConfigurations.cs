@@ -63,7 +63,6 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
         var networks = await NetworksAsync(cards, zone, ct);
         var gateways = await GatewaysAsync(cards, ct);
         var rules = await RulesAsync([.. networks.Select(n => n.Network.Id)], ct);
-        string[] resolvers = [zone.Dns1, .. zone.Dns2 is null ? Array.Empty<string>() : [zone.Dns2]];
         return new()
         {
             Router = router,
@@ -75,8 +74,15 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
             Routes = await RoutesAsync(router.ScopeId, networks, gateways, ct),
             Tunnels = await TunnelsAsync(router.ScopeId, ct),
             Clients = networks.Count == 0 ? null : await RemoteAccess.WishAsync(db, secrets, router.ScopeId, ct),
-            Resolvers = resolvers,
+            Resolvers = await ResolversAsync(router.ScopeId, zone, ct),
         };
+    }
+
+    private async Task<IReadOnlyList<string>> ResolversAsync(Id<RouterScope> scope, Zone zone, CancellationToken ct)
+    {
+        var ofVpc = db.Set<Vpc>().Where(v => v.ScopeId == scope).Select(v => v.NameServers);
+        var ofNetwork = db.Set<Network>().Where(n => n.ScopeId == scope && n.VpcId == null).Select(n => n.NameServers);
+        return NameServers.Of(await ofVpc.Concat(ofNetwork).FirstOrDefaultAsync(ct) ?? [], zone);
     }
 
     private async Task<List<ServedNetwork>> NetworksAsync(IReadOnlyList<Id<RouterCard>> cards, Zone zone, CancellationToken ct)

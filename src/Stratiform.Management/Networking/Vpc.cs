@@ -42,6 +42,9 @@ public sealed class Vpc : IOwned, IRemovable
     /// <summary>Search domain of its guests.</summary>
     public required string NetworkDomain { get; init; }
 
+    /// <summary>The name servers that its router asks; none for those of its zone.</summary>
+    public string[] NameServers { get; init; } = [];
+
     public VpcState State { get; private set; } = VpcState.Enabled;
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }

@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
 
 namespace Stratiform.Management.Networking;
 
@@ -33,7 +32,7 @@ internal static class VpnPeers
     public static VpnPeer Require(Wish wish, VpnPeer? before, int mostCidrs, Secrets secrets) => new()
     {
         Name = wish.Name ?? before?.Name ?? wish.Gateway,
-        Gateway = Gateway(wish.Gateway),
+        Gateway = WireIp.RequireHost(wish.Gateway, "gateway").ToString(),
         Cidrs = Cidrs(wish.CidrList, mostCidrs),
         WrappedPsk = secrets.Wrap(Psk(wish.Psk)),
         IkePolicy = VpnPolicies.Ike(wish.IkePolicy),
@@ -45,13 +44,6 @@ internal static class VpnPeers
         SplitConnections = wish.SplitConnections ?? before?.SplitConnections ?? false,
         IkeVersion = wish.IkeVersion ?? before?.IkeVersion ?? IkeVersion.Ike,
     };
-
-    private static string Gateway(string text)
-    {
-        var isOne = IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == text
-            && address.GetAddressBytes()[0] is > 0 and not 127 and < 224;
-        return isOne ? text : throw Refusal.Parameter($"gateway {text} is not the IPv4 address of a gateway, such as 203.0.113.10.");
-    }
 
     private static IReadOnlyList<string> Cidrs(string text, int most)
     {

@@ -24,13 +24,13 @@ internal static class NetworkLab
         cloud.DoneAsync("ipaddress", "associateIpAddress", [("networkid", network), .. more]);
 
     /// <summary>A VPC of 10.N.0.0/16.</summary>
-    public static async Task<string> VpcAsync(this SimulatedCloudServer cloud, string name, int number)
+    public static async Task<string> VpcAsync(this SimulatedCloudServer cloud, string name, int number, params (string Name, string Value)[] more)
     {
         var listed = (await cloud.CallAsync("listVPCOfferings", ("name", "vpcs"))).ShouldBe(200).Body["vpcoffering"];
         var offering = listed?[0]!["id"]!.GetValue<string>()
             ?? (await cloud.DoneAsync("vpcoffering", "createVPCOffering", ("name", "vpcs"), ("enable", "true"))).IdOf();
-        return (await cloud.DoneAsync("vpc", "createVPC", ("name", name), ("zoneid", cloud.Zone), ("vpcofferingid", offering),
-            ("cidr", string.Create(CultureInfo.InvariantCulture, $"10.{number}.0.0/16")))).IdOf();
+        return (await cloud.DoneAsync("vpc", "createVPC", [("name", name), ("zoneid", cloud.Zone), ("vpcofferingid", offering),
+            ("cidr", string.Create(CultureInfo.InvariantCulture, $"10.{number}.0.0/16")), .. more])).IdOf();
     }
 
     /// <summary>An offering for tiers of VPCs.</summary>

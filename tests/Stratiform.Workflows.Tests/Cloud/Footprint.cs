@@ -164,6 +164,7 @@ internal sealed record Books(
         .. FarEnds.Select(g => Line($"far end {g.Id} at={g.Gateway}")),
         .. Networks.Where(n => n.AclId is not null).Select(n => Line($"guard of={n.Id} by={n.AclId}")),
         .. Networks.Select(n => Line($"network {n.Id} {n.State} numbered={n.Vni is not null}")),
+        .. Networks.Select(n => Line($"made of={n.Id} by={n.OfferingId} domain={n.NetworkDomain} asks={string.Join('+', n.NameServers)}")),
         .. Routers.Select(r => Line($"router {r.Id} {r.State} on={r.HostId}")),
         .. Routers.Where(r => r.Made.MemoryMib > RouterMake.LeastMemoryMib).Select(r => Line($"router large={r.Id}")),
         .. Routers.Where(r => r.ServingId != r.Id.Value).Select(r => Line($"router rebuilt={r.Id}")),

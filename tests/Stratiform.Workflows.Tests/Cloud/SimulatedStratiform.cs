@@ -8,6 +8,7 @@ using Stratiform.Management.Accounts;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Compute;
 using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
 using Stratiform.Protocol;
 using Stratiform.Simulator;
@@ -62,9 +63,14 @@ public sealed class SimulatedStratiform : IAsyncLifetime
             Offerings = new(
                 new ServiceOffering("small", "small", cpus: 1, cpuMhz: 500, memoryMib: 256, Clock.GetUtcNow()),
                 new NetworkOffering("isolated", "isolated", ["Dhcp", "Dns", "Firewall", "Lb", "PortForwarding", "SourceNat", "StaticNat", "UserData"], Clock.GetUtcNow()),
+                new NetworkOffering("lasting", "lasting", ["Dhcp", "Dns", "Firewall", "Lb", "PortForwarding", "SourceNat", "StaticNat", "UserData"], Clock.GetUtcNow())
+                {
+                    IsPersistent = true,
+                    State = AllocationState.Enabled,
+                },
                 new NetworkOffering("layer 2", "layer 2", [], Clock.GetUtcNow()) { Type = GuestNetworkType.L2 },
                 await db.Set<Domain>().AsNoTracking().SingleAsync(CancellationToken.None));
-            db.AddRange(Offerings.Size, Offerings.Network, Offerings.Wires);
+            db.AddRange(Offerings.Size, Offerings.Network, Offerings.Lasting, Offerings.Wires);
             await db.SaveChangesAsync(CancellationToken.None);
         }
         await StartEngineAsync("one");
@@ -134,5 +140,7 @@ public sealed class SimulatedStratiform : IAsyncLifetime
 /// <summary>What every zone uses.</summary>
 /// <param name="Size">Of virtual machines.</param>
 /// <param name="Network">Of networks.</param>
+/// <param name="Lasting">Of networks that stay without guests.</param>
+/// <param name="Wires">Of networks without routers.</param>
 /// <param name="Root">The domain of their accounts.</param>
-internal sealed record Offerings(ServiceOffering Size, NetworkOffering Network, NetworkOffering Wires, Domain Root);
+internal sealed record Offerings(ServiceOffering Size, NetworkOffering Network, NetworkOffering Lasting, NetworkOffering Wires, Domain Root);

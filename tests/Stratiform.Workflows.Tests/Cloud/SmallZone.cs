@@ -139,6 +139,7 @@ internal sealed class SmallZone
             [Pool.Id.Value] = "pool",
             [Network.Id.Value] = "net",
             [Side.Id.Value] = "side",
+            [Cloud.Offerings.Lasting.Id.Value] = "lasting",
             [HostNetworks.Public.NetworkId] = "outside",
             [HostNetworks.Management.NetworkId] = "management",
             [Zone.Id.Value] = "zone",

@@ -2736,6 +2736,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("name")
                         .UseCollation("C");
 
+                    b.PrimitiveCollection<string[]>("NameServers")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("name_servers");
+
                     b.Property<string>("NetworkDomain")
                         .IsRequired()
                         .HasColumnType("text")
@@ -3918,6 +3923,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("text")
                         .HasColumnName("name")
                         .UseCollation("C");
+
+                    b.PrimitiveCollection<string[]>("NameServers")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("name_servers");
 
                     b.Property<string>("NetworkDomain")
                         .IsRequired()

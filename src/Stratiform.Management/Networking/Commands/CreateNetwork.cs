@@ -60,6 +60,12 @@ internal sealed record CreateNetwork : ICommand<Shown<NetworkWire>>
     [Description("Search domain of its guests; a tier has its VPC's")]
     public string? NetworkDomain { get; init; }
 
+    [Description("The first name server that its router asks; the zone's unless said, and a tier has its VPC's")]
+    public string? Dns1 { get; init; }
+
+    [Description("The second one")]
+    public string? Dns2 { get; init; }
+
     [Description("Owner: an account of this name in domainid, else the caller")]
     public string? Account { get; init; }
 
@@ -89,6 +95,11 @@ internal sealed class CreateNetworkHandler(CloudDb db, Limits limits, CommandCom
             : offering.Type == GuestNetworkType.Shared ? await SharedAsync(command, caller, offering, wires, subnet!, domain, ct)
             : new Network(command.Name, offering, wires, subnet, owner.AccountId, owner.DomainId, clock.GetUtcNow()) { NetworkDomain = domain };
         network.DisplayText = command.DisplayText ?? command.Name;
+        if (NameServers.Read(command.Dns1, command.Dns2) is { } servers)
+        {
+            NameServers.RequireOwn(network);
+            network.NameServers = servers;
+        }
         db.Add(network);
         if (offering.IsPersistent) queue.Enqueue(ImplementNetwork.For(network), caller.Asks);
         if (!network.IsShared) commit.Add((into, token) => limits.TakeAsync(into, network.AccountId, network.Id.Value, ResourceKind.Network, 1, token));

@@ -31,6 +31,12 @@ internal sealed record CreateVPC : IAsyncCommand<VpcWire>
     [Description("Search domain of its guests")]
     public string? NetworkDomain { get; init; }
 
+    [Description("The first name server that its router asks; the zone's unless said")]
+    public string? Dns1 { get; init; }
+
+    [Description("The second one")]
+    public string? Dns2 { get; init; }
+
     [Description("Owner: an account of this name in domainid, else the caller")]
     public string? Account { get; init; }
 
@@ -53,6 +59,7 @@ internal sealed class CreateVPCHandler(CloudDb db, Limits limits, CommandCommit 
         {
             DisplayText = command.DisplayText ?? command.Name,
             NetworkDomain = DomainName.Require(command.NetworkDomain ?? zone.NetworkDomain ?? "cloud.internal", nameof(command.NetworkDomain)),
+            NameServers = NameServers.Read(command.Dns1, command.Dns2) ?? [],
         };
         db.Add(vpc);
         commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, vpc.Id.Value, ResourceKind.Vpc, 1, token));

@@ -1,12 +1,13 @@
 using System.ComponentModel;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Networking.Workflows;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Commands;
 
-/// <summary>Changes what a network is called; its router learns a new search domain by itself.</summary>
+/// <summary>Changes what a network is called, and what it is, in place: its job ends when its router does as it says.</summary>
 [Command("Updates a network", AllowedTo.Everyone)]
 internal sealed record UpdateNetwork : IAsyncCommand<NetworkWire>
 {
@@ -19,23 +20,45 @@ internal sealed record UpdateNetwork : IAsyncCommand<NetworkWire>
     [Description("A new text for people")]
     public string? DisplayText { get; init; }
 
+    [Description("Another offering of the same kind, which has all that the network uses; rates of cards hold from their guests' next start")]
+    public Id<NetworkOffering>? NetworkOfferingId { get; init; }
+
     [Description("A new search domain of its guests")]
     public string? NetworkDomain { get; init; }
+
+    [Description("The first name server that its router asks; empty for the zone's again")]
+    public string? Dns1 { get; init; }
+
+    [Description("The second one; none unless said with dns1")]
+    public string? Dns2 { get; init; }
 }
 
-internal sealed class UpdateNetworkHandler(CloudDb db, CommandCommit commit, WorkflowQueue queue) : IHandle<UpdateNetwork, JobTicket>
+internal sealed class UpdateNetworkHandler(CloudDb db, WorkflowQueue queue) : IHandle<UpdateNetwork, JobTicket>
 {
     public async Task<JobTicket> HandleAsync(UpdateNetwork command, Caller caller, CancellationToken ct)
     {
         var network = await db.FindVisibleAsync(caller, command.Id, ct);
+        var change = new NetworkChange
+        {
+            OfferingId = await OfferingAsync(network, command, caller, ct),
+            NetworkDomain = command.NetworkDomain is { } domain ? DomainName.Require(domain, nameof(command.NetworkDomain)) : null,
+            NameServers = NameServers.Read(command.Dns1, command.Dns2),
+        };
+        if (change.NetworkDomain is not null && network.VpcId is not null)
+            throw Refusal.Parameter("Tiers have the search domain of their VPC, which was chosen with it; leave networkdomain out.");
+        if (change.NameServers is not null) NameServers.RequireOwn(network);
         network.Name = command.Name ?? network.Name;
         network.DisplayText = command.DisplayText ?? network.DisplayText;
-        if (command.NetworkDomain is { } domain)
-        {
-            if (network.VpcId is not null) throw Refusal.Parameter($"Tiers have the search domain of their VPC, which was chosen with it; leave networkdomain out.");
-            network.NetworkDomain = DomainName.Require(domain, nameof(command.NetworkDomain));
-            commit.Add((into, token) => RoutersInStep.RaiseAsync(into, network.Id, token));
-        }
-        return new(queue.RecordDone(caller.Asks, nameof(Network), network.Id.Value).Id);
+        return new(change == NetworkChange.None
+            ? queue.RecordDone(caller.Asks, nameof(Network), network.Id.Value).Id
+            : queue.Enqueue(ChangeNetwork.For(network, change), caller.Asks).Id);
+    }
+
+    private async Task<Id<NetworkOffering>?> OfferingAsync(Network network, UpdateNetwork command, Caller caller, CancellationToken ct)
+    {
+        if (command.NetworkOfferingId is not { } id || id == network.OfferingId) return null;
+        var next = await db.FindAsync(caller, id, ct);
+        await OfferingChanges.RequireFitsAsync(db, network, next, ct);
+        return next.Id;
     }
 }

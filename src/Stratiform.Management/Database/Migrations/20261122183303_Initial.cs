@@ -798,6 +798,7 @@ namespace Stratiform.Management.Database.Migrations
                     scope_id = table.Column<Guid>(type: "uuid", nullable: false),
                     cidr = table.Column<IPNetwork>(type: "cidr", nullable: false),
                     network_domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    name_servers = table.Column<string[]>(type: "text[]", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
@@ -1347,6 +1348,7 @@ namespace Stratiform.Management.Database.Migrations
                     for_domain_id = table.Column<Guid>(type: "uuid", nullable: true),
                     for_subdomains = table.Column<bool>(type: "boolean", nullable: false),
                     network_domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    name_servers = table.Column<string[]>(type: "text[]", nullable: false),
                     mtu = table.Column<int>(type: "integer", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     vni = table.Column<int>(type: "integer", nullable: true),

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122155517_Initial")]
+    [Migration("20261122183303_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2739,6 +2739,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("name")
                         .UseCollation("C");
 
+                    b.PrimitiveCollection<string[]>("NameServers")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("name_servers");
+
                     b.Property<string>("NetworkDomain")
                         .IsRequired()
                         .HasColumnType("text")
@@ -3921,6 +3926,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("text")
                         .HasColumnName("name")
                         .UseCollation("C");
+
+                    b.PrimitiveCollection<string[]>("NameServers")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("name_servers");
 
                     b.Property<string>("NetworkDomain")
                         .IsRequired()
