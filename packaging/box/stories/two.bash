@@ -85,5 +85,6 @@ it_leaves_nothing_of_a_network_that_is_gone() {
     local vm
     for vm in left right stranger; do strat api destroyVirtualMachine id="$(vm_field "$vm" id)" expunge=true; done
     strat api deleteNetwork id="$(strat api listNetworks listall=true keyword=other | jq -r '.network[0].id')"
-    strat audit
+    # The one that reads the store may have been on the host that died.
+    wait_for 120 strat audit
 }

@@ -146,12 +146,26 @@ public sealed class Addresses(CloudDb db, Random random, TimeProvider clock)
     private static CloudException NoPublicAddress() =>
         Refusal.Capacity("The zone has no free public address; an operator adds a range (createVlanIpRange).");
 
-    /// <summary>Gives back the address that guests go out by; those that were acquired stay.</summary>
+    /// <summary>Gives back the address that guests were given to go out by; those that were acquired stay.</summary>
     public static Task ReleaseSourceNatAsync(DbContext db, Id<RouterScope> scope, CancellationToken ct)
     {
         var id = scope.Value;
         return db.Database.ExecuteSqlAsync(
-            $"UPDATE public_ip_address SET scope_id = NULL, is_source_nat = false, allocated_at = NULL WHERE scope_id = {id} AND is_source_nat", ct);
+            $"UPDATE public_ip_address SET scope_id = NULL, is_source_nat = false, allocated_at = NULL WHERE scope_id = {id} AND is_source_nat AND NOT is_acquired", ct);
+    }
+
+    /// <summary>Gives back the addresses that were acquired, with what they count.</summary>
+    public static async Task ReleaseAcquiredAsync(DbContext db, Id<RouterScope> scope, CancellationToken ct)
+    {
+        foreach (var address in await db.Set<PublicIpAddress>().Where(a => a.ScopeId == scope && a.IsAcquired).Select(a => a.Id).ToListAsync(ct))
+            await Limits.ReleaseAsync(db, address.Value, ct);
+        var id = scope.Value;
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE public_ip_address SET scope_id = NULL, is_source_nat = false, is_acquired = false, is_releasing = false,
+                static_nat_nic_id = NULL, static_nat_further_id = NULL, allocated_at = NULL
+            WHERE scope_id = {id} AND is_acquired
+            """, ct);
     }
 
     /// <summary>Any free public address of the zone that an account may have, to be taken; those that are kept for it come first.</summary>
@@ -163,6 +177,29 @@ public sealed class Addresses(CloudDb db, Random random, TimeProvider clock)
         var kept = free.Where(a => OpenTo(db, account).Any(r => r.Id == a.RangeId && r.KeptForDomainId != null));
         var others = free.Where(a => db.Set<PublicIpRange>().Any(r => r.Id == a.RangeId && r.KeptForDomainId == null));
         return await AnyOfAsync(kept, ct) ?? await AnyOfAsync(others, ct) ?? throw NoPublicAddress();
+    }
+
+    /// <summary>This public address of the zone, to be taken.</summary>
+    /// <exception cref="CloudException">There is none (431), or the account may not have it now (537).</exception>
+    public async Task<PublicIpAddress> FreePublicAsync(Ipv4Address address, Id<Zone> zone, Id<Account> account, CancellationToken ct)
+    {
+        var found = await db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.ZoneId == zone && a.Address == address, ct)
+            ?? throw Refusal.Parameter($"The zone has no public address {address}.");
+        if (!await OpenTo(db, account).AnyAsync(r => r.Id == found.RangeId, ct))
+            throw Refusal.Conflict($"The public address {address} is kept for others; leave it out to get any free one.");
+        if (await Quarantine.Against(db, account, clock.GetUtcNow()).Where(q => q.AddressId == found.Id).Select(q => (DateTimeOffset?)q.EndsAt).FirstOrDefaultAsync(ct) is { } end)
+            throw Refusal.Conflict(string.Create(CultureInfo.InvariantCulture, $"The public address {address} was another account's, and is kept from others until {end:u}; leave it out to get any free one."));
+        return found is { ScopeId: null, SystemVmId: null } ? found : throw Refusal.Conflict($"The public address {address} is taken; leave it out to get any free one.");
+    }
+
+    /// <summary>Takes the public address of a parameter as the one that guests of something new go out by, with the command's commit.</summary>
+    /// <exception cref="CloudException">There is none (431), the account may not have it now (537), or has as many as it may (535).</exception>
+    internal async Task TakeChosenAsync(GoesOut by, Id<Zone> zone, string text, Limits limits, CommandCommit commit, CancellationToken ct)
+    {
+        var address = await FreePublicAsync(Ipv4Address.Of(WireIp.Require(text, "sourcenatipaddress")), zone, by.AccountId, ct);
+        address.Take(by.ScopeId, clock.GetUtcNow(), isSourceNat: true);
+        commit.Add((into, token) => Quarantine.EndAsync(into, into.Set<PublicIpAddress>().Where(a => a.Id == address.Id), clock.GetUtcNow(), token));
+        commit.Add((into, token) => limits.TakeAsync(into, by.AccountId, address.Id.Value, ResourceKind.PublicIp, 1, token));
     }
 
     /// <summary>The ranges that an account may have addresses of.</summary>

@@ -14,6 +14,9 @@ public sealed record NetworkChange
     /// <summary>The name servers that its router asks, none for those of the zone.</summary>
     public IReadOnlyList<string>? NameServers { get; init; }
 
+    /// <summary>The public address that its guests go out by.</summary>
+    public SourceNatChoice? SourceNat { get; init; }
+
     /// <summary>Nothing is.</summary>
     public static NetworkChange None { get; } = new();
 }

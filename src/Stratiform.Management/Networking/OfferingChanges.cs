@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
-using Stratiform.Protocol;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;

@@ -80,6 +80,9 @@ public sealed class PublicIpAddress
     /// <summary>Guests go out by this address.</summary>
     public bool IsSourceNat { get; private set; }
 
+    /// <summary>Its owner asked for it, and keeps it while nothing runs in the network; false for one that a network was just given to go out by.</summary>
+    public bool IsAcquired { get; private set; }
+
     /// <summary>The card that all of it leads to, and by which that guest goes out.</summary>
     public Id<Nic>? StaticNatNicId { get; private set; }
 
@@ -93,8 +96,12 @@ public sealed class PublicIpAddress
 
     public Subject Subject => new(SubjectKinds.PublicAddress, Id.Value);
 
-    /// <summary>The network or VPC holds it from now on.</summary>
-    public void Take(Id<RouterScope> scope, DateTimeOffset now) => (ScopeId, AllocatedAt) = (scope, now);
+    /// <summary>The network or VPC holds it from now on, because its owner wants to.</summary>
+    /// <param name="scope">What holds it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isSourceNat">True when its guests go out by it; it has no other such address.</param>
+    public void Take(Id<RouterScope> scope, DateTimeOffset now, bool isSourceNat = false) =>
+        (ScopeId, AllocatedAt, IsAcquired, IsSourceNat) = (scope, now, true, isSourceNat);
 
     public void MarkReleasing() => IsReleasing = true;
 
@@ -103,7 +110,7 @@ public sealed class PublicIpAddress
     /// <summary>Nobody holds it any more.</summary>
     public void Release()
     {
-        (ScopeId, IsReleasing, AllocatedAt) = (null, false, null);
+        (ScopeId, IsReleasing, AllocatedAt, IsAcquired, IsSourceNat) = (null, false, null, false, false);
         LeadTo(null);
     }
 

@@ -102,9 +102,9 @@ internal static class Agreement
             yield return $"{share.OwnerId} is counted as {share.Kind} and gone";
         foreach (var vm in books.Vms.Where(v => v.State is VmState.Running or VmState.Stopped && !books.Shares.Any(s => s.OwnerId == v.Id.Value)))
             yield return $"{vm.Id} is not counted";
-        // The one that guests go out by is counted for the network, others for themselves.
+        // One that a network was given is counted for it, others for themselves.
         foreach (var address in books.Addresses.Where(a => !books.Shares.Any(
-            s => s.OwnerId == (a.IsSourceNat ? a.ScopeId!.Value.Value : a.Id.Value) && s.Kind == ResourceKind.PublicIp)))
+            s => s.OwnerId == (a.IsAcquired ? a.Id.Value : a.ScopeId!.Value.Value) && s.Kind == ResourceKind.PublicIp)))
             yield return $"the public address of {address.ScopeId} is not counted";
     }
 
@@ -116,7 +116,8 @@ internal static class Agreement
             var router = books.Routers.SingleOrDefault(r => books.Cards.Any(c => c.RouterId == r.Id && c.NetworkId == network.Id && c.GatewayId is null));
             var places = books.Places.Count(p => p.NetworkId == network.Id);
             var addresses = books.Addresses.Count(a => a.ScopeId == network.ScopeId && a.IsSourceNat);
-            if (network is { State: NetworkState.Allocated, IsPrivate: false } && (network.Vni is not null || router is not null || places > 0 || network.VpcId is null && addresses > 0))
+            var chosen = books.Addresses.Any(a => a.ScopeId == network.ScopeId && a is { IsSourceNat: true, IsAcquired: true });
+            if (network is { State: NetworkState.Allocated, IsPrivate: false } && (network.Vni is not null || router is not null || places > 0 || network.VpcId is null && addresses > 0 && !chosen))
                 yield return $"network {network.Id} is only allocated, yet has number, router, place or address";
             var routed = network.IsRouted ? 1 : 0;
             if (network.State == NetworkState.Implemented && (network.Vni is null || router is null == network.IsRouted || addresses != routed))

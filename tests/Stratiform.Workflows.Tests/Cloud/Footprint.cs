@@ -177,6 +177,7 @@ internal sealed record Books(
             .Select(c => Line($"router card plugged={c.RouterId} network={c.NetworkId}")),
         .. Places.Select(p => Line($"plug {p.NetworkId} on={p.HostId} ready={p.Ready}")),
         .. Addresses.Select(a => Line($"public address of={a.ScopeId} nat={a.IsSourceNat}")),
+        .. Addresses.Where(a => a.IsSourceNat).Select(a => Line($"public way out of={a.ScopeId} by={a.Id} acquired={a.IsAcquired}")),
         .. Addresses.Where(a => a.StaticNatNicId is not null).Select(a => Line($"public address leads={a.StaticNatNicId}")),
         .. Addresses.Where(a => a.IsReleasing).Select(a => Line($"public address leaves={a.ScopeId}")),
         .. Rules.Select(r => Line($"rule {r.Purpose} {r.State} leads={r.NicId} port={r.PrivateStartPort}")),

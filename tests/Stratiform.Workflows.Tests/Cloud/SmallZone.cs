@@ -578,11 +578,11 @@ internal sealed class SmallZone
 
     /// <summary>The network has acquired a public address.</summary>
     /// <param name="isKnown">True when its router serves it already.</param>
-    public async Task AcquireAddressAsync(bool isKnown = true)
+    public async Task AcquireAddressAsync(bool isKnown = true, Vpc? vpc = null)
     {
         await Db.SaveChangesAsync();
         Address = await Db.Set<PublicIpAddress>().Where(a => a.ZoneId == Zone.Id && a.ScopeId == null && a.SystemVmId == null).FirstAsync();
-        Address.Take(Network.ScopeId!.Value, _now);
+        Address.Take(vpc?.ScopeId ?? Network.ScopeId!.Value, _now);
         Db.Add(new ResourceShare { OwnerId = Address.Id.Value, Kind = ResourceKind.PublicIp, AccountId = Account.Id, Amount = 1 });
         (await Db.Set<ResourceCount>().SingleAsync(c => c.AccountId == Account.Id && c.Kind == ResourceKind.PublicIp)).Used++;
         if (!isKnown) RaiseGeneration();

@@ -3279,6 +3279,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("allocated_at");
 
+                    b.Property<bool>("IsAcquired")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_acquired");
+
                     b.Property<bool>("IsReleasing")
                         .HasColumnType("boolean")
                         .HasColumnName("is_releasing");

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
@@ -58,7 +57,7 @@ internal sealed class AssociateIpAddressHandler(
         Id<RouterScope> scope, Id<Account> account, Id<Zone> zone, AssociateIpAddress command, Caller caller, CancellationToken ct)
     {
         var address = command.IpAddress is { } text
-            ? await ThisAsync(Ipv4Address.Of(WireIp.Require(text, nameof(command.IpAddress))), zone, account, ct)
+            ? await addresses.FreePublicAsync(Ipv4Address.Of(WireIp.Require(text, nameof(command.IpAddress))), zone, account, ct)
             : await addresses.FreePublicAsync(zone, account, ct);
         var now = clock.GetUtcNow();
         address.Take(scope, now);
@@ -82,16 +81,5 @@ internal sealed class AssociateIpAddressHandler(
         return own.Count == 1 ? own[0] : throw Refusal.Parameter(own.Count == 0
             ? $"The owner has no network in {zone.Name}; create one (createNetwork) and give networkid."
             : $"The owner has several networks in {zone.Name}; give networkid.");
-    }
-
-    private async Task<PublicIpAddress> ThisAsync(Ipv4Address address, Id<Zone> zone, Id<Account> account, CancellationToken ct)
-    {
-        var found = await db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.ZoneId == zone && a.Address == address, ct)
-            ?? throw Refusal.Parameter($"The zone has no public address {address}.");
-        if (!await Addresses.OpenTo(db, account).AnyAsync(r => r.Id == found.RangeId, ct))
-            throw Refusal.Conflict($"The public address {address} is kept for others; leave ipaddress out to get any free one.");
-        if (await Quarantine.Against(db, account, clock.GetUtcNow()).Where(q => q.AddressId == found.Id).Select(q => (DateTimeOffset?)q.EndsAt).FirstOrDefaultAsync(ct) is { } end)
-            throw Refusal.Conflict(string.Create(CultureInfo.InvariantCulture, $"The public address {address} was another account's, and is kept from others until {end:u}; leave ipaddress out to get any free one."));
-        return found is { ScopeId: null, SystemVmId: null } ? found : throw Refusal.Conflict($"The public address {address} is taken; leave ipaddress out to get any free one.");
     }
 }

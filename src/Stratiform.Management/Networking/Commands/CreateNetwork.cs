@@ -66,6 +66,9 @@ internal sealed record CreateNetwork : ICommand<Shown<NetworkWire>>
     [Description("The second one")]
     public string? Dns2 { get; init; }
 
+    [Description("The public address that its guests go out by, if it is free; any unless said")]
+    public string? SourceNatIpAddress { get; init; }
+
     [Description("Owner: an account of this name in domainid, else the caller")]
     public string? Account { get; init; }
 
@@ -73,7 +76,7 @@ internal sealed record CreateNetwork : ICommand<Shown<NetworkWire>>
     public Id<Domain>? DomainId { get; init; }
 }
 
-internal sealed class CreateNetworkHandler(CloudDb db, Limits limits, CommandCommit commit, WorkflowQueue queue, TimeProvider clock)
+internal sealed class CreateNetworkHandler(CloudDb db, Addresses addresses, Limits limits, CommandCommit commit, WorkflowQueue queue, TimeProvider clock)
     : IHandle<CreateNetwork, Shown<NetworkWire>>
 {
     public async Task<Shown<NetworkWire>> HandleAsync(CreateNetwork command, Caller caller, CancellationToken ct)
@@ -99,6 +102,12 @@ internal sealed class CreateNetworkHandler(CloudDb db, Limits limits, CommandCom
         {
             NameServers.RequireOwn(network);
             network.NameServers = servers;
+        }
+        if (command.SourceNatIpAddress is { } wished)
+        {
+            if (network.VpcId is not null) throw Refusal.Parameter("Tiers go out by their VPC's address; leave sourcenatipaddress out, or give it to createVPC.");
+            offering.Require("SourceNat");
+            await addresses.TakeChosenAsync(GoesOut.Of(network), zone.Id, wished, limits, commit, ct);
         }
         db.Add(network);
         if (offering.IsPersistent) queue.Enqueue(ImplementNetwork.For(network), caller.Asks);

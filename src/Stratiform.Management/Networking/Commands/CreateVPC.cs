@@ -37,6 +37,9 @@ internal sealed record CreateVPC : IAsyncCommand<VpcWire>
     [Description("The second one")]
     public string? Dns2 { get; init; }
 
+    [Description("The public address that its guests go out by, if it is free; any unless said")]
+    public string? SourceNatIpAddress { get; init; }
+
     [Description("Owner: an account of this name in domainid, else the caller")]
     public string? Account { get; init; }
 
@@ -44,7 +47,7 @@ internal sealed record CreateVPC : IAsyncCommand<VpcWire>
     public Id<Domain>? DomainId { get; init; }
 }
 
-internal sealed class CreateVPCHandler(CloudDb db, Limits limits, CommandCommit commit, WorkflowQueue queue, TimeProvider clock) : IHandle<CreateVPC, JobTicket>
+internal sealed class CreateVPCHandler(CloudDb db, Addresses addresses, Limits limits, CommandCommit commit, WorkflowQueue queue, TimeProvider clock) : IHandle<CreateVPC, JobTicket>
 {
     public async Task<JobTicket> HandleAsync(CreateVPC command, Caller caller, CancellationToken ct)
     {
@@ -61,6 +64,7 @@ internal sealed class CreateVPCHandler(CloudDb db, Limits limits, CommandCommit 
             NetworkDomain = DomainName.Require(command.NetworkDomain ?? zone.NetworkDomain ?? "cloud.internal", nameof(command.NetworkDomain)),
             NameServers = NameServers.Read(command.Dns1, command.Dns2) ?? [],
         };
+        if (command.SourceNatIpAddress is { } wished) await addresses.TakeChosenAsync(GoesOut.Of(vpc), zone.Id, wished, limits, commit, ct);
         db.Add(vpc);
         commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, vpc.Id.Value, ResourceKind.Vpc, 1, token));
         return new(queue.Enqueue(EnableVpc.For(vpc), caller.Asks).Id, vpc.Id.Value);

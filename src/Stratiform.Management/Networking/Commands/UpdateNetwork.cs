@@ -31,6 +31,9 @@ internal sealed record UpdateNetwork : IAsyncCommand<NetworkWire>
 
     [Description("The second one; none unless said with dns1")]
     public string? Dns2 { get; init; }
+
+    [Description("The public address that its guests go out by from now on, which was acquired for it before")]
+    public string? SourceNatIpAddress { get; init; }
 }
 
 internal sealed class UpdateNetworkHandler(CloudDb db, WorkflowQueue queue) : IHandle<UpdateNetwork, JobTicket>
@@ -43,6 +46,7 @@ internal sealed class UpdateNetworkHandler(CloudDb db, WorkflowQueue queue) : IH
             OfferingId = await OfferingAsync(network, command, caller, ct),
             NetworkDomain = command.NetworkDomain is { } domain ? DomainName.Require(domain, nameof(command.NetworkDomain)) : null,
             NameServers = NameServers.Read(command.Dns1, command.Dns2),
+            SourceNat = command.SourceNatIpAddress is null ? null : await ChoiceAsync(network, command.SourceNatIpAddress, ct),
         };
         if (change.NetworkDomain is not null && network.VpcId is not null)
             throw Refusal.Parameter("Tiers have the search domain of their VPC, which was chosen with it; leave networkdomain out.");
@@ -52,6 +56,13 @@ internal sealed class UpdateNetworkHandler(CloudDb db, WorkflowQueue queue) : IH
         return new(change == NetworkChange.None
             ? queue.RecordDone(caller.Asks, nameof(Network), network.Id.Value).Id
             : queue.Enqueue(ChangeNetwork.For(network, change), caller.Asks).Id);
+    }
+
+    private async Task<SourceNatChoice?> ChoiceAsync(Network network, string address, CancellationToken ct)
+    {
+        if (network.VpcId is not null) throw Refusal.Parameter("Tiers go out by their VPC's address; give sourcenatipaddress to updateVPC.");
+        await db.RequireServiceAsync(network, "SourceNat", ct);
+        return await db.ChooseSourceNatAsync(GoesOut.Of(network), address, ct);
     }
 
     private async Task<Id<NetworkOffering>?> OfferingAsync(Network network, UpdateNetwork command, Caller caller, CancellationToken ct)

@@ -1,12 +1,13 @@
 using System.ComponentModel;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Networking.Workflows;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Commands;
 
-/// <summary>Changes what a VPC is called.</summary>
+/// <summary>Changes what a VPC is called, and by which address its guests go out.</summary>
 [Command("Updates a VPC", AllowedTo.Everyone)]
 internal sealed record UpdateVPC : IAsyncCommand<VpcWire>
 {
@@ -18,6 +19,9 @@ internal sealed record UpdateVPC : IAsyncCommand<VpcWire>
 
     [Description("A new text for people")]
     public string? DisplayText { get; init; }
+
+    [Description("The public address that its guests go out by from now on, which was acquired for it before")]
+    public string? SourceNatIpAddress { get; init; }
 }
 
 internal sealed class UpdateVPCHandler(CloudDb db, WorkflowQueue queue) : IHandle<UpdateVPC, JobTicket>
@@ -25,8 +29,9 @@ internal sealed class UpdateVPCHandler(CloudDb db, WorkflowQueue queue) : IHandl
     public async Task<JobTicket> HandleAsync(UpdateVPC command, Caller caller, CancellationToken ct)
     {
         var vpc = await db.FindVisibleAsync(caller, command.Id, ct);
+        var choice = await db.ChooseSourceNatAsync(GoesOut.Of(vpc), command.SourceNatIpAddress, ct);
         vpc.Name = command.Name ?? vpc.Name;
         vpc.DisplayText = command.DisplayText ?? vpc.DisplayText;
-        return new(queue.RecordDone(caller.Asks, nameof(Vpc), vpc.Id.Value).Id);
+        return new(choice is null ? queue.RecordDone(caller.Asks, nameof(Vpc), vpc.Id.Value).Id : queue.Enqueue(ChangeVpc.For(vpc, choice), caller.Asks).Id);
     }
 }

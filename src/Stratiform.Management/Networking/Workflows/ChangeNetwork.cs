@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
@@ -7,8 +8,8 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Workflows;
 
-/// <summary>Changes a network in place: its offering, its search domain, whom its router asks for names. It ends when its router does so, or with all as it was.</summary>
-public sealed class ChangeNetwork(CloudDb db, RoutersInStep routers) : Workflow<ChangeNetwork.Memory>
+/// <summary>Changes a network in place: its offering, its search domain, whom its router asks for names, the address that its guests go out by. It ends when its router does so, or with all as it was.</summary>
+public sealed class ChangeNetwork(CloudDb db, RoutersInStep routers, Limits limits) : Workflow<ChangeNetwork.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="NetworkId">The network.</param>
@@ -41,14 +42,15 @@ public sealed class ChangeNetwork(CloudDb db, RoutersInStep routers) : Workflow<
             var next = await db.Set<NetworkOffering>().SingleOrDefaultAsync(o => o.Id == id, ct) ?? throw Refusal.Conflict("The network offering was deleted meanwhile; nothing was changed.");
             await OfferingChanges.RequireFitsAsync(db, network, next, ct);
         }
-        State = State with { Back = Make(network, State.Change) };
+        if (State.Change.SourceNat is not null) await db.RequireNoVpnAsync(GoesOut.Of(network), ct);
+        State = State with { Back = await MakeAsync(network, State.Change, ct) };
         InCommit((commit, token) => RoutersInStep.RaiseForChangeAsync(commit, network.Id, token));
     }
 
     private async Task ChangeBack(CancellationToken ct)
     {
         if (State.Back is not { } back || await IfThereAsync(ct) is not { } network) return;
-        Make(network, back);
+        await MakeAsync(network, back, ct);
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, network.Id, token));
     }
 
@@ -66,7 +68,7 @@ public sealed class ChangeNetwork(CloudDb db, RoutersInStep routers) : Workflow<
     }
 
     // Answers what undoes it.
-    private static NetworkChange Make(Network network, NetworkChange change)
+    private async Task<NetworkChange> MakeAsync(Network network, NetworkChange change, CancellationToken ct)
     {
         var back = NetworkChange.None;
         if (change.OfferingId is { } offering)
@@ -83,6 +85,12 @@ public sealed class ChangeNetwork(CloudDb db, RoutersInStep routers) : Workflow<
         {
             back = back with { NameServers = network.NameServers };
             network.NameServers = [.. servers];
+        }
+        if (change.SourceNat is { } choice)
+        {
+            var by = GoesOut.Of(network);
+            back = back with { SourceNat = await db.SourceNatNowAsync(by, ct) };
+            InCommit((commit, token) => SourceNats.GoOutByAsync(commit, limits, by, choice, token));
         }
         return back;
     }

@@ -29,6 +29,7 @@ public sealed class EnableVpc(CloudDb db, Limits limits, TimeProvider clock) : W
     private async Task TakeSourceNat(CancellationToken ct)
     {
         var vpc = (await VpcAsync(ct))!;
+        if (await db.HasChosenSourceNatAsync(vpc.ScopeId, ct)) return;
         InCommit((commit, token) => limits.TakeAsync(commit, vpc.AccountId, vpc.Id.Value, ResourceKind.PublicIp, 1, token));
         InCommit((commit, token) => Addresses.TakeSourceNatAsync(commit, vpc.ZoneId, vpc.ScopeId, clock.GetUtcNow(), token));
     }
@@ -38,6 +39,7 @@ public sealed class EnableVpc(CloudDb db, Limits limits, TimeProvider clock) : W
         if (await VpcAsync(ct) is not { } vpc) return;
         vpc.Remove(clock.GetUtcNow());
         InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, vpc.ScopeId, token));
+        InCommit((commit, token) => Addresses.ReleaseAcquiredAsync(commit, vpc.ScopeId, token));
         InCommit((commit, token) => Limits.ReleaseAsync(commit, vpc.Id.Value, token));
     }
 }

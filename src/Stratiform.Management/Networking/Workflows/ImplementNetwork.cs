@@ -87,7 +87,7 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
         var network = await NetworkAsync(ct);
         var offering = await db.Set<NetworkOffering>().IgnoreQueryFilters().SingleAsync(o => o.Id == network.OfferingId, ct);
         // The VPC has one for all its tiers.
-        if (network.VpcId is not null || !offering.Has("SourceNat")) return;
+        if (network.VpcId is not null || !offering.Has("SourceNat") || await db.HasChosenSourceNatAsync(network.ScopeId!.Value, ct)) return;
         InCommit((commit, token) => limits.TakeAsync(commit, network.AccountId, network.Id.Value, ResourceKind.PublicIp, 1, token));
         InCommit((commit, token) => Addresses.TakeSourceNatAsync(commit, network.ZoneId, network.ScopeId!.Value, clock.GetUtcNow(), token));
     }

@@ -54,11 +54,7 @@ public sealed class RemoveVpc(CloudDb db, Quarantine quarantine, TimeProvider cl
         InCommit((commit, token) => commit.Set<AclList>().Where(l => l.VpcId == vpc.Id).ExecuteDeleteAsync(token));
         await quarantine.BeginAsync(db.Set<PublicIpAddress>().Where(a => a.ScopeId == vpc.ScopeId), ct);
         InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, vpc.ScopeId, token));
-        foreach (var address in await db.Set<PublicIpAddress>().Where(a => a.ScopeId == vpc.ScopeId && !a.IsSourceNat).ToListAsync(ct))
-        {
-            address.Release();
-            InCommit((commit, token) => Limits.ReleaseAsync(commit, address.Id.Value, token));
-        }
+        InCommit((commit, token) => Addresses.ReleaseAcquiredAsync(commit, vpc.ScopeId, token));
         vpc.Remove(clock.GetUtcNow());
         InCommit((commit, token) => Limits.ReleaseAsync(commit, vpc.Id.Value, token));
     }

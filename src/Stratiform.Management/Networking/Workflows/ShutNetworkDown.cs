@@ -164,15 +164,10 @@ public sealed class ShutNetworkDown(
         if (network is not { VpcId: null, ScopeId: { } scope }) return;
         InCommit((commit, token) => commit.Set<RemoteAccessVpn>().Where(v => v.ScopeId == scope).ExecuteDeleteAsync(token));
         var remove = State.Remove;
-        await quarantine.BeginAsync(db.Set<PublicIpAddress>().Where(a => a.ScopeId == scope && (a.IsSourceNat || remove)), ct);
+        await quarantine.BeginAsync(db.Set<PublicIpAddress>().Where(a => a.ScopeId == scope && (!a.IsAcquired || remove)), ct);
         InCommit((commit, token) => Addresses.ReleaseSourceNatAsync(commit, scope, token));
         InCommit((commit, token) => Limits.ReleaseAsync(commit, State.NetworkId.Value, token, ResourceKind.PublicIp));
-        if (!State.Remove) return;
-        foreach (var address in await db.Set<PublicIpAddress>().Where(a => a.ScopeId == scope && !a.IsSourceNat).ToListAsync(ct))
-        {
-            address.Release();
-            InCommit((commit, token) => Limits.ReleaseAsync(commit, address.Id.Value, token));
-        }
+        if (remove) InCommit((commit, token) => Addresses.ReleaseAcquiredAsync(commit, scope, token));
     }
 
     private async Task MarkDown(CancellationToken ct)

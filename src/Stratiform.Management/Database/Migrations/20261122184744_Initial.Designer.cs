@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122183303_Initial")]
+    [Migration("20261122184744_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -3281,6 +3281,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<DateTimeOffset?>("AllocatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("allocated_at");
+
+                    b.Property<bool>("IsAcquired")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_acquired");
 
                     b.Property<bool>("IsReleasing")
                         .HasColumnType("boolean")

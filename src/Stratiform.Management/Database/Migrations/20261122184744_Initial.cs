@@ -2032,6 +2032,7 @@ namespace Stratiform.Management.Database.Migrations
                     scope_id = table.Column<Guid>(type: "uuid", nullable: true),
                     system_vm_id = table.Column<Guid>(type: "uuid", nullable: true),
                     is_source_nat = table.Column<bool>(type: "boolean", nullable: false),
+                    is_acquired = table.Column<bool>(type: "boolean", nullable: false),
                     static_nat_nic_id = table.Column<Guid>(type: "uuid", nullable: true),
                     static_nat_further_id = table.Column<Guid>(type: "uuid", nullable: true),
                     is_releasing = table.Column<bool>(type: "boolean", nullable: false),

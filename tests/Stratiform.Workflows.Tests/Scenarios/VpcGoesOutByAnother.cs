@@ -1,0 +1,20 @@
+using Stratiform.Management.Networking.Workflows;
+using Stratiform.Workflows.Tests.Cloud;
+
+namespace Stratiform.Workflows.Tests.Scenarios;
+
+/// <summary>Guests of a VPC go out by an address that was acquired for it.</summary>
+internal sealed class VpcGoesOutByAnother : Scenario<ChangeVpc>
+{
+    public override async Task ArrangeAsync(SmallZone zone)
+    {
+        await zone.ConnectHostsAsync();
+        await zone.AddVpcAsync();
+        await zone.AddTiersAsync(withBack: false);
+        await zone.AcquireAddressAsync(vpc: zone.Vpc);
+    }
+
+    public override Order? OrderIn(SmallZone zone) => zone.Address is null || zone.Vpc is null ? null : ChangeVpc.For(zone.Vpc, new(zone.Address.Id, IsAcquired: true));
+
+    public override void Check(Footprint after) => after.ShouldSay("public way out of=vpc by=address acquired=True", "public address of=vpc nat=False");
+}
