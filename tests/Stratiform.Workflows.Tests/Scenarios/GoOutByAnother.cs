@@ -14,5 +14,5 @@ internal sealed class GoOutByAnother : Scenario<ChangeNetwork>
 
     public override Order? OrderIn(SmallZone zone) => zone.Address is null ? null : ChangeNetwork.For(zone.Network, new() { SourceNat = new(zone.Address.Id, IsAcquired: true) });
 
-    public override void Check(Footprint after) => after.ShouldSay("public way out of=net by=address acquired=True", "public address of=net nat=False");
+    public override void Check(Footprint after) => after.ShouldSay("public way out of=net chosen=address", "public address of=net nat=False");
 }

@@ -16,5 +16,5 @@ internal sealed class VpcGoesOutByAnother : Scenario<ChangeVpc>
 
     public override Order? OrderIn(SmallZone zone) => zone.Address is null || zone.Vpc is null ? null : ChangeVpc.For(zone.Vpc, new(zone.Address.Id, IsAcquired: true));
 
-    public override void Check(Footprint after) => after.ShouldSay("public way out of=vpc by=address acquired=True", "public address of=vpc nat=False");
+    public override void Check(Footprint after) => after.ShouldSay("public way out of=vpc chosen=address", "public address of=vpc nat=False");
 }
