@@ -15,7 +15,7 @@ internal static class SourceNats
     public static Task<bool> HasChosenSourceNatAsync(this CloudDb db, Id<RouterScope> scope, CancellationToken ct) =>
         db.Set<PublicIpAddress>().AnyAsync(a => a.ScopeId == scope && a.IsSourceNat && a.IsAcquired, ct);
 
-    /// <summary>The address of a parameter, which it holds; null when its guests go out by it already, and nothing was said.</summary>
+    /// <summary>The address of a parameter, which it holds; null when nothing was said, or its guests go out by it already.</summary>
     /// <exception cref="CloudException">It was not acquired for it (431), or something stands in the way (537).</exception>
     public static async Task<SourceNatChoice?> ChooseSourceNatAsync(this CloudDb db, GoesOut by, string? text, CancellationToken ct)
     {
@@ -57,10 +57,17 @@ internal static class SourceNats
         var there = await held.Where(a => a.Id == choice.AddressId && !a.IsReleasing && a.StaticNatNicId == null)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.IsSourceNat, true).SetProperty(a => a.IsAcquired, choice.IsAcquired), ct);
         if (there == 0 && choice.AddressId is not null) throw Refusal.Conflict("The public address was released meanwhile, or leads to one guest; nothing was changed.");
-        // One that was just given counts as its network's or VPC's, others by themselves.
+        // One that a network or VPC was just given counts as its own, others by themselves.
         var isGiven = choice is { AddressId: not null, IsAcquired: false };
         await Limits.ReleaseAsync(commit, isGiven ? choice.AddressId!.Value.Value : by.Id, ct, ResourceKind.PublicIp);
         if ((isGiven ? by.Id : before?.Value) is { } counted) await limits.TakeAsync(commit, by.AccountId, counted, ResourceKind.PublicIp, 1, ct);
+    }
+
+    /// <summary>As <see cref="GoOutByAsync"/>, to undo it: an address that somebody released meanwhile, or leads to one guest, is not gone back to.</summary>
+    public static async Task GoBackToAsync(DbContext commit, Limits limits, GoesOut by, SourceNatChoice before, CancellationToken ct)
+    {
+        var held = commit.Set<PublicIpAddress>().Where(a => a.ScopeId == by.ScopeId && !a.IsReleasing && a.StaticNatNicId == null);
+        if (before.AddressId is null || await held.AnyAsync(a => a.Id == before.AddressId, ct)) await GoOutByAsync(commit, limits, by, before, ct);
     }
 }
 

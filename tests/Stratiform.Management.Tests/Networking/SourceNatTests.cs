@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Stratiform.Management.Networking;
 using Stratiform.Management.Networking.Reconcilers;
 using Stratiform.Management.Tests.Simulated;
+using Stratiform.Protocol;
 
 namespace Stratiform.Management.Tests.Networking;
 
@@ -94,6 +97,28 @@ public sealed class SourceNatTests(SimulatedCloudServer cloud) : IClassFixture<S
         Text(await cloud.RouterAsync(network), "publicip").ShouldBe(before);
         (await cloud.JobAsync("disassociateIpAddress", ("id", (await AddressAsync(anew)).IdOf())))["jobstatus"]!.GetValue<int>().ShouldBe(1);
         (await UsedAsync()).ShouldBe(used);
+        await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
+    public async Task The_one_before_may_be_released_while_the_router_refuses()
+    {
+        var (network, _) = await cloud.WithGuestAsync("released");
+        var before = (await AddressAsync(Text(await cloud.RouterAsync(network), "publicip"))).IdOf();
+        var anew = Text(await cloud.AcquireAsync(network), "ipaddress");
+        var change = await cloud.WhileRefusingAsync(await cloud.RouterIdAsync(network), "nft", "no", async () =>
+        {
+            foreach (var host in cloud.Simulator.Hosts) host.Routers.Answer = false;
+            var changing = cloud.JobAsync("updateNetwork", ("id", network), ("sourcenatipaddress", anew));
+            for (var i = 0; i < 4000 && !(await AddressAsync(anew))["issourcenat"]!.GetValue<bool>(); i++) await Task.Delay(25);
+            await using (var db = cloud.Open())
+                await db.Set<PublicIpAddress>().Where(a => a.Id == new Id<PublicIpAddress>(Guid.Parse(before))).ExecuteUpdateAsync(set => set.SetProperty(a => a.IsReleasing, true));
+            foreach (var host in cloud.Simulator.Hosts) host.Routers.Answer = true;
+            return await changing;
+        });
+        change["jobstatus"]!.GetValue<int>().ShouldBe(2);
+        (await AddressAsync(anew))["issourcenat"]!.GetValue<bool>().ShouldBeTrue("there is no way back to what goes");
+        (await cloud.JobAsync("disassociateIpAddress", ("id", before)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
         await cloud.ShouldBeCleanAsync();
     }
 

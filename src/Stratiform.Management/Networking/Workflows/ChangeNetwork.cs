@@ -50,7 +50,8 @@ public sealed class ChangeNetwork(CloudDb db, RoutersInStep routers, Limits limi
     private async Task ChangeBack(CancellationToken ct)
     {
         if (State.Back is not { } back || await IfThereAsync(ct) is not { } network) return;
-        await MakeAsync(network, back, ct);
+        await MakeAsync(network, back with { SourceNat = null }, ct);
+        if (back.SourceNat is { } before) InCommit((commit, token) => SourceNats.GoBackToAsync(commit, limits, GoesOut.Of(network), before, token));
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, network.Id, token));
     }
 

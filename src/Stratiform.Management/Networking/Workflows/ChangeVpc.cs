@@ -44,7 +44,7 @@ public sealed class ChangeVpc(CloudDb db, RoutersInStep routers, Limits limits) 
     private async Task ChooseFormer(CancellationToken ct)
     {
         if (State.Before is not { } before || await IfThereAsync(ct) is not { } vpc) return;
-        InCommit((commit, token) => SourceNats.GoOutByAsync(commit, limits, GoesOut.Of(vpc), before, token));
+        InCommit((commit, token) => SourceNats.GoBackToAsync(commit, limits, GoesOut.Of(vpc), before, token));
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, vpc.ScopeId, token));
     }
 
