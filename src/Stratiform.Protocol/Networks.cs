@@ -35,7 +35,8 @@ public sealed record EnsureNoNetwork(Guid NetworkId) : IEnsure<Done>;
 
 /// <summary>
 /// From one moment to the next nothing passes the doors of some network cards, either way, and everything passes those of others: what a
-/// domain was to its neighbours, another one with the same MACs is from then on. Cards that are not there are no error.
+/// domain was to its neighbours, another one with the same MACs is from then on, and is heard on its wires at once. Cards that are not there are
+/// no error.
 /// </summary>
 /// <param name="DomainId">On whose behalf: the domain that takes over, or the one that gives way.</param>
 /// <param name="Shut">Ids of the cards whose doors are shut.</param>

@@ -77,6 +77,21 @@ public sealed class LibvirtHypervisorTests(HostLab lab) : HypervisorContract
     }
 
     [Fact]
+    public async Task An_announced_domain_is_learnt_by_its_bridge_though_its_guest_says_nothing()
+    {
+        await using var bench = new Bench(lab);
+        var plan = await bench.PlanAsync();
+        var silent = plan with { Spec = plan.Spec with { Kernel = null } };
+        await bench.Hypervisor.EnsureAsync(silent, default);
+        var card = silent.Spec.Nics.Single();
+        (await LearntAsync()).ShouldNotContain(card.Mac);
+        await bench.Hypervisor.AnnounceAsync(silent.Spec.Id, default);
+        (await LearntAsync()).ShouldContain(card.Mac);
+
+        Task<string> LearntAsync() => lab.InsideAsync("bridge", "fdb", "show", "dev", DeviceNames.Tap(card.Id));
+    }
+
+    [Fact]
     public async Task A_scratch_disk_is_empty_at_each_start_and_takes_no_more_than_it_holds()
     {
         await using var bench = new Bench(lab);

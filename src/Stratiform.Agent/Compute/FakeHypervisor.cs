@@ -11,6 +11,7 @@ namespace Stratiform.Agent.Compute;
 public sealed class FakeHypervisor(TimeProvider time, FakeDiskLocks locks) : IHypervisor
 {
     private readonly ConcurrentDictionary<Guid, FakeDomain> _domains = new();
+    private readonly ConcurrentQueue<Guid> _announced = new();
     private int _lastProcessId = 1000;
 
     /// <inheritdoc/>
@@ -24,6 +25,9 @@ public sealed class FakeHypervisor(TimeProvider time, FakeDiskLocks locks) : IHy
 
     /// <summary>While set, guests do not let go of their network cards.</summary>
     public bool CardsAreHeld { get; set; }
+
+    /// <summary>The domains that were announced, in turn.</summary>
+    public IReadOnlyCollection<Guid> Announced => _announced;
 
     /// <summary>What it says it is.</summary>
     public HypervisorDescription Description { get; init; } =
@@ -91,6 +95,13 @@ public sealed class FakeHypervisor(TimeProvider time, FakeDiskLocks locks) : IHy
     /// <inheritdoc/>
     public Task<bool> EnsureNoNicAsync(Guid domainId, Guid nicId, CancellationToken ct) =>
         Task.FromResult(ChangeCards(domainId, nicId, spec => CardsAreHeld ? spec : spec.Without(nicId)));
+
+    /// <inheritdoc/>
+    public Task AnnounceAsync(Guid domainId, CancellationToken ct)
+    {
+        if (_domains.TryGetValue(domainId, out var domain) && domain.IsActive) _announced.Enqueue(domainId);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task EnsureAbsentAsync(Guid domainId, CancellationToken ct)

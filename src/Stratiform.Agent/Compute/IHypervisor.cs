@@ -39,6 +39,9 @@ public interface IHypervisor
     /// <returns>Whether a running domain still has it.</returns>
     Task<bool> EnsureNoNicAsync(Guid domainId, Guid nicId, CancellationToken ct);
 
+    /// <summary>All cards of a running domain are heard on their wires, by which switches learn where they are.</summary>
+    Task AnnounceAsync(Guid domainId, CancellationToken ct);
+
     /// <summary>The domain does not run and is forgotten.</summary>
     Task EnsureAbsentAsync(Guid domainId, CancellationToken ct);
 

@@ -19,6 +19,9 @@ public sealed record LibvirtOptions(string StateFolder, string ImagesFolder, str
 public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
 {
     private const string Emulator = "/usr/bin/qemu-system-x86_64";
+
+    // The first at once, and four more within a second (milliseconds).
+    private const string Announcement = """{"execute":"announce-self","arguments":{"initial":50,"step":50,"max":200,"rounds":5}}""";
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(10);
     private readonly Libvirt _libvirt;
     private readonly LibvirtOptions _options;
@@ -139,6 +142,13 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
         }
         _records.Keep(record with { Spec = record.Spec.Without(nicId) });
         return false;
+    }
+
+    /// <inheritdoc/>
+    public async Task AnnounceAsync(Guid domainId, CancellationToken ct)
+    {
+        if (IsActive(await AskAsync(() => _libvirt.StateAsync(domainId, ct))))
+            await AskAsync(() => _libvirt.AskMonitorAsync(domainId, Announcement, ct));
     }
 
     /// <inheritdoc/>

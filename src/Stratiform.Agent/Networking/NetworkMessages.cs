@@ -19,6 +19,7 @@ internal static class NetworkMessages
         on.Ensure((EnsureDoors ensure) => Thing.Domain(ensure.DomainId), async (host, ensure, ct) =>
         {
             await host.Drivers.Fabric.SwitchAsync(ensure.Shut, ensure.Open, ct);
+            if (ensure.Open.Count > 0) await host.Drivers.Hypervisor.AnnounceAsync(ensure.DomainId, ct);
             return Done.Instance;
         });
 

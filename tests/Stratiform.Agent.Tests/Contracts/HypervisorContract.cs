@@ -29,6 +29,7 @@ public abstract class HypervisorContract
         await using var bench = await BenchAsync();
         (await bench.Hypervisor.ReadAsync(Guid.CreateVersion7(), default)).Power.ShouldBe(PowerState.Absent);
         (await bench.Hypervisor.EnsureShutdownAsync(Guid.CreateVersion7(), default)).Power.ShouldBe(PowerState.Absent);
+        await bench.Hypervisor.AnnounceAsync(Guid.CreateVersion7(), default);
         await bench.Hypervisor.EnsureAbsentAsync(Guid.CreateVersion7(), default);
     }
 

@@ -57,6 +57,7 @@ public sealed class RebuildTests(SimulatedCloudServer cloud) : IClassFixture<Sim
         }
         var anew = await PlaceAsync(await cloud.RouterAsync(network));
         anew.Host.ShouldNotBe(old.Host);
+        cloud.Simulator[anew.Host].Hypervisor.Announced.ShouldBe([anew.Domain]);
         ShouldBeOpen(anew.Host, await cloud.SpecAsync(before.IdOf()));
         (await DomainsAsync()).ShouldNotContain(old.Domain);
         await cloud.ShouldBeCleanAsync();
