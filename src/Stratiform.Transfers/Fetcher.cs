@@ -109,7 +109,7 @@ public sealed class Fetcher(TimeProvider time)
         if (origin.LengthBytes > fetch.MaxBytes) return TooLarge(fetch);
         await using var to = fetch.Into.Open(origin, from);
         await using var body = await content(silence.Token);
-        var buffer = new byte[256 << 10];
+        var buffer = new byte[1 << 20];
         var (progress, length) = (0, from);
         fetch.Sum?.Begin(from);
         while (await body.ReadAsync(buffer, silence.Token) is var read && read > 0)

@@ -1,3 +1,5 @@
+using Stratiform.Linux;
+
 namespace Stratiform.Transfers;
 
 /// <summary>Where what is fetched goes: it grows at its end, and remembers what it is the beginning of.</summary>
@@ -26,8 +28,6 @@ public interface IFetchTarget
 /// <param name="path">The file.</param>
 internal sealed class FileTarget(string path) : IFetchTarget
 {
-    private const int BufferBytes = 256 << 10;
-
     public long LengthBytes => File.Exists(path) ? new FileInfo(path).Length : 0;
 
     public Origin? Origin => Origin.Read(Fetcher.OriginOf(path));
@@ -37,11 +37,7 @@ internal sealed class FileTarget(string path) : IFetchTarget
     public Stream Open(Origin origin, long from)
     {
         origin.Write(Fetcher.OriginOf(path));
-        // Servers send by kilobytes, and each write on its own would be a system call and a walk through the thread pool.
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, BufferBytes);
-        file.SetLength(from);
-        file.Position = from;
-        return file;
+        return new GrowingFile(path, from);
     }
 
     public Task MakeRoomAsync(CancellationToken ct) => Task.CompletedTask;
