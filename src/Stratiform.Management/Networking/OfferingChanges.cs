@@ -30,6 +30,15 @@ internal static class OfferingChanges
         await RequireAllUsedAsync(db, network, now, next, ct);
     }
 
+    /// <summary>Those that are enabled and of the kind of the network's own.</summary>
+    public static IQueryable<NetworkOffering> OfKind(CloudDb db, IQueryable<NetworkOffering> offerings, Network network) =>
+        from next in offerings
+        from now in db.Set<NetworkOffering>().IgnoreQueryFilters().Where(o => o.Id == network.OfferingId)
+        where next.State == AllocationState.Enabled && next.Id != now.Id && next.Type == now.Type && next.ForVpc == now.ForVpc
+            && next.Services.Contains("SourceNat") == now.Services.Contains("SourceNat")
+            && next.Services.Contains(NetworkServices.SecurityGroup) == now.Services.Contains(NetworkServices.SecurityGroup)
+        select next;
+
     private static async Task RequireAllUsedAsync(CloudDb db, Network network, NetworkOffering now, NetworkOffering next, CancellationToken ct)
     {
         var rules = await db.Set<NetworkRule>().Where(r => r.NetworkId == network.Id && r.State != RuleState.Revoke)

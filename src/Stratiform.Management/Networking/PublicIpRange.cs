@@ -94,6 +94,9 @@ public sealed class PublicIpAddress
 
     public DateTimeOffset? AllocatedAt { get; private set; }
 
+    public PublicIpState State =>
+        IsReleasing ? PublicIpState.Releasing : ScopeId is null && SystemVmId is null ? PublicIpState.Free : PublicIpState.Allocated;
+
     public Subject Subject => new(SubjectKinds.PublicAddress, Id.Value);
 
     /// <summary>The network or VPC holds it from now on, because its owner wants to.</summary>
@@ -139,4 +142,17 @@ public sealed class PublicIpAddress
             entity.HasOne<NicAddress>().WithMany().HasForeignKey(a => a.StaticNatFurtherId).OnDelete(DeleteBehavior.Restrict);
         }
     }
+}
+
+/// <summary>What a public address is doing, in the API's words.</summary>
+public enum PublicIpState
+{
+    /// <summary>Nobody's.</summary>
+    Free,
+
+    /// <summary>A network's, a VPC's or a system VM's.</summary>
+    Allocated,
+
+    /// <summary>On its way back: routers are still to let go of it.</summary>
+    Releasing,
 }

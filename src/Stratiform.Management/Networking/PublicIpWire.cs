@@ -19,7 +19,7 @@ public sealed record PublicIpWire
     public required string IpAddress { get; init; }
 
     [Description("Allocated, Releasing or Free")]
-    public required string State { get; init; }
+    public required PublicIpState State { get; init; }
 
     [Description("When its network got it")]
     public DateTimeOffset? Allocated { get; init; }
@@ -141,7 +141,7 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
         {
             Id = r.Ip.Id.Value,
             IpAddress = r.Ip.Address.ToString(),
-            State = r.Ip.IsReleasing ? "Releasing" : r.Ip.ScopeId is null && r.Ip.SystemVmId is null ? "Free" : "Allocated",
+            State = r.Ip.State,
             IsSystem = r.Ip.SystemVmId is not null,
             Allocated = r.Ip.AllocatedAt,
             IsSourceNat = r.Ip.IsSourceNat,

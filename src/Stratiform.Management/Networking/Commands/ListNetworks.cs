@@ -44,6 +44,12 @@ internal sealed record ListNetworks : OwnedListQuery<Network, NetworkWire>
     [Description("Account: accounts' own; Domain: those that all accounts of a domain share; AccountDomain: both; Shared: others' that the account has the permission to use; All unless said")]
     public NetworkFilter? NetworkFilter { get; init; }
 
+    [Description("Lists only networks whose offering has all these services, comma separated")]
+    public IReadOnlyList<string>? SupportedServices { get; init; }
+
+    [Description("True lists only networks that were made with a range of addresses, false only others")]
+    public bool? SpecifyIpRanges { get; init; }
+
     [Description("Guest is the one there is")]
     public string? TrafficType { get; init; }
 }
@@ -61,6 +67,9 @@ internal sealed class ListNetworksHandler(CloudDb db, Lists<NetworkWire> lists) 
         if (command.VpcId is { } vpc) networks = networks.Where(n => n.VpcId == vpc);
         if (command.ForVpc is { } forVpc) networks = networks.Where(n => n.VpcId != null == forVpc);
         if (command.Type is { } type) networks = networks.Where(n => db.Set<NetworkOffering>().IgnoreQueryFilters().Any(o => o.Id == n.OfferingId && o.Type == type));
+        if (command.SpecifyIpRanges is { } withRange) networks = networks.Where(n => n.IsShared == withRange);
+        foreach (var service in command.SupportedServices ?? [])
+            networks = networks.Where(n => db.Set<NetworkOffering>().IgnoreQueryFilters().Any(o => o.Id == n.OfferingId && o.Services.Contains(service)));
         networks = networks.Where(n => n.IsPrivate == (command.IsSystem == true));
         var none = command.CanUseForDeploy == false
             || command.TrafficType is { } traffic && !traffic.Equals("Guest", StringComparison.OrdinalIgnoreCase);

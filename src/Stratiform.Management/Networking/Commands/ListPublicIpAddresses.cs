@@ -36,6 +36,15 @@ internal sealed record ListPublicIpAddresses : ListQuery<PublicIpWire>
     [Description("True lists only addresses that lead to one virtual machine, false only others")]
     public bool? IsStaticNat { get; init; }
 
+    [Description("Lists only addresses in this state: Allocated, Releasing or Free")]
+    public PublicIpState? State { get; init; }
+
+    [Description("True lists only addresses that load balancers may listen at, false only others")]
+    public bool? ForLoadBalancing { get; init; }
+
+    [Description("Lists only addresses of this physical network")]
+    public Id<PhysicalNetwork>? PhysicalNetworkId { get; init; }
+
     [Description("False lists free addresses too (administrators)")]
     public bool? AllocatedOnly { get; init; }
 
@@ -70,6 +79,18 @@ internal sealed class ListPublicIpAddressesHandler(CloudDb db, Lists<PublicIpWir
         if (command.VpcId is { } vpc) ips = ips.Where(a => db.Set<Vpc>().Any(v => v.Id == vpc && v.ScopeId == a.ScopeId));
         if (command.IsStaticNat is { } leading) ips = ips.Where(a => a.StaticNatNicId != null == leading);
         if (command.IsSourceNat is { } source) ips = ips.Where(a => a.IsSourceNat == source);
+        if (command.PhysicalNetworkId is { } wires) ips = ips.Where(a => db.Set<PublicIpRange>().Any(r => r.Id == a.RangeId && r.PhysicalNetworkId == wires));
+        if (command.State is { } state)
+        {
+            ips = ips.Where(a => a.IsReleasing == (state == PublicIpState.Releasing)
+                && (state == PublicIpState.Releasing || (a.ScopeId == null && a.SystemVmId == null) == (state == PublicIpState.Free)));
+        }
+        if (command.ForLoadBalancing is { } balancing)
+        {
+            ips = ips.Where(a => (a.ScopeId != null && !a.IsReleasing && a.StaticNatNicId == null
+                && db.Set<Network>().Any(n => n.ScopeId == a.ScopeId && db.Set<NetworkOffering>().IgnoreQueryFilters()
+                    .Any(o => o.Id == n.OfferingId && !o.InternalLb && o.Services.Contains(NetworkServices.Lb)))) == balancing);
+        }
         return await lists.PageAsync(ips.OrderBy(a => a.ZoneId).ThenBy(a => a.Address).Select(a => a.Id), command, caller, ct);
     }
 

@@ -23,6 +23,15 @@ internal sealed record ListRouters : OwnedListQuery<Router, RouterWire>
     [Description("Lists only routers on this host")]
     public Id<Host>? HostId { get; init; }
 
+    [Description("Lists only routers on hosts of this pod")]
+    public Id<Pod>? PodId { get; init; }
+
+    [Description("Lists only routers on hosts of this cluster")]
+    public Id<Cluster>? ClusterId { get; init; }
+
+    [Description("True lists only routers of VPCs, false only others")]
+    public bool? ForVpc { get; init; }
+
     [Description("True lists only routers in which something is not well, false only others")]
     public bool? HealthChecksFailed { get; init; }
 
@@ -44,6 +53,9 @@ internal sealed class ListRoutersHandler(CloudDb db, Lists<RouterWire> lists) : 
         if (command.HostId is { } host) routers = routers.Where(r => r.HostId == host);
         if (command.NetworkId is { } network) routers = routers.Where(r => db.Set<RouterCard>().Any(c => c.RouterId == r.Id && c.NetworkId == network && c.GatewayId == null));
         if (command.VpcId is { } vpc) routers = routers.Where(r => db.Set<Vpc>().Any(v => v.Id == vpc && v.ScopeId == r.ScopeId));
+        if (command.PodId is { } pod) routers = routers.Where(r => db.Set<Host>().Any(h => h.Id == r.HostId && h.PodId == pod));
+        if (command.ClusterId is { } cluster) routers = routers.Where(r => db.Set<Host>().Any(h => h.Id == r.HostId && h.ClusterId == cluster));
+        if (command.ForVpc is { } forVpc) routers = routers.Where(r => db.Set<Vpc>().Any(v => v.ScopeId == r.ScopeId) == forVpc);
         if (command.HealthChecksFailed is { } failed) routers = routers.Where(r => db.Set<RouterSight>().Any(s => s.RouterId == r.Id && !s.IsWell) == failed);
         if (command.Keyword is { } keyword) routers = routers.Where(r => EF.Functions.ILike(r.Name, Keyword.Pattern(keyword), Keyword.Escape));
         return await lists.PageAsync(routers.OrderBy(r => r.Id).Select(r => r.Id), command, caller, ct);

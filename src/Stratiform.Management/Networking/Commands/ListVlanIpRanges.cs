@@ -21,6 +21,9 @@ internal sealed record ListVlanIpRanges : ListQuery<VlanIpRangeWire>
     [Description("Lists only ranges of this physical network")]
     public Id<PhysicalNetwork>? PhysicalNetworkId { get; init; }
 
+    [Description("Lists only ranges that this VLAN carries: its number, or untagged")]
+    public string? Vlan { get; init; }
+
     [Description("Lists only ranges that are for this domain alone")]
     public Id<Domain>? DomainId { get; init; }
 
@@ -36,6 +39,11 @@ internal sealed class ListVlanIpRangesHandler(CloudDb db, Lists<VlanIpRangeWire>
         if (command.Id is { } id) ranges = ranges.Where(r => r.Id == id);
         if (command.ZoneId is { } zone) ranges = ranges.Where(r => r.ZoneId == zone);
         if (command.PhysicalNetworkId is { } wires) ranges = ranges.Where(r => r.PhysicalNetworkId == wires);
+        if (command.Vlan is { } vlan)
+        {
+            var carrier = vlan.Replace("vlan://", "", StringComparison.OrdinalIgnoreCase).ToLowerInvariant();
+            ranges = ranges.Where(r => r.Vlan == carrier);
+        }
         if (command.DomainId is { } domain) ranges = ranges.Where(r => r.KeptForDomainId == domain);
         if (command.Account is { } name)
         {
