@@ -47,7 +47,8 @@ certificate() {
 apply_secretly() {
     pack "$1" "$work/balanced"
     chmod 600 "$work/packed/certs/"*
-    tar -C "$work/packed" -cf "$work/packed.tar" manifest $(cd "$work/packed" && find . -type f ! -name manifest)
+    # shellcheck disable=SC2046
+    pack_files manifest $(cd "$work/packed" && find . -type f ! -name manifest)
     apply_packed
 }
 

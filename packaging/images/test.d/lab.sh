@@ -146,17 +146,21 @@ pack() {
         *) install -D -m 644 "$folder/$path" "$work/packed/$path" ;;
         esac
     done <"$work/lines"
-    tar -C "$work/packed" --mode=g+r -cf "$work/packed.tar" manifest $(cd "$work/packed" && find . -type f ! -name manifest)
+    # shellcheck disable=SC2046
+    pack_files --mode=g+r manifest $(cd "$work/packed" && find . -type f ! -name manifest)
 }
+
+# What is in $work/packed, with these options to tar.
+pack_files() { tar -C "$work/packed" -czf "$work/packed.tar.gz" "$@"; }
 
 # What the router says to what was packed, and its exit code in $code.
 apply_packed() {
     code=0
-    if [[ $(stat -c %s "$work/packed.tar") -lt 500000 ]]; then
-        said=$(guest exec "$work/$at.ga" /usr/lib/stratiform/router apply <"$work/packed.tar") || code=$?
+    if [[ $(stat -c %s "$work/packed.tar.gz") -lt 65536 ]]; then
+        said=$(guest exec "$work/$at.ga" /usr/lib/stratiform/router apply <"$work/packed.tar.gz") || code=$?
     else
-        guest put "$work/$at.ga" /run/stratiform/files.tar <"$work/packed.tar"
-        said=$(router apply /run/stratiform/files.tar) || code=$?
+        guest put "$work/$at.ga" /run/stratiform/files.tar.gz <"$work/packed.tar.gz"
+        said=$(router apply /run/stratiform/files.tar.gz) || code=$?
     fi
 }
 

@@ -20,6 +20,7 @@ run_stories() {
     router_takes_the_next_generation
     router_keeps_what_works
     router_scales
+    router_changes_one_rule_of_many
     router_hands_connections_over
     router_is_rebuilt
     guest_restarts_and_grows
@@ -242,15 +243,15 @@ router_keeps_what_works() {
 
     pack 9 "$work/two"
     echo "../../etc/passwd $(sha256sum </dev/null | cut -c1-64)" >>"$work/packed/manifest"
-    tar -C "$work/packed" -cf "$work/packed.tar" .
+    pack_files .
     apply_packed 2>"$work/refused"
     is "a bad manifest is refused" "2 router: manifest line $(wc -l <"$work/packed/manifest"): bad path" "$code $(cat "$work/refused")"
     pack 9 "$work/two"
-    tar -f "$work/packed.tar" --delete ./hosts
+    pack_files --exclude=./hosts .
     apply_packed 2>"$work/refused"
     is "a tar that lacks a file of the router is refused" 2 "$code"
-    head -c 2000 "$work/packed.tar" >"$work/half.tar"
-    mv "$work/half.tar" "$work/packed.tar"
+    head -c 1000 "$work/packed.tar.gz" >"$work/half"
+    mv "$work/half" "$work/packed.tar.gz"
     apply_packed
     has "half a tar is not applied" '4 {"generation":2,' "$code $said"
     has "and is named as what failed" '"failed":"tree"' "$said"
@@ -284,7 +285,7 @@ PYTHON
     is "only what is new is asked for" 1 "$(jq '.missing | length' <<<"$said")"
     figure "router: one change among 2,000 guests asked for in $(took router)"
     ln -f "$work/five/passwords/10.1.1.5" "$work/packed/files/$(jq -r '.missing[0]' <<<"$said")"
-    tar -C "$work/packed" --mode=g+r -cf "$work/packed.tar" .
+    pack_files --mode=g+r .
     start router
     apply_packed
     figure "router: one change among 2,000 guests applied in $(took router)"
@@ -300,8 +301,8 @@ talk_until() { until [[ -e $1 ]]; do echo "$SECONDS $RANDOM"; sleep 0.2; done | 
 router_hands_connections_over() {
     local talker old
     boot_router twin "aside=$guest_mac" "aside=$public_mac"
-    pack 5 "$work/two"
-    is "a twin is configured aside" 0 "$(twin apply <"$work/packed.tar" >/dev/null; echo $?)"
+    pack 26 "$work/two"
+    is "a twin is configured aside" 0 "$(twin apply <"$work/packed.tar.gz" >/dev/null; echo $?)"
     talk_until "$work/over" &
     talker=$!
     within 30 test -s "$work/heard" || fail "a connection stands through a forwarded port"

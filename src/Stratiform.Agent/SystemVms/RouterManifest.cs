@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Globalization;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Stratiform.Protocol;
@@ -7,7 +8,7 @@ using Stratiform.Protocol;
 namespace Stratiform.Agent.SystemVms;
 
 /// <summary>
-/// A router's configuration as its image takes it: one tar with a manifest, the files of the router itself, and those that
+/// A router's configuration as its image takes it: one packed tar with a manifest, the files of the router itself, and those that
 /// guests read, as far as the router lacks them. Its store of the latter goes by hash.
 /// </summary>
 internal sealed class RouterManifest
@@ -33,11 +34,12 @@ internal sealed class RouterManifest
     /// <summary>How much the files for guests hold.</summary>
     public long GuestsBytes { get; }
 
-    /// <summary>The tar, with those of the guests' files whose hashes are asked for; null asks for all.</summary>
+    /// <summary>The tar, compressed by gzip, with those of the guests' files whose hashes are asked for; null asks for all.</summary>
     public byte[] Pack(IReadOnlySet<string>? hashes)
     {
         using var packed = new MemoryStream();
-        using (var tar = new TarWriter(packed, TarEntryFormat.Ustar, leaveOpen: true))
+        using (var zip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        using (var tar = new TarWriter(zip, TarEntryFormat.Ustar))
         {
             Write(tar, "manifest", Encoding.UTF8.GetBytes(Text), ForMetadata);
             foreach (var (file, _) in _files.Where(entry => !IsForGuests(entry.File)))

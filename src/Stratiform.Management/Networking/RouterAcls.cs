@@ -56,11 +56,9 @@ internal static class RouterAcls
             var behind = wishes.Routes.Where(r => tier.Subnet.Cidr.Contains(r.NextHop.ToIPAddress())).ToList();
             var own = behind.Count == 0 ? tier.Subnet.Cidr.ToString() : $"{{ {tier.Subnet.Cidr}, {Routed(behind)} }}";
             text.Append(CultureInfo.InvariantCulture, $"  chain out-{tier.Card.DeviceName} {{\n    ip saddr != {own} drop\n");
-            foreach (var rule in rules[AclTraffic.Egress]) Rule(text, rule, "daddr", rule.Action == AclAction.Allow ? "return" : "drop");
+            foreach (var rule in rules[AclTraffic.Egress]) text.Append(CultureInfo.InvariantCulture, $"    {Rule(rule, "daddr", "return")}\n");
             text.Append(rules[AclTraffic.Egress].Any() ? "    drop\n  }\n" : "  }\n");
-            text.Append(CultureInfo.InvariantCulture, $"  chain in-{tier.Card.DeviceName} {{\n");
-            foreach (var rule in rules[AclTraffic.Ingress]) Rule(text, rule, "saddr", rule.Action == AclAction.Allow ? "accept" : "drop");
-            text.Append("    drop\n  }\n");
+            RouterChains.Render(text, $"in-{tier.Card.DeviceName}", rules[AclTraffic.Ingress].Select(r => Rule(r, "saddr", "accept")), "drop");
         }
         RouterGateways.Chains(text, wishes);
     }
@@ -69,8 +67,9 @@ internal static class RouterAcls
     internal static string Routed(IReadOnlyList<RouteWish> routes) => string.Join(", ", routes.Select(r => r.Cidr)
         .Where(c => !routes.Any(r => r.Cidr.PrefixLength < c.PrefixLength && r.Cidr.Contains(c.BaseAddress))));
 
-    internal static void Rule(StringBuilder text, AclRule rule, string field, string verdict) => text.Append(CultureInfo.InvariantCulture,
-        $"    {RouterFirewall.Packets(rule.Match, "th dport")}{RouterFirewall.Networks(field, rule.Cidrs)}{verdict}\n");
+    /// <summary>A rule of a list; the verdict is that of those that allow.</summary>
+    internal static string Rule(AclRule rule, string field, string allowed) =>
+        $"{RouterFirewall.Packets(rule.Match, "th dport")}{RouterFirewall.Networks(field, rule.Cidrs)}{(rule.Action == AclAction.Allow ? allowed : "drop")}";
 
     internal static string Jumps(IReadOnlyList<ServedNetwork> tiers, string verdict) =>
         string.Join(", ", tiers.Select(t => $"\"{t.Card.DeviceName}\" : {verdict}-{t.Card.DeviceName}"));

@@ -82,9 +82,8 @@ internal static class RouterFirewall
         text.Append("  }\n");
         foreach (var (address, rules) in opened)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  chain {address} {{\n");
-            foreach (var rule in rules) text.Append(CultureInfo.InvariantCulture, $"    {Packets(rule.Match, "ct original proto-dst")}{Networks("saddr", rule.SourceCidrs)}accept\n");
-            text.Append("  }\n");
+            RouterChains.Render(text, address.ToString(),
+                rules.Select(r => $"{Packets(r.Match, "ct original proto-dst")}{Networks("saddr", r.SourceCidrs)}accept"));
         }
         if (tiers.Count > 0) RouterAcls.Chains(text, wishes, tiers);
         else Egress(text, wishes);
@@ -102,14 +101,10 @@ internal static class RouterFirewall
 
     private static void Egress(StringBuilder text, RouterWishes wishes)
     {
-        text.Append("  chain egress {\n");
         var (exception, otherwise) = wishes.Networks.All(n => n.EgressAllowed) ? ("drop", "accept") : ("accept", "drop");
-        foreach (var (rule, _) in wishes.Rules.Where(r => r.Rule.Purpose == RulePurpose.Egress))
-        {
-            text.Append(CultureInfo.InvariantCulture,
-                $"    {Packets(rule.Match, "th dport")}{Networks("saddr", rule.SourceCidrs)}{Networks("daddr", rule.DestinationCidrs)}{exception}\n");
-        }
-        text.Append(CultureInfo.InvariantCulture, $"    {otherwise}\n  }}\n");
+        var rules = wishes.Rules.Where(r => r.Rule.Purpose == RulePurpose.Egress).Select(r => r.Rule);
+        RouterChains.Render(text, "egress",
+            rules.Select(r => $"{Packets(r.Match, "th dport")}{Networks("saddr", r.SourceCidrs)}{Networks("daddr", r.DestinationCidrs)}{exception}"), otherwise);
     }
 
     // Guests reach public addresses of their own network too; the router's address in front brings the answers back through it.

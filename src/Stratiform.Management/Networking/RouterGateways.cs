@@ -39,10 +39,10 @@ internal static class RouterGateways
         {
             var rules = served.Acl.OrderBy(r => r.Number).ToLookup(r => r.Traffic);
             text.Append(CultureInfo.InvariantCulture, $"  chain from-{served.Card.DeviceName} {{\n    ip saddr != {Known(wishes, served)} drop\n");
-            foreach (var rule in rules[AclTraffic.Ingress]) RouterAcls.Rule(text, rule, "saddr", rule.Action == AclAction.Allow ? "return" : "drop");
-            text.Append(CultureInfo.InvariantCulture, $"    drop\n  }}\n  chain to-{served.Card.DeviceName} {{\n");
-            foreach (var rule in rules[AclTraffic.Egress]) RouterAcls.Rule(text, rule, "daddr", rule.Action == AclAction.Allow ? "accept" : "drop");
-            text.Append(rules[AclTraffic.Egress].Any() ? "    drop\n  }\n" : "    accept\n  }\n");
+            foreach (var rule in rules[AclTraffic.Ingress]) text.Append(CultureInfo.InvariantCulture, $"    {RouterAcls.Rule(rule, "saddr", "return")}\n");
+            text.Append("    drop\n  }\n");
+            RouterChains.Render(text, $"to-{served.Card.DeviceName}", rules[AclTraffic.Egress].Select(r => RouterAcls.Rule(r, "daddr", "accept")),
+                rules[AclTraffic.Egress].Any() ? "drop" : "accept");
         }
     }
 

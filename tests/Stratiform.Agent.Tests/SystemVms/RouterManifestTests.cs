@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.IO.Compression;
 using System.Text;
 using Stratiform.Agent.SystemVms;
 using Stratiform.Protocol;
@@ -39,7 +40,7 @@ public sealed class RouterManifestTests
     private static List<string> Entries(byte[] packed)
     {
         var entries = new List<string>();
-        using var tar = new TarReader(new MemoryStream(packed));
+        using var tar = new TarReader(new GZipStream(new MemoryStream(packed), CompressionMode.Decompress));
         while (tar.GetNextEntry(copyData: true) is { } entry)
         {
             var content = entry.Name == "manifest" ? "" : " " + new StreamReader(entry.DataStream!).ReadToEnd();

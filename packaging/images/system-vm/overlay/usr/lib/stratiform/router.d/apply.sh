@@ -44,7 +44,7 @@ apply() {
     fi
 
     # The filter comes first: no address is reachable before its rules are in force. If it fails, nothing has happened yet.
-    check "$new" && part nft load_nft "$new" || give_up
+    check "$new" && part nft load_nft "$new" "$old" || give_up
     switch_to "$new"
     load "$new" || go_back
     prune

@@ -1,10 +1,10 @@
 # The tree of what is in force, and the store of what guests read: there it is found by hash and never copied.
 
-# Lays the tar out as $new and moves the guests' files into the store.
+# Lays the packed tar out as $new and moves the guests' files into the store.
 unpack() {
     rm -rf "$new"
     # The folder's group is the metadata service's, which may read what the tar lets groups read.
-    mkdir -m 2755 "$new" && tar -xof "$1" -C "$new"
+    mkdir -m 2755 "$new" && tar -xzof "$1" -C "$new"
     unpacked=$?
     [ "$1" = - ] || rm -f "$1"
     [ $unpacked = 0 ] || return

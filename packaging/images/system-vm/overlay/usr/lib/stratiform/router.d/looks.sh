@@ -16,6 +16,7 @@ look_interfaces() {
 
 # What the kernel has is remembered at the first look at a configuration.
 look_filter() {
+    settle || return
     read -r stamp <"$base/current/manifest"
     sum=$(nft -s list ruleset inet | sha256sum)
     if [ ! -s "$run/filter.seen" ] || [ "$(head -n 1 "$run/filter.seen")" != "$stamp" ]; then

@@ -62,13 +62,27 @@ check_nft() {
     grep -qx 'flush ruleset inet' "$1/nft.rules" || { echo "nft.rules does not start with 'flush ruleset inet'"; return 1; }
 }
 
+# Loads the rules of a tree; of those in force, if their tree is named too, only what differs. That is for as long as nothing has looked
+# whether they drifted: see settle.
 load_nft() {
     changed nft.rules || return 0
+    [ -z "${2-}" ] || ! load_differing "$1/nft.rules" "$2/nft.rules" || return 0
     if [ -e "$run/counting" ]; then
         nft -f "$1/nft.rules"
     else
         cat "$1/nft.rules" "$lib/traffic.nft" | nft -f - && : >"$run/counting"
-    fi
+    fi && rm -f "$run/piecemeal"
+}
+
+# Few rules are loaded as fast as they are compared.
+load_differing() {
+    [ "$(stat -c %s "$1")" -gt 32768 ] && awk -f "$lib/chains.awk" "$2" "$1" >"$run/nft.differing" &&
+        : >"$run/piecemeal" && nft -f "$run/nft.differing" 2>/dev/null
+}
+
+# Loads as a whole what came piece by piece, so that nothing stays that somebody else had left between the pieces.
+settle() {
+    [ ! -e "$run/piecemeal" ] || { changed=" nft.rules " && load_nft "$base/current"; }
 }
 
 # Prints what each address and card has received and sent since the boot, as one JSON object.
