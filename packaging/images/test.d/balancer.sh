@@ -14,7 +14,7 @@ run_balancer_stories() {
 
 # Members are the test's own address among the guests: 7000 answers, 7001 does not.
 prepare_balancer() {
-    system_vm=$("$here/ensure" system-vm) || exit
+    system_vm=$("$here/ensure" "$system_vm_image") || exit
     cp -r "$here/test.d/router" "$work/balanced"
     mkdir "$work/balanced/certs"
     certificate first
