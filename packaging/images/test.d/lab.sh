@@ -128,6 +128,7 @@ boot_router() {
 }
 
 boot_tiny() {
+    local memory=128
     boot tiny "guests=$tiny_mac" -- "$@" \
         -drive "file=$work/tiny.qcow2,if=none,id=root" -device virtio-blk-pci,drive=root,bootindex=1
 }
