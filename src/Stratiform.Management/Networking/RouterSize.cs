@@ -41,7 +41,7 @@ internal sealed record RouterSize
     /// <summary>Of such a connection, what lies in the kernel's memory.</summary>
     public required int KernelBytes { get; init; }
 
-    /// <summary>How much the kernel can address for itself; null for all there is.</summary>
+    /// <summary>How much the kernel addresses for itself, however much there is; null for all there is.</summary>
     public int? LowMemoryMib { get; init; }
 
     /// <summary>The largest memory that is of use.</summary>
@@ -62,14 +62,14 @@ internal sealed record RouterSize
     public static RouterSize Bits32 { get; } = new()
     {
         Arch = SystemVmImage.Bits32,
-        LeastMib = 96,
+        LeastMib = 64,
         SystemMib = 48,
-        EntryBytes = 358,
-        ConnectionBytes = 12_000,
-        TlsConnectionBytes = 21_000,
-        KernelBytes = 9_500,
-        LowMemoryMib = 800,
-        MostMib = 4096,
+        EntryBytes = 390,
+        ConnectionBytes = 9_200,
+        TlsConnectionBytes = 20_500,
+        KernelBytes = 7_000,
+        LowMemoryMib = 820,
+        MostMib = 3072,
     };
 
     /// <summary>By its architecture; null when routers have no such.</summary>

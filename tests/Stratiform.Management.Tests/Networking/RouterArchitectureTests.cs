@@ -92,14 +92,14 @@ public sealed class RouterArchitectureTests(SimulatedCloudServer cloud) : IClass
     [Fact]
     public async Task Offerings_show_their_architecture_and_refuse_what_none_has()
     {
-        var asFields = await cloud.ShapeAsync("serviceoffering", "createServiceOffering", [.. Sized("fields-router", 96), ("serviceofferingdetails[0].arch", "i386")]);
+        var asFields = await cloud.ShapeAsync("serviceoffering", "createServiceOffering", [.. Sized("fields-router", 64), ("serviceofferingdetails[0].arch", "i386")]);
         asFields["serviceofferingdetails"]!["arch"]!.GetValue<string>().ShouldBe("i386");
         (await cloud.ShapeAsync("serviceoffering", "listServiceOfferings", ("issystem", "true"), ("id", asFields.IdOf())))["serviceofferingdetails"]!["arch"]!.GetValue<string>().ShouldBe("i386");
         (await cloud.ShapeAsync("serviceoffering", "createServiceOffering", Sized("plain-router", 128)))["serviceofferingdetails"].ShouldBeNull();
 
         (await RefusalAsync(Sized("r", 128), "arch", "sparc")).ShouldContain("x86_64 or i386, not sparc");
         (await RefusalAsync(Sized("r", 128), "bits", "32")).ShouldContain("detail bits is not supported");
-        (await RefusalAsync(Sized("r", 64), "arch", "i386")).ShouldContain($"at least {RouterSize.Bits32.LeastMib} MiB");
+        (await RefusalAsync(Sized("r", 48), "arch", "i386")).ShouldContain($"at least {RouterSize.Bits32.LeastMib} MiB");
         (await RefusalAsync(Sized("r", 96), "arch", "x86_64")).ShouldContain("at least 128 MiB");
         (await RefusalAsync(Sized("r", RouterSize.Bits32.MostMib + 32), "arch", "i386")).ShouldSatisfyAllConditions(
             t => t.ShouldContain($"at most {RouterSize.Bits32.MostMib} MiB"), t => t.ShouldContain("arch=x86_64"));

@@ -29,8 +29,8 @@ public sealed class RouterSizeTests(SimulatedCloudServer cloud) : IClassFixture<
     [Fact]
     public void A_kernel_of_32_bits_holds_less_however_much_memory_there_is()
     {
-        var most = RouterSize.Bits32.Limits(4096, tls: false).Connections;
-        RouterSize.Bits32.Limits(3072, tls: false).Connections.ShouldBe(most);
+        var most = RouterSize.Bits32.Limits(RouterSize.Bits32.MostMib, tls: false).Connections;
+        RouterSize.Bits32.Limits(2048, tls: false).Connections.ShouldBe(most);
         RouterSize.Bits32.Memory(most, tls: false).ShouldNotBeNull();
         RouterSize.Bits32.Memory(most + 1, tls: false).ShouldBeNull();
         RouterSize.Bits64.Memory(most + 1, tls: false).ShouldNotBeNull();
