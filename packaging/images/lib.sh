@@ -2,7 +2,6 @@
 # shellcheck shell=bash
 
 suite=bookworm
-arch=amd64
 export LC_ALL=C TZ=UTC SOURCE_DATE_EPOCH=1735689600
 cache=${STRATIFORM_IMAGE_CACHE:-/var/cache/stratiform/images}
 
@@ -13,22 +12,26 @@ die() {
     exit 1
 }
 
-# One argument that names a recipe, or the usage.
-recipe_name() {
-    [[ $# -ge 1 && $1 != common && -f $here/$1/recipe.sh ]] || die "no such image '${1-}': one of system-vm, tiny, debian"
+# One argument that names an image, or the usage.
+image_name() {
+    [[ $# -ge 1 && $1 != common && -f $here/$(recipe_of "$1")/recipe.sh ]] || die "no such image '${1-}': one of system-vm, system-vm-i386, tiny, debian"
     echo "$1"
 }
 
-# The lines of a list file without comments and blank lines.
-list() { sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$@"; }
+# An image is called after its recipe and, unless it has 64 bits, its architecture.
+recipe_of() { echo "${1%-i386}"; }
+arch_of() { if [[ $1 == *-i386 ]]; then echo i386; else echo amd64; fi; }
+
+# The lines of list files without comments and blank lines; those that end in "[ARCHITECTURE]" are of that one alone.
+list() { sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' -e "s/ \\[$arch\\]\$//" -e '/ \[[a-z0-9]*\]$/d' "$@"; }
 
 # A hash of everything that decides what the image NAME contains, except the package versions.
 content_hash() {
     local name=$1
     (
         cd "$here" || exit
-        echo "$suite $arch"
-        find build lib.sh common "$name" \( -type f -o -type l \) -print0 | sort -z |
+        echo "$suite $(arch_of "$name")"
+        find build lib.sh common "$(recipe_of "$name")" \( -type f -o -type l \) -print0 | sort -z |
             while IFS= read -r -d '' f; do
                 if [[ -L $f ]]; then echo "link $(readlink "$f") $f"; else
                     echo "$(stat -c %a "$f" | cut -c1) $(sha256sum "$f")"
@@ -57,6 +60,34 @@ apt_sources() {
     die "no Debian package source found; set STRATIFORM_APT_SOURCES to a sources file"
 }
 
+# Whether what a file of sources names is there for the architecture, and holds together.
+are_whole() {
+    local into status=0
+    into=$(mktemp -d "$build/look.XXXX")
+    mmdebstrap --variant=extract --mode=root --architectures="$arch" --quiet --simulate --include=base-files $suite "$into" "$1" >/dev/null || status=$?
+    rm -rf "$into"
+    return $status
+}
+
+without_security() {
+    sed -E -e '/^deb .*-security/d' -e '/^Suites:/s/ [a-z]+-security//g' "$1" | awk -v RS= -v ORS='\n\n' '!/(^|\n)Suites:[ \t]*(\n|$)/'
+}
+
+# Chooses the package sources, in $sources. Mirrors let the security archive of 32 bits fall out of step for days: an image without it is
+# better than none where somebody asks for one, and says what it is. Tells in $secured.
+choose_sources() {
+    local pause
+    sources=$(apt_sources) secured=true
+    [[ $arch != amd64 ]] || return 0
+    for pause in 0 20; do
+        sleep $pause
+        if are_whole "$sources"; then return; fi
+    done
+    say "$name: Debian's packages for $arch are not whole; trying without its security archive"
+    without_security "$sources" >"$build/without-security.sources"
+    sources=$build/without-security.sources secured=false
+}
+
 # Unpacks packages and what they depend on, without running any of their scripts: extract_packages FOLDER PACKAGE...
 extract_packages() {
     bootstrap extract "$@" --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr
@@ -69,20 +100,21 @@ bootstrap() {
     for word in "$@"; do if [[ $word == --* ]]; then options+=("$word"); else include+=("$word"); fi; done
     mkdir -p "$debs"
     # The archives are linked both ways, so that no package is fetched twice, and never removed while in use.
-    mmdebstrap --variant="$variant" --mode=root --architectures=$arch --quiet "${options[@]}" \
+    mmdebstrap --variant="$variant" --mode=root --architectures="$arch" --quiet "${options[@]}" \
         --skip=download/empty,essential/unlink \
         --setup-hook="mkdir -p \"\$1\"/var/cache/apt/archives; cp -n '$debs'/*.deb \"\$1\"/var/cache/apt/archives/ 2>/dev/null || :" \
         --extract-hook="cp -n \"\$1\"/var/cache/apt/archives/*.deb '$debs'/" \
-        --include="$(IFS=,; echo "${include[*]}")" $suite "$into" "$(apt_sources)"
+        --include="$(IFS=,; echo "${include[*]}")" $suite "$into" "$sources"
 }
 
 kernel_version() { basename "$1"/lib/modules/*; }
 
 # The shared libraries that programs of a tree load, found by that tree's own loader.
 libraries_of() {
-    local from=$1
+    local from=$1 loader=/lib64/ld-linux-x86-64.so.2
     shift
-    { chroot "$from" /lib64/ld-linux-x86-64.so.2 --list "$@" 2>/dev/null || :; } | grep -o '/[^ ]*\.so[^ ]*' || :
+    [[ $arch == amd64 ]] || loader=/lib/ld-linux.so.2
+    { chroot "$from" $loader --list "$@" 2>/dev/null || :; } | grep -o '/[^ ]*\.so[^ ]*' || :
 }
 
 # Copies what the patterns name from one tree to another, with the libraries it needs.
@@ -162,20 +194,20 @@ busybox_links() {
 compose() {
     local wanted chosen modules
     say "$name: unpacking packages"
-    mapfile -t wanted < <(list "$here/common/packages" "$here/$name/packages")
+    mapfile -t wanted < <(list "$here/common/packages" "$here/$recipe/packages")
     extract_packages "$packages" "${wanted[@]}"
     version=$(kernel_version "$packages")
     depmod --basedir "$packages" "$version"
 
     say "$name: choosing files"
     empty_root "$root"
-    mapfile -t chosen < <(list "$here/common/files" "$here/$name/files")
+    mapfile -t chosen < <(list "$here/common/files" "$here/$recipe/files")
     copy_chosen "$packages" "$root" "${chosen[@]}"
-    mapfile -t modules < <(list "$here/common/modules" "$here/$name/modules")
+    mapfile -t modules < <(list "$here/common/modules" "$here/$recipe/modules")
     copy_modules "$packages" "$root" "${modules[@]}"
     busybox_links "$packages" "$root"
-    cp -a --no-preserve=ownership "$here/common/overlay/." "$here/$name/overlay/." "$root/"
-    mapfile -t early < <(list "$here/$name/initrd-modules")
+    cp -a --no-preserve=ownership "$here/common/overlay/." "$here/$recipe/overlay/." "$root/"
+    mapfile -t early < <(list "$here/$recipe/initrd-modules")
 }
 
 # Packs busybox, some modules and an init script.
@@ -239,6 +271,6 @@ write_about() {
     local name=$1 version=$2 folder=$3 f sizes=
     shift 3
     for f in "$@"; do sizes+="${sizes:+, }\"$f\": $(stat -c %s "$folder/$f")"; done
-    printf '{\n  "name": "%s",\n  "hash": "%s",\n  "suite": "%s",\n  "architecture": "%s",\n  "kernel": "%s",\n  "sizes": { %s }\n}\n' \
-        "$name" "$(content_hash "$name")" $suite $arch "$version" "$sizes" >"$folder/about.json"
+    printf '{\n  "name": "%s",\n  "hash": "%s",\n  "suite": "%s",\n  "architecture": "%s",\n  "secured": %s,\n  "kernel": "%s",\n  "sizes": { %s }\n}\n' \
+        "$name" "$(content_hash "$name")" $suite "$arch" "$secured" "$version" "$sizes" >"$folder/about.json"
 }

@@ -64,6 +64,7 @@ public static class CloudSetup
         services.AddSingleton<IHostFilter, HostIsEnabled>();
         services.AddSingleton<IHostFilter, HostIsUp>();
         services.AddSingleton<IHostFilter, HostHasTags>();
+        services.AddSingleton<IHostFilter, HostHasImage>();
         services.AddSingleton<IHostFilter, HostHasProcessors>();
         services.AddSingleton<IHostFilter, HostHasCpu>();
         services.AddSingleton<IHostFilter, HostHasMemory>();

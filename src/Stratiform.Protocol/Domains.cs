@@ -82,7 +82,7 @@ public sealed record DomainSpec
 }
 
 /// <summary>Boot the installed system-VM image: kernel, initrd, read-only root.</summary>
-/// <param name="Image">Name of the image on the host, e.g. <c>system-vm</c>.</param>
+/// <param name="Image">Name of the image on the host, e.g. <c>system-vm</c>; the host refuses one that it lacks as NotFound.</param>
 /// <param name="CommandLine">Kernel command line.</param>
 /// <param name="Program">
 /// Name of the program on the host that runs in it, e.g. <c>worker</c>: it gets the program's read-only file system as a second

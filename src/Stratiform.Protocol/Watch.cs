@@ -16,6 +16,8 @@ public sealed record WatchEvent
     public IReadOnlyList<DomainReport> Domains { get; init; } = [];
     /// <summary>Space of pools: all in a snapshot, changed ones in a change.</summary>
     public IReadOnlyList<PoolReport> Pools { get; init; } = [];
+    /// <summary>Names of all system-VM images that are installed, sorted: in a snapshot, and when there are others; null for as before.</summary>
+    public IReadOnlyList<string>? Images { get; init; }
 }
 
 /// <summary>Kinds of <see cref="WatchEvent"/>.</summary>

@@ -34,6 +34,20 @@ public sealed class GuestAgentRouterTests(HostLab lab) : RouterContract
         }
     }
 
+    // Only a run of all the tests builds its image.
+    [Fact, Trait("Needs", "I386")]
+    public async Task One_of_32_bits_is_spoken_with_like_any()
+    {
+        await lab.InstallAsync("system-vm-i386");
+        await using var bench = new Bench(lab);
+        await bench.StartAsync(spec => spec with { MemoryMib = 64, Kernel = spec.Kernel! with { Image = "system-vm-i386" } });
+        var applied = await bench.Channel.EnsureAsync(bench.Sound(1), default);
+        (applied.Generation, applied.FailedPart).ShouldBe((1, ""), applied.FailedText);
+        (await bench.Channel.ReadAsync(bench.RouterId, default)).Generation.ShouldBe(1);
+        var refused = await bench.Channel.EnsureAsync(bench.Broken(2), default);
+        (refused.Generation, refused.FailedPart).ShouldBe((1, "nft"), refused.FailedText);
+    }
+
     private sealed class Bench : RouterBench
     {
         private const string Mac = "02:00:00:00:00:01";
@@ -51,11 +65,11 @@ public sealed class GuestAgentRouterTests(HostLab lab) : RouterContract
 
         public override Guid RouterId { get; } = Guid.CreateVersion7();
 
-        public async Task StartAsync()
+        public async Task StartAsync(Func<DomainSpec, DomainSpec>? change = null)
         {
             var nic = new NicSpec(Guid.CreateVersion7(), Mac, Guid.CreateVersion7(), 1500);
-            await _hypervisor.EnsureAsync(
-                new DomainPlan(HostLab.SystemVm() with { Id = RouterId, Nics = [nic] }, [], [new Plug("br-public")]), default);
+            var spec = HostLab.SystemVm() with { Id = RouterId, Nics = [nic] };
+            await _hypervisor.EnsureAsync(new DomainPlan(change?.Invoke(spec) ?? spec, [], [new Plug("br-public")]), default);
             await HostLab.WaitForAsync(async () => (await Channel.ReadAsync(RouterId, default)).Answers, "the router");
         }
 

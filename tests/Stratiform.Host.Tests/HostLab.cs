@@ -94,7 +94,7 @@ public sealed class HostLab : IAsyncLifetime
         Directory.CreateDirectory(ImagesFolder);
         await File.WriteAllTextAsync($"{Folder}/etc/qemu.conf", QemuConf);
         await File.WriteAllTextAsync($"{Folder}/etc/libvirtd.conf", LibvirtdConf + $"\nhost_uuid = \"{Guid.CreateVersion7()}\"\n");
-        File.CreateSymbolicLink($"{ImagesFolder}/system-vm", await SystemVmFolderAsync());
+        await InstallAsync("system-vm");
         _unshare = int.Parse(await ShAsync(
             "setsid unshare --mount --net --uts --ipc --pid --fork --kill-child --mount-proc sh -c \"$1\" lab \"$2\""
             + " </dev/null >\"$2/lab.log\" 2>&1 & echo $!", Furnish, Folder), CultureInfo.InvariantCulture);
@@ -136,6 +136,12 @@ public sealed class HostLab : IAsyncLifetime
                 return false;
             }
         }, "libvirtd");
+    }
+
+    /// <summary>The host has a system-VM image, which is built if nobody has built it yet.</summary>
+    public async Task InstallAsync(string image)
+    {
+        if (!Directory.Exists($"{ImagesFolder}/{image}")) File.CreateSymbolicLink($"{ImagesFolder}/{image}", await FolderOfAsync(image));
     }
 
     /// <summary>Kills libvirtd as a crash does; guests stay.</summary>
@@ -192,12 +198,12 @@ public sealed class HostLab : IAsyncLifetime
         Shell.RunAsync("sh", ["-c", script, "sh", .. arguments]);
 
     // Built once for a content hash; where there is a checkout of it, it is the image's own business to be up to date.
-    private static async Task<string> SystemVmFolderAsync()
+    private static async Task<string> FolderOfAsync(string image)
     {
-        if (Environment.GetEnvironmentVariable("STRATIFORM_SYSTEM_VM") is { } given) return given;
+        if (image == "system-vm" && Environment.GetEnvironmentVariable("STRATIFORM_SYSTEM_VM") is { } given) return given;
         var root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "Stratiform.slnx"))) root = Path.GetDirectoryName(root)!;
-        return (await Shell.RunAsync(Path.Combine(root, "packaging/images/ensure"), ["system-vm"], TimeSpan.FromMinutes(10))).Trim();
+        return (await Shell.RunAsync(Path.Combine(root, "packaging/images/ensure"), [image], TimeSpan.FromMinutes(10))).Trim();
     }
 }
 

@@ -490,6 +490,34 @@ it_rebuilds_a_router_under_pings_and_a_long_connection() {
     strat api deletePortForwardingRule id="$(strat api listPortForwardingRules ipaddressid="$(<"$work/web.id")" | jq -r '.portforwardingrule[] | select(.publicport == "2200").id')"
 }
 
+has_image() { strat api listHosts type=Routing | jq -e --arg image "$1" '[.host[].capabilities | split(",") | index($image)] | all'; }
+made_of() { strat api changeServiceForRouter id="$(router id)" serviceofferingid="$1"; }
+
+it_makes_a_router_of_32_bits_and_back() {
+    local narrow wide
+    "$box/images" "$run" system-vm-i386
+    wait_for 120 has_image system-vm-i386
+    wide=$(router serviceofferingid)
+    narrow=$(strat api createServiceOffering name=narrow displaytext=narrow issystem=true systemvmtype=domainrouter cpunumber=1 cpuspeed=500 memory=64 \
+        "serviceofferingdetails[0].key=arch" "serviceofferingdetails[0].value=i386" | jq -r .serviceoffering.id)
+    pinging "$(<"$work/own")" made_of "$narrow"
+    [[ $(router arch) == i386 ]]
+    figure "a router of 32 bits in the place of one of 64: $(<"$work/pinged")"
+    lost_at_most_one
+    says "$(<"$work/web")" 8080 first
+    says "$(<"$work/own")" 80 second
+    on first busybox nslookup second
+    # It boots and leases as any other.
+    strat api rebootVirtualMachine id="$(vm_field first id)"
+    await_answer first
+    on first busybox httpd -p 80 -h /www
+    wait_for 60 says "$(<"$work/web")" 8080 first
+    made_of "$wide"
+    [[ $(router arch) == x86_64 ]]
+    wait_for 30 says "$(<"$work/web")" 8080 first
+    strat api deleteServiceOffering id="$narrow"
+}
+
 it_brings_rules_back_with_a_router_that_died() {
     in_host 1 virsh --quiet destroy "$(router name)"
     wait_for 120 says "$(<"$work/web")" 8080 first

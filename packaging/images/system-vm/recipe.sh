@@ -13,5 +13,5 @@ pack() {
     mksquashfs "$root" "$out/root.squashfs" -comp zstd -Xcompression-level 15 -b 256K -all-root \
         -no-progress -quiet -no-xattrs >/dev/null
     chmod 644 "$out"/*
-    write_about system-vm "$version" "$out" vmlinuz initrd root.squashfs
+    write_about "$name" "$version" "$out" vmlinuz initrd root.squashfs
 }

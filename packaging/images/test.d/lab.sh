@@ -3,6 +3,12 @@
 
 passed=0 failures=0
 memory=${STRATIFORM_TEST_MEMORY:-128}
+# Of which architecture routers are: x86_64, or i386. Workers are of 64 bits whatever it says.
+case ${ARCH:-x86_64} in
+x86_64) system_vm_image=system-vm ;;
+i386) system_vm_image=system-vm-i386 ;;
+*) die "ARCH is x86_64 or i386, not $ARCH" ;;
+esac
 
 guest() { python3 "$here/test.d/guest.py" "$@"; }
 inside() { ip netns exec "$inner" "$@"; }
@@ -122,6 +128,7 @@ boot_router() {
 }
 
 boot_tiny() {
+    local memory=128
     boot tiny "guests=$tiny_mac" -- "$@" \
         -drive "file=$work/tiny.qcow2,if=none,id=root" -device virtio-blk-pci,drive=root,bootindex=1
 }

@@ -34,7 +34,7 @@ prepare() {
     cp -r "$here/test.d/router" "$work/one"
     sed -i "s#@KEY@#$(cat "$work/key.pub")#" "$work/one/metadata/10.1.1.5"
     # Asked for once: a recipe edited while the test runs must not change the images under it.
-    system_vm=$("$here/ensure" system-vm) && tiny=$("$here/ensure" tiny) || exit
+    system_vm=$("$here/ensure" "$system_vm_image") && tiny=$("$here/ensure" tiny) || exit
     cp "$tiny/tiny.qcow2" "$work/tiny.qcow2"
     local folder
     for folder in "$system_vm" "$tiny"; do figure "${folder##*/}: $(grep -o '{ .* }' "$folder/about.json")"; done

@@ -34,6 +34,17 @@ public sealed class FakeHypervisor(TimeProvider time, FakeDiskLocks locks) : IHy
         new(Accelerator.None, "The host is simulated: nothing executes.", "Simulator");
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Images
+    {
+        get;
+        set
+        {
+            field = value;
+            Changed?.Invoke();
+        }
+    } = ["system-vm", "system-vm-i386"];
+
+    /// <inheritdoc/>
     public Task<HypervisorDescription> DescribeAsync(CancellationToken ct) => Task.FromResult(Description);
 
     /// <inheritdoc/>
@@ -45,6 +56,7 @@ public sealed class FakeHypervisor(TimeProvider time, FakeDiskLocks locks) : IHy
             if (domain.IsActive) return Task.FromResult(domain.Report(plan.Spec.Id));
             try
             {
+                if (plan.Spec.Kernel is { } kernel && !Images.Contains(kernel.Image)) throw SystemVmImages.IsMissing(kernel.Image, "the simulator");
                 locks.Take(plan.Spec.Id, plan.Disks);
             }
             catch (HostException) when (domain.Power == PowerState.Absent)

@@ -11,6 +11,9 @@ public interface IHypervisor
     /// <summary>A domain has changed its power by itself. Raised on any thread; handlers return at once.</summary>
     event Action? Changed;
 
+    /// <summary>Names of the system-VM images that are installed now, sorted; no domain boots another.</summary>
+    IReadOnlyList<string> Images { get; }
+
     /// <summary>How guests run here, why so, and on which versions.</summary>
     Task<HypervisorDescription> DescribeAsync(CancellationToken ct);
 

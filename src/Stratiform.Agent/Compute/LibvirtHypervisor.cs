@@ -51,6 +51,9 @@ public sealed class LibvirtHypervisor : IHypervisor, IAsyncDisposable
     /// <inheritdoc/>
     public event Action? Changed;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Images => SystemVmImages.In(_options.ImagesFolder);
+
     private string ConsoleFolder => Path.Combine(_options.StateFolder, "consoles");
 
     /// <inheritdoc/>

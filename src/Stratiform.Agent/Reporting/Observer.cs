@@ -75,6 +75,7 @@ public sealed class Observer(AgentHost host)
                     Sequence = 0,
                     Domains = [.. _last.Domains.Values.OrderBy(domain => domain.Id)],
                     Pools = [.. _last.Pools.Values.OrderBy(pool => pool.PoolId)],
+                    Images = _last.Images,
                 }));
             }
         }
@@ -107,9 +108,10 @@ public sealed class Observer(AgentHost host)
     private void Show(Sight now)
     {
         var (domains, pools) = now.Since(_last);
+        var images = now.ImagesSince(_last);
         if (now.Strangers.Count > 0) Nudge();
         _last = now;
-        if (domains.Count + pools.Count > 0)
+        if (domains.Count + pools.Count > 0 || images is not null)
         {
             Publish(new WatchEvent
             {
@@ -118,6 +120,7 @@ public sealed class Observer(AgentHost host)
                 Sequence = 0,
                 Domains = domains,
                 Pools = pools,
+                Images = images,
             });
         }
     }

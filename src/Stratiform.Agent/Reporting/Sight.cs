@@ -15,6 +15,9 @@ internal sealed record Sight
 
     public IReadOnlyDictionary<Guid, PoolReport> Pools { get; init; } = new Dictionary<Guid, PoolReport>();
 
+    /// <summary>System-VM images that are installed.</summary>
+    public IReadOnlyList<string> Images { get; init; } = [];
+
     /// <summary>Domains seen for the first time, whose owner is not known yet: look again.</summary>
     public IReadOnlySet<Guid> Strangers { get; init; } = new HashSet<Guid>();
 
@@ -34,7 +37,7 @@ internal sealed record Sight
         }
         var pools = new Dictionary<Guid, PoolReport>();
         foreach (var pool in host.Drivers.Pools.Pools) pools[pool.Id] = await SpaceAsync(pool, before, ct);
-        return new Sight { BootId = host.Drivers.Machine.BootId, Domains = domains, Pools = pools, Strangers = strangers };
+        return new Sight { BootId = host.Drivers.Machine.BootId, Domains = domains, Pools = pools, Strangers = strangers, Images = host.Drivers.Hypervisor.Images };
     }
 
     /// <summary>What differs from an earlier sight; a domain that is gone is absent, under its last owner.</summary>
@@ -47,6 +50,9 @@ internal sealed record Sight
         var pools = Pools.Values.Where(pool => earlier.Pools.GetValueOrDefault(pool.PoolId) != pool);
         return ([.. changed, .. gone], [.. pools]);
     }
+
+    /// <summary>The images, if they are others than in an earlier sight.</summary>
+    public IReadOnlyList<string>? ImagesSince(Sight earlier) => Images.SequenceEqual(earlier.Images) ? null : Images;
 
     // A pool's use changes with every write of every guest: only what an operator would notice is news.
     private static async Task<PoolReport> SpaceAsync(Storage.IStoragePool pool, Sight before, CancellationToken ct)

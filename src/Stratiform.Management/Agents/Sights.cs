@@ -28,6 +28,7 @@ public sealed class Sights(CloudDb db, TimeProvider clock)
             """,
             ct);
         foreach (var pool in seen.Pools) await WriteAsync(pool, ct);
+        if (seen.Images is { } images) changed += await WriteAsync(host, [.. images], ct);
         if (seen.Kind != WatchKind.Snapshot) return changed > 0;
         // What a full snapshot does not name is not there.
         changed += await db.Database.ExecuteSqlAsync(
@@ -59,6 +60,10 @@ public sealed class Sights(CloudDb db, TimeProvider clock)
         }
         return rebooted;
     }
+
+    private Task<int> WriteAsync(Id<Host> host, string[] images, CancellationToken ct) =>
+        db.Set<HostSight>().Where(s => s.HostId == host && (s.Images == null || s.Images != images))
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.Images, images), ct);
 
     // To a host image stores are pools too.
     private async Task WriteAsync(PoolReport pool, CancellationToken ct)

@@ -43,6 +43,9 @@ public sealed class ServiceOffering : IRemovable
 
     public bool IsSystem { get; init; }
     public string? SystemVmType { get; init; }
+
+    /// <summary>The architecture of routers that are made of it; null for the one that is preferred.</summary>
+    public string? Arch { get; init; }
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
 

@@ -61,6 +61,9 @@ public sealed record ServiceOfferingWire
     [Description("The kind of the cloud's own virtual machines that it is for")]
     public string? SystemVmType { get; init; }
 
+    [Description("The architecture (arch) of routers that are made of it; absent where a setting says")]
+    public IReadOnlyDictionary<string, string>? ServiceOfferingDetails { get; init; }
+
     [Description("Whether system VMs have it for want of a choice")]
     public bool? DefaultUse { get; init; }
 
@@ -93,6 +96,7 @@ internal sealed class ServiceOfferingWireReader(CloudDb db) : IReadWire<ServiceO
             NetworkRate = o.RateMbit,
             IsSystem = o.IsSystem,
             SystemVmType = o.SystemVmType,
+            ServiceOfferingDetails = o.Arch is { } arch ? new Dictionary<string, string> { [Compute.ServiceOfferingDetails.Arch] = arch } : null,
             DefaultUse = o.IsSystem ? SystemOfferings.IsBuiltIn(o) : null,
             Created = o.CreatedAt,
         })];

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
 using Stratiform.Management.Settings;
 using Stratiform.Protocol;
@@ -33,11 +34,15 @@ public sealed class SystemOfferings(CloudDb db, LiveSettings settings) : IRouter
     /// <summary>Whether system VMs of its kind are made of it for want of a choice.</summary>
     public static bool IsBuiltIn(ServiceOffering offering) => offering.Id == BuiltIn.Id || offering.Id == BuiltInForRouters.Id;
 
-    /// <summary>The least memory that system VMs of a kind need, MiB; null when there are none whose size can be chosen.</summary>
-    public static int? LeastMemoryOf(string type) => type switch
+    /// <summary>
+    /// The memory that system VMs of a kind need at least and can use at most, MiB; null when there are none whose size can be chosen.
+    /// </summary>
+    /// <param name="type">The kind.</param>
+    /// <param name="arch">Routers' architecture; null leaves it open, and so allows what any of them uses.</param>
+    public static (int Least, int Most)? MemoryOf(string type, string? arch) => type switch
     {
-        WorkerType => LeastMemoryMib,
-        RouterType => RouterMake.LeastMemoryMib,
+        WorkerType => (LeastMemoryMib, RouterSize.Bits64.MostMib),
+        RouterType when RouterSize.Of(arch ?? SystemVmImage.Bits64) is { } size => (size.LeastMib, size.MostMib),
         _ => null,
     };
 
@@ -76,7 +81,8 @@ public sealed class SystemOfferings(CloudDb db, LiveSettings settings) : IRouter
     {
         if (offering is not { IsSystem: true, SystemVmType: RouterType })
             throw Refusal.Parameter($"The offering {offering.Name} is not for routers; listServiceOfferings issystem=true systemvmtype={RouterType} shows which are.");
-        return new() { OfferingId = offering.Id.Value, Cpus = offering.Cpus, CpuMhz = offering.CpuMhz, MemoryMib = offering.MemoryMib, HostTags = offering.HostTags };
+        var made = new RouterMake { OfferingId = offering.Id.Value, Cpus = offering.Cpus, CpuMhz = offering.CpuMhz, MemoryMib = offering.MemoryMib };
+        return made with { HostTags = offering.HostTags, ChosenArch = offering.Arch, Arch = offering.Arch ?? made.Arch };
     }
 
     public async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(IReadOnlyCollection<Guid> offerings, CancellationToken ct)

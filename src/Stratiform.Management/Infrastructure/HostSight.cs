@@ -19,6 +19,9 @@ public sealed class HostSight
     /// <summary>Has the host given its pools and networks anew: it may lack some.</summary>
     public void ConnectAgain() => ConnectedBootId = "";
 
+    /// <summary>The system-VM images that are installed there; null until it has told.</summary>
+    public string[]? Images { get; set; }
+
     /// <summary>When the state last changed.</summary>
     public DateTimeOffset Since { get; set; }
 

@@ -88,7 +88,7 @@ public sealed record HostWire
     [Description("Promised memory, bytes")]
     public required long MemoryAllocated { get; init; }
 
-    [Description("What it can do, comma separated")]
+    [Description("What it can do, and the system VM images that it has, comma separated")]
     public required string Capabilities { get; init; }
 
     [Description("Its tags, comma separated")]
@@ -125,7 +125,7 @@ public sealed record HostWire
         MemoryTotal = row.Host.MemoryMib * Mib,
         MemoryWithOverprovisioning = (row.Capacity.MemoryTotalMib * Mib).ToString(CultureInfo.InvariantCulture),
         MemoryAllocated = row.Capacity.MemoryPromisedMib * Mib,
-        Capabilities = string.Join(',', row.Host.Abilities),
+        Capabilities = string.Join(',', [.. row.Host.Abilities, .. row.Images]),
         HostTags = row.Host.Tags.Length > 0 ? string.Join(',', row.Host.Tags) : null,
         Created = row.Host.CreatedAt,
     };
@@ -134,7 +134,7 @@ public sealed record HostWire
         string.Create(CultureInfo.InvariantCulture, $"{(whole == 0 ? 0 : 100.0 * part / whole):0.##}%");
 }
 
-internal sealed record HostRow(Host Host, string Zone, string Pod, string Cluster, Hypervisor Hypervisor, HostState State, HostCapacity Capacity);
+internal sealed record HostRow(Host Host, string Zone, string Pod, string Cluster, Hypervisor Hypervisor, HostState State, HostCapacity Capacity, IReadOnlyList<string> Images);
 
 internal sealed class HostWireReader(CloudDb db) : IReadWire<HostWire>
 {
@@ -155,6 +155,6 @@ internal sealed class HostWireReader(CloudDb db) : IReadWire<HostWire>
             .ToListAsync(ct);
         return [.. rows.InOrderOf(ids, r => r.host.Id.Value).Select(r => HostWire.Of(new(
             r.host, r.Zone, r.Pod, r.Cluster, r.Hypervisor, r.Sight?.State ?? HostState.Connecting,
-            r.Capacity ?? new HostCapacity { HostId = r.host.Id })))];
+            r.Capacity ?? new HostCapacity { HostId = r.host.Id }, r.Sight?.Images ?? [])))];
     }
 }

@@ -1,3 +1,4 @@
+using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Settings;
 
 namespace Stratiform.Management.Networking;
@@ -68,6 +69,15 @@ internal static class NetworkSettings
         "Checks (comma separated, of dnsmasq, metadata, haproxy, vpn, interfaces, filter, forwarding, memory, gateway, agent) for which a router is built anew when they fail twice in a row")
     {
         Objection = text => ChecksIn(text).Except(Checks).FirstOrDefault() is null ? null : $"names a check that there is not; there are {string.Join(", ", Checks)}",
+        Group = "Network",
+        Subgroup = "Virtual Router",
+    };
+
+    public static readonly Setting<string> PreferredArch = new(
+        "system.vm.preferred.architecture", SystemVmImage.Bits64,
+        "What routers are of from their next boot or rebuild on, x86_64 or i386, where their offering does not say and their memory allows it; other system VMs are of x86_64")
+    {
+        OneOf = [SystemVmImage.Bits64, SystemVmImage.Bits32],
         Group = "Network",
         Subgroup = "Virtual Router",
     };

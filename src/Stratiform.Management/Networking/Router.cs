@@ -72,6 +72,9 @@ public sealed class Router : IOwned, IRemovable
     /// <summary>What the domain that serves is made of, or will be when it boots.</summary>
     public RouterMake Made { get; private set; } = RouterMake.BuiltIn;
 
+    /// <summary>The architecture that it is of; null while it is off and that is open.</summary>
+    public string? Arch => State == VmState.Stopped ? Made.ChosenArch : Made.Arch;
+
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
 
@@ -114,6 +117,9 @@ public sealed class Router : IOwned, IRemovable
 
     public void MarkStarting() => (State, AppliedGeneration, RefusedGeneration) = (VmState.Starting, 0, 0);
 
+    /// <summary>It boots of this.</summary>
+    public void MakeOf(RouterMake made) => Made = made;
+
     public void PlaceOn(Id<Host>? host) => HostId = host;
 
     /// <summary>A start that fails leaves it held as it was.</summary>
@@ -154,6 +160,7 @@ public sealed class Router : IOwned, IRemovable
     {
         public void Configure(EntityTypeBuilder<Router> entity)
         {
+            entity.Ignore(r => r.Arch);
             entity.Property(r => r.CardsVersion).IsConcurrencyToken();
             RouterMake.Map(entity.Property(r => r.Made));
             entity.HasIndex(r => r.ScopeId).IsUnique().HasFilter("removed_at IS NULL");

@@ -28,7 +28,7 @@ internal static class RouterDomain
             Vcpus = size.Cpus,
             CpuMhz = size.CpuMhz,
             MemoryMib = size.MemoryMib,
-            Kernel = SystemVmImage.Boot("router"),
+            Kernel = SystemVmImage.Boot("router", arch: size.Arch),
             Nics = [.. inside.Concat(router.IsOutside ? [toOutside] : []).Select(card => card with { IsShut = isShut })],
         };
     }
@@ -42,6 +42,7 @@ internal static class RouterDomain
         CpuMhz = (long)made.CpuMhz * made.Cpus,
         MemoryMib = made.MemoryMib,
         HostTags = [.. made.HostTags],
+        Image = SystemVmImage.Of(made.Arch),
     };
 
     public static string PublicMacOf(Router router) => Nic.MacOf(router.PublicNicId);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Networking;
@@ -25,6 +26,19 @@ public sealed record RouterMake
 
     /// <summary>Its host must bear all of these.</summary>
     public IReadOnlyList<string> HostTags { get; init; } = [];
+
+    /// <summary>The architecture that its offering asks for; null for the one that is preferred when it boots.</summary>
+    public string? ChosenArch { get; init; }
+
+    /// <summary>The architecture that it is of.</summary>
+    public string Arch { get; init; } = SystemVmImage.Bits64;
+
+    /// <summary>As it boots now: one whose offering leaves it open is of the preferred architecture, unless it has more memory than that is for.</summary>
+    /// <param name="preferred">What <see cref="NetworkSettings.PreferredArch"/> says.</param>
+    internal RouterMake In(string preferred) => this with
+    {
+        Arch = ChosenArch ?? (RouterSize.Of(preferred) is { } size && size.Has(MemoryMib) ? preferred : SystemVmImage.Bits64),
+    };
 
     /// <summary>It lies in one column.</summary>
     internal static void Map(PropertyBuilder<RouterMake> property) => property.HasColumnType("jsonb").HasConversion(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stratiform.Management.Infrastructure;
 
 namespace Stratiform.Management.Networking;
 
@@ -12,8 +13,6 @@ internal sealed record RouterSize
     /// <summary>Sizes go by so much.</summary>
     private const int StepMib = 32;
 
-    private const int LeastMib = 128;
-
     /// <summary>What even a router without room takes, so that it serves somebody.</summary>
     private const int FewestConnections = 100;
 
@@ -23,6 +22,9 @@ internal sealed record RouterSize
     private const long Mib = 1 << 20;
 
     public required string Arch { get; init; }
+
+    /// <summary>The least memory in which the image has room.</summary>
+    public required int LeastMib { get; init; }
 
     /// <summary>What kernel and daemons take of the memory, with some air.</summary>
     public required int SystemMib { get; init; }
@@ -39,7 +41,7 @@ internal sealed record RouterSize
     /// <summary>Of such a connection, what lies in the kernel's memory.</summary>
     public required int KernelBytes { get; init; }
 
-    /// <summary>How much the kernel can address for itself; null for all there is.</summary>
+    /// <summary>How much the kernel addresses for itself, however much there is; null for all there is.</summary>
     public int? LowMemoryMib { get; init; }
 
     /// <summary>The largest memory that is of use.</summary>
@@ -47,38 +49,44 @@ internal sealed record RouterSize
 
     public static RouterSize Bits64 { get; } = new()
     {
-        Arch = "x86_64",
+        Arch = SystemVmImage.Bits64,
+        LeastMib = RouterMake.LeastMemoryMib,
         SystemMib = 80,
         EntryBytes = 389,
         ConnectionBytes = 13_000,
         TlsConnectionBytes = 27_000,
         KernelBytes = 9_500,
-        MostMib = 1 << 20,
+        MostMib = 8 << 20,
     };
 
     public static RouterSize Bits32 { get; } = new()
     {
-        Arch = "i386",
+        Arch = SystemVmImage.Bits32,
+        LeastMib = 64,
         SystemMib = 48,
-        EntryBytes = 358,
-        ConnectionBytes = 12_000,
-        TlsConnectionBytes = 21_000,
-        KernelBytes = 9_500,
-        LowMemoryMib = 800,
-        MostMib = 4096,
+        EntryBytes = 390,
+        ConnectionBytes = 9_200,
+        TlsConnectionBytes = 20_500,
+        KernelBytes = 7_000,
+        LowMemoryMib = 820,
+        MostMib = 3072,
     };
 
     /// <summary>By its architecture; null when routers have no such.</summary>
     public static RouterSize? Of(string arch) => new[] { Bits64, Bits32 }.FirstOrDefault(size => size.Arch == arch);
+
+    /// <summary>Whether so much memory is enough, and of use.</summary>
+    public bool Has(long memoryMib) => memoryMib >= LeastMib && memoryMib <= MostMib;
 
     /// <summary>What a load balancer may hold at once in so much memory, and what connection tracking may.</summary>
     public RouterLimits Limits(long memoryMib, bool tls)
     {
         var room = Math.Max(0, memoryMib - SystemMib) * Mib;
         var each = tls ? TlsConnectionBytes : ConnectionBytes;
-        var connections = Math.Max(FewestConnections, (long)(room * Balanced) / each);
-        if (LowMemoryMib is { } low) connections = Math.Min(connections, Math.Max(0, low - SystemMib) * Mib / KernelBytes);
-        return new(connections, 2 * connections + (long)(room * (1 - Balanced)) / EntryBytes);
+        // What the kernel keeps of connections, and all that it tracks, has to fit into what it addresses for itself.
+        var own = Math.Min(room, Math.Max(0, (LowMemoryMib ?? memoryMib) - SystemMib) * Mib);
+        var connections = Math.Max(FewestConnections, Math.Min((long)(room * Balanced) / each, (long)(own * Balanced) / KernelBytes));
+        return new(connections, 2 * connections + (long)(own * (1 - Balanced)) / EntryBytes);
     }
 
     /// <summary>The least memory that holds so many connections; null when this architecture holds them in none.</summary>

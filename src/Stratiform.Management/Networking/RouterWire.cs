@@ -42,6 +42,9 @@ public sealed record RouterWire
     [Description("That offering's name")]
     public string? ServiceOfferingName { get; init; }
 
+    [Description("x86_64 or i386; absent while it is stopped and a setting says")]
+    public string? Arch { get; init; }
+
     [Description("The network that it serves, if that is one of its own")]
     public Guid? GuestNetworkId { get; init; }
 
@@ -151,6 +154,7 @@ internal sealed class RouterWireReader(CloudDb db, IRouterOfferings offerings) :
             HostName = r.Host,
             ServiceOfferingId = r.Router.Made.OfferingId,
             ServiceOfferingName = made.GetValueOrDefault(r.Router.Made.OfferingId),
+            Arch = r.Router.Arch,
             GuestNetworkId = r.Network?.Id.Value,
             GuestNetworkName = r.Network?.Name,
             GuestIpAddress = r.Card?.Ip?.ToString() ?? r.Network?.Subnet.Gateway.ToString(),

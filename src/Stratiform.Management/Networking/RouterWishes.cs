@@ -43,7 +43,7 @@ public sealed record RouterWishes
     public required IReadOnlyList<string> Resolvers { get; init; }
 
     /// <summary>How much it takes at once with the memory that it has.</summary>
-    public RouterLimits Limits => RouterSize.Bits64.Limits(Made.MemoryMib, tls: Balancers.Any(b => b.Certificate is not null));
+    public RouterLimits Limits => RouterSize.Of(Made.Arch)!.Limits(Made.MemoryMib, tls: Balancers.Any(b => b.Certificate is not null));
 
     /// <summary>Whom it serves, in all networks.</summary>
     public IEnumerable<GuestWishes> Guests => Networks.SelectMany(n => n.Guests);

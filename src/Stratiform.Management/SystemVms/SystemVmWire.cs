@@ -73,6 +73,9 @@ public sealed record SystemVmWire
     [Description("Name of that offering")]
     public string? ServiceOfferingName { get; init; }
 
+    [Description("x86_64 or i386; absent while a router is stopped and a setting says")]
+    public string? Arch { get; init; }
+
     [Description("Search domain of a router's guests")]
     public string? NetworkDomain { get; init; }
 
@@ -135,6 +138,7 @@ internal sealed class SystemVmWireReader(CloudDb db, IRouterOfferings offerings)
             PublicMacAddress = Nic.MacOf(r.Vm.PublicNicId),
             ServiceOfferingId = r.Vm.OfferingId.Value,
             ServiceOfferingName = r.Offering,
+            Arch = SystemVmImage.Bits64,
             ActiveTransferSessions = r.Vm.Sessions,
             TransferBytesIn = r.Sight?.BytesIn,
             TransferBytesOut = r.Sight?.BytesOut,
@@ -169,6 +173,7 @@ internal sealed class SystemVmWireReader(CloudDb db, IRouterOfferings offerings)
             PublicMacAddress = RouterDomain.PublicMacOf(r.Router),
             ServiceOfferingId = r.Router.Made.OfferingId,
             ServiceOfferingName = made.GetValueOrDefault(r.Router.Made.OfferingId),
+            Arch = r.Router.Arch,
             NetworkDomain = r.NetworkDomain,
             Created = r.Router.CreatedAt,
         });

@@ -131,6 +131,7 @@ public abstract class HostContract
         (await events.MoveNextAsync()).ShouldBeTrue();
         events.Current.Kind.ShouldBe(WatchKind.Snapshot);
         events.Current.Domains.ShouldBeEmpty();
+        events.Current.Images.ShouldNotBeNull().ShouldBe(bench.Host.Drivers.Hypervisor.Images);
         var domain = await RunAsync(bench);
         var running = await NextAsync(events, domain.Id);
         // A real one is paused until its start is complete.

@@ -132,6 +132,18 @@ public abstract class HypervisorContract
     }
 
     [Fact]
+    public async Task A_system_vm_boots_an_image_that_is_installed_and_no_other()
+    {
+        await using var bench = await BenchAsync();
+        bench.Hypervisor.Images.ShouldContain("system-vm");
+        var plan = await bench.PlanAsync();
+        var boot = new KernelBoot("system-vm-of-nobody", "");
+        var refusal = await Should.ThrowAsync<HostException>(() => bench.Hypervisor.EnsureAsync(plan with { Spec = plan.Spec with { Kernel = boot } }, default));
+        (refusal.Code, refusal.Message.Contains("packaging/images/ensure system-vm-of-nobody", StringComparison.Ordinal)).ShouldBe((HostErrorCode.NotFound, true), refusal.Message);
+        (await bench.Hypervisor.ReadAsync(plan.Spec.Id, default)).Power.ShouldBe(PowerState.Absent);
+    }
+
+    [Fact]
     public async Task A_system_vm_has_no_drive()
     {
         await using var bench = await BenchAsync();

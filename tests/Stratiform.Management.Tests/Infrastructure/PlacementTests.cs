@@ -14,6 +14,7 @@ public sealed class PlacementTests
         Enabled = true,
         State = HostState.Up,
         Tags = ["ssd", "fast"],
+        Images = ["system-vm"],
         Cpus = 8,
         CpuTotalMhz = 8000,
         CpuPromisedMhz = 6000,
@@ -33,7 +34,7 @@ public sealed class PlacementTests
 
     private static readonly IHostFilter[] _filters =
     [
-        new HostIsAskedFor(), new HostIsEnabled(), new HostIsUp(), new HostHasTags(), new HostHasProcessors(), new HostHasCpu(), new HostHasMemory(),
+        new HostIsAskedFor(), new HostIsEnabled(), new HostIsUp(), new HostHasTags(), new HostHasImage(), new HostHasProcessors(), new HostHasCpu(), new HostHasMemory(),
         new HostReachesStorage(),
     ];
 
@@ -47,10 +48,19 @@ public sealed class PlacementTests
         Refusing(_host with { Enabled = false }, _fits).ShouldHaveSingleItem().ShouldBe(typeof(HostIsEnabled));
         Refusing(_host with { State = HostState.Disconnected }, _fits).ShouldHaveSingleItem().ShouldBe(typeof(HostIsUp));
         Refusing(_host, _fits with { HostTags = ["ssd", "gpu"] }).ShouldHaveSingleItem().ShouldBe(typeof(HostHasTags));
+        Refusing(_host, _fits with { Image = "system-vm-i386" }).ShouldHaveSingleItem().ShouldBe(typeof(HostHasImage));
         Refusing(_host, _fits with { Cpus = 9 }).ShouldHaveSingleItem().ShouldBe(typeof(HostHasProcessors));
         Refusing(_host, _fits with { CpuMhz = 2001 }).ShouldHaveSingleItem().ShouldBe(typeof(HostHasCpu));
         Refusing(_host, _fits with { MemoryMib = 1025 }).ShouldHaveSingleItem().ShouldBe(typeof(HostHasMemory));
         Refusing(_host, _fits with { ReachesStorage = _ => false }).ShouldHaveSingleItem().ShouldBe(typeof(HostReachesStorage));
+    }
+
+    [Fact]
+    public void A_host_that_has_not_told_of_its_images_may_have_them()
+    {
+        Refusing(_host, _fits with { Image = "system-vm" }).ShouldBeEmpty();
+        Refusing(_host with { Images = null }, _fits with { Image = "system-vm-i386" }).ShouldBeEmpty();
+        Refusing(_host with { Images = [] }, _fits).ShouldBeEmpty();
     }
 
     [Fact]

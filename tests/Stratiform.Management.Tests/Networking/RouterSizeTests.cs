@@ -17,7 +17,7 @@ public sealed class RouterSizeTests(SimulatedCloudServer cloud) : IClassFixture<
             {
                 if (size.Memory(connections, tls) is not { } memory) continue;
                 size.Limits(memory, tls).Connections.ShouldBeGreaterThanOrEqualTo(connections);
-                if (memory > 128) size.Limits(memory - 32, tls).Connections.ShouldBeLessThan(connections);
+                if (memory > size.LeastMib) size.Limits(memory - 32, tls).Connections.ShouldBeLessThan(connections);
                 var limits = size.Limits(memory, tls);
                 var taken = limits.Connections * (tls ? size.TlsConnectionBytes : size.ConnectionBytes)
                     + (limits.Tracked - 2 * limits.Connections) * size.EntryBytes;
@@ -29,11 +29,26 @@ public sealed class RouterSizeTests(SimulatedCloudServer cloud) : IClassFixture<
     [Fact]
     public void A_kernel_of_32_bits_holds_less_however_much_memory_there_is()
     {
-        var most = RouterSize.Bits32.Limits(4096, tls: false).Connections;
-        RouterSize.Bits32.Limits(3072, tls: false).Connections.ShouldBe(most);
+        var most = RouterSize.Bits32.Limits(RouterSize.Bits32.MostMib, tls: false).Connections;
+        RouterSize.Bits32.Limits(2048, tls: false).Connections.ShouldBe(most);
         RouterSize.Bits32.Memory(most, tls: false).ShouldNotBeNull();
         RouterSize.Bits32.Memory(most + 1, tls: false).ShouldBeNull();
         RouterSize.Bits64.Memory(most + 1, tls: false).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void What_a_kernel_of_32_bits_tracks_fits_into_its_own_memory()
+    {
+        var size = RouterSize.Bits32;
+        foreach (var tls in new[] { false, true })
+        {
+            for (long memory = size.LeastMib; memory <= size.MostMib; memory += 32)
+            {
+                var limits = size.Limits(memory, tls);
+                var own = limits.Connections * size.KernelBytes + (limits.Tracked - 2 * limits.Connections) * size.EntryBytes;
+                own.ShouldBeLessThanOrEqualTo((long)(size.LowMemoryMib!.Value - size.SystemMib) << 20, $"{memory} MiB");
+            }
+        }
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking;
+using Details = Stratiform.Management.Compute.ServiceOfferingDetails;
 
 namespace Stratiform.Management.Compute.Commands;
 
@@ -44,6 +46,9 @@ internal sealed record CreateServiceOffering : ICommand<Shown<ServiceOfferingWir
 
     [Description("With issystem: the kind of system VM, secondarystoragevm or domainrouter")]
     public string? SystemVmType { get; init; }
+
+    [Description("With systemvmtype=domainrouter: arch, which is x86_64 or i386. The setting system.vm.preferred.architecture unless said")]
+    public IReadOnlyList<IReadOnlyDictionary<string, string>>? ServiceOfferingDetails { get; init; }
 }
 
 internal sealed class CreateServiceOfferingHandler(CloudDb db, TimeProvider clock)
@@ -58,7 +63,8 @@ internal sealed class CreateServiceOfferingHandler(CloudDb db, TimeProvider cloc
         if (command.StorageType is { } type && !type.Equals("shared", StringComparison.OrdinalIgnoreCase))
             throw Refusal.Parameter($"storagetype {type} is not supported; use shared.");
         var system = command.IsSystem == true;
-        if (system) RequireSystem(command, memory, caller);
+        var arch = Details.ReadArch(command.ServiceOfferingDetails, system ? command.SystemVmType?.ToLowerInvariant() : null);
+        if (system) RequireSystem(command, memory, arch, caller);
         else if (command.SystemVmType is not null) throw Refusal.Parameter("systemvmtype goes with issystem=true.");
         var offering = new ServiceOffering(command.Name, command.DisplayText ?? command.Name, cpus, speed, memory, clock.GetUtcNow())
         {
@@ -68,18 +74,21 @@ internal sealed class CreateServiceOfferingHandler(CloudDb db, TimeProvider cloc
             RateMbit = Rates.Read(command.NetworkRate),
             IsSystem = system,
             SystemVmType = system ? command.SystemVmType!.ToLowerInvariant() : null,
+            Arch = arch,
         };
         db.Add(offering);
         return Task.FromResult<Shown<ServiceOfferingWire>>(new(offering.Id.Value));
     }
 
-    private static void RequireSystem(CreateServiceOffering command, int memory, Caller caller)
+    private static void RequireSystem(CreateServiceOffering command, int memory, string? arch, Caller caller)
     {
         if (!caller.IsRootAdmin) throw Refusal.Permission("Only root administrators make offerings of system VMs.");
         var type = command.SystemVmType ?? throw Refusal.Missing(caller.Command, "systemvmtype");
-        var least = SystemOfferings.LeastMemoryOf(type.ToLowerInvariant())
+        var (least, most) = SystemOfferings.MemoryOf(type.ToLowerInvariant(), arch)
             ?? throw Refusal.Parameter($"systemvmtype {type} is not supported: sizes of secondary storage VMs and routers can be chosen; use {SystemOfferings.WorkerType} or {SystemOfferings.RouterType}.");
         if (memory < least) throw Refusal.Parameter($"memory of a {type.ToLowerInvariant()} is at least {least} MiB; its program needs it.");
+        if (memory > most)
+            throw Refusal.Parameter($"memory of a {type.ToLowerInvariant()} of {arch} is at most {most} MiB: its kernel has no use for more. Use {Details.Arch}={SystemVmImage.Bits64}.");
         if (command.RootDiskSize is not null || command.Tags is not null)
             throw Refusal.Parameter("rootdisksize and tags are of disks; system VMs have none.");
         if (command.NetworkRate is not null) throw Refusal.Parameter("networkrate is of guests' cards; those of system VMs have no limit.");

@@ -627,6 +627,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("Arch")
+                        .HasColumnType("text")
+                        .HasColumnName("arch")
+                        .UseCollation("C");
+
                     b.Property<int>("CpuMhz")
                         .HasColumnType("integer")
                         .HasColumnName("cpu_mhz");
@@ -1782,6 +1787,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("text")
                         .HasColumnName("connected_boot_id")
                         .UseCollation("C");
+
+                    b.PrimitiveCollection<string[]>("Images")
+                        .HasColumnType("text[]")
+                        .HasColumnName("images");
 
                     b.Property<DateTimeOffset>("Since")
                         .HasColumnType("timestamp with time zone")

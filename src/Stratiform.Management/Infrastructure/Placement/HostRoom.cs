@@ -44,6 +44,7 @@ public sealed class HostRoom(IServiceScopeFactory scopes, TimeProvider clock)
                     && pod.AllocationState == AllocationState.Enabled,
                 State = sight.BootId == sight.ConnectedBootId ? sight.State : HostState.Connecting,
                 Tags = host.Tags,
+                Images = sight.Images,
                 Cpus = host.Cpus,
                 CpuTotalMhz = capacity.CpuTotalMhz,
                 CpuPromisedMhz = capacity.CpuPromisedMhz,

@@ -17,6 +17,9 @@ public sealed record PlacementRequest
     /// <summary>The host must bear all of these.</summary>
     public IReadOnlyCollection<string> HostTags { get; init; } = [];
 
+    /// <summary>The system-VM image that it boots; null for a guest.</summary>
+    public string? Image { get; init; }
+
     /// <summary>An administrator asked for this host.</summary>
     public Id<Host>? OnlyHost { get; init; }
 
@@ -35,6 +38,9 @@ public sealed record HostCandidate
     public required bool Enabled { get; init; }
     public required HostState State { get; init; }
     public required string[] Tags { get; init; }
+
+    /// <summary>The system-VM images that it has; null until it has told.</summary>
+    public string[]? Images { get; init; }
     public required int Cpus { get; init; }
     public required long CpuTotalMhz { get; init; }
     public required long CpuPromisedMhz { get; init; }

@@ -48,7 +48,7 @@ public sealed class RouterChecks(
     // Where there is no room beside it, a moment without a router is better than an unwell one.
     private async Task RebuildAsync(Router router, CancellationToken ct)
     {
-        if (await planner.HasRoomAsync(RouterDomain.RoomFor(router, router.ServingId, router.Made), ct))
+        if (await planner.HasRoomAsync(RouterDomain.RoomFor(router, router.ServingId, router.Made.In(settings.Get(NetworkSettings.PreferredArch))), ct))
             await queue.EnqueueUnlessPendingAsync(RestartNetwork.For(router, cleanup: true), ct);
         else
             await queue.EnqueueUnlessPendingAsync(StopRouter.For(router, await db.ServedByAsync(router.Id, ct), hold: false), ct);

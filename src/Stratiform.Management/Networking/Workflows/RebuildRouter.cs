@@ -3,6 +3,7 @@ using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Infrastructure.Placement;
+using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
@@ -13,7 +14,7 @@ namespace Stratiform.Management.Networking.Workflows;
 /// connections, and serves from one moment to the next. What fails before that leaves the old domain as it was; after it the only way is on,
 /// and RouterSync goes it to its end.
 /// </summary>
-public sealed class RebuildRouter(CloudDb db, Hosts hosts, Planner planner, RouterConfigurations configurations)
+public sealed class RebuildRouter(CloudDb db, Hosts hosts, Planner planner, RouterConfigurations configurations, LiveSettings settings)
     : Workflow<RebuildRouter.Memory>
 {
     /// <summary>What the steps remember.</summary>
@@ -67,10 +68,12 @@ public sealed class RebuildRouter(CloudDb db, Hosts hosts, Planner planner, Rout
     {
         if (await TwinAsync(ct) is not null) return;
         var router = await RouterAsync(ct);
-        var made = State.Made ?? router.Made;
+        var made = (State.Made ?? router.Made).In(settings.Get(NetworkSettings.PreferredArch));
         var request = RouterDomain.RoomFor(router, Id.New<Router>().Value, made) with { LastHost = router.HostId };
         if (!await planner.HasRoomAsync(request, ct))
         {
+            if (await planner.HasRoomAsync(request with { Image = null }, ct))
+                throw Api.Refusal.Capacity($"The router {router.Name} serves on as it is: {HostHasImage.Missing(request)}");
             throw Api.Refusal.Capacity($"The router {router.Name} serves on as it is: no host has room for a second one beside it. "
                 + "Free some and try again, or have it destroyed (destroyRouter), which builds it anew in its place and cuts its guests off meanwhile.");
         }

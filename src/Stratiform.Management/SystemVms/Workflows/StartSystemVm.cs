@@ -78,6 +78,7 @@ public sealed class StartSystemVm(
             Cpus = vm.Cpus,
             CpuMhz = vm.CpuMhz * vm.Cpus,
             MemoryMib = vm.MemoryMib,
+            Image = SystemVmImage.Of(SystemVmImage.Bits64),
             HostTags = await db.Set<ServiceOffering>().IgnoreQueryFilters().Where(o => o.Id == vm.OfferingId).Select(o => o.HostTags).SingleAsync(ct),
         };
         var host = await planner.ChooseAsync(request, ct);

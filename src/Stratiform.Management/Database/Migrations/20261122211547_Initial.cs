@@ -277,6 +277,7 @@ namespace Stratiform.Management.Database.Migrations
                     rate_mbit = table.Column<int>(type: "integer", nullable: true),
                     is_system = table.Column<bool>(type: "boolean", nullable: false),
                     system_vm_type = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    arch = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
@@ -1499,6 +1500,7 @@ namespace Stratiform.Management.Database.Migrations
                     state = table.Column<string>(type: "text", nullable: false),
                     boot_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     connected_boot_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    images = table.Column<string[]>(type: "text[]", nullable: true),
                     since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -2362,11 +2364,11 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.InsertData(
                 table: "service_offering",
-                columns: new[] { "id", "cpu_mhz", "cpus", "created_at", "display_text", "host_tags", "is_system", "limit_cpu_use", "memory_mib", "name", "offer_ha", "rate_mbit", "removed_at", "root_disk_bytes", "shared", "storage_tags", "system_vm_type" },
+                columns: new[] { "id", "arch", "cpu_mhz", "cpus", "created_at", "display_text", "host_tags", "is_system", "limit_cpu_use", "memory_mib", "name", "offer_ha", "rate_mbit", "removed_at", "root_disk_bytes", "shared", "storage_tags", "system_vm_type" },
                 values: new object[,]
                 {
-                    { new Guid("3e412a4a-b182-885f-a428-d769f4e6acc1"), 500, 1, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "System Offering For Software Router", new string[0], true, false, 128L, "System Offering For Software Router", false, null, null, null, true, new string[0], "domainrouter" },
-                    { new Guid("e0c06ba8-0884-8eb0-a633-d5cf217a9f50"), 500, 1, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "System Offering For Secondary Storage VM", new string[0], true, false, 256L, "System Offering For Secondary Storage VM", false, null, null, null, true, new string[0], "secondarystoragevm" }
+                    { new Guid("3e412a4a-b182-885f-a428-d769f4e6acc1"), null, 500, 1, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "System Offering For Software Router", new string[0], true, false, 128L, "System Offering For Software Router", false, null, null, null, true, new string[0], "domainrouter" },
+                    { new Guid("e0c06ba8-0884-8eb0-a633-d5cf217a9f50"), null, 500, 1, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "System Offering For Secondary Storage VM", new string[0], true, false, 256L, "System Offering For Secondary Storage VM", false, null, null, null, true, new string[0], "secondarystoragevm" }
                 });
 
             migrationBuilder.InsertData(

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122184744_Initial")]
+    [Migration("20261122211547_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -629,6 +629,11 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<string>("Arch")
+                        .HasColumnType("text")
+                        .HasColumnName("arch")
+                        .UseCollation("C");
 
                     b.Property<int>("CpuMhz")
                         .HasColumnType("integer")
@@ -1785,6 +1790,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("text")
                         .HasColumnName("connected_boot_id")
                         .UseCollation("C");
+
+                    b.PrimitiveCollection<string[]>("Images")
+                        .HasColumnType("text[]")
+                        .HasColumnName("images");
 
                     b.Property<DateTimeOffset>("Since")
                         .HasColumnType("timestamp with time zone")
