@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122184744_Initial")]
+    [Migration("20261122212042_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -3316,7 +3316,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("system_vm_id");
 
-                    b.Property<Guid>("ZoneId")
+                    b.Property<Guid?>("ZoneId")
                         .HasColumnType("uuid")
                         .HasColumnName("zone_id");
 
@@ -3351,6 +3351,8 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasIndex("ZoneId", "Address")
                         .IsUnique()
                         .HasDatabaseName("ix_public_ip_address_zone_id_address");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("ZoneId", "Address"), false);
 
                     b.ToTable("public_ip_address");
                 });
@@ -3388,7 +3390,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("inet")
                         .HasColumnName("netmask");
 
-                    b.Property<Guid>("PhysicalNetworkId")
+                    b.Property<Guid?>("PhysicalNetworkId")
                         .HasColumnType("uuid")
                         .HasColumnName("physical_network_id");
 
@@ -3407,7 +3409,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("vlan")
                         .UseCollation("C");
 
-                    b.Property<Guid>("ZoneId")
+                    b.Property<Guid?>("ZoneId")
                         .HasColumnType("uuid")
                         .HasColumnName("zone_id");
 
@@ -5677,7 +5679,6 @@ namespace Stratiform.Management.Database.Migrations
                         .WithMany()
                         .HasForeignKey("PhysicalNetworkId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
                         .HasConstraintName("fk_public_ip_range_physical_network_physical_network_id");
                 });
 
