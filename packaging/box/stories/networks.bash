@@ -336,6 +336,38 @@ it_gives_a_guest_an_address_of_its_own() {
     fails grep "^$(<"$work/own") " "$work/from-first"
 }
 
+it_moves_a_portable_address_to_another_network() {
+    local address=${outside_address%.*}.210 id other
+    strat api createPortableIpRange regionid=1 gateway="${outside_address%/*}" netmask=255.255.255.0 startip="$address" endip="$address"
+    strat api associateIpAddress networkid="$(cat "$run/data/seeded/network")" isportable=true >"$work/made"
+    id=$(strat api listPublicIpAddresses ipaddress="$address" | jq -r '.publicipaddress[0].id')
+    strat api enableStaticNat ipaddressid="$id" virtualmachineid="$(vm_field first id)"
+    strat api createFirewallRule ipaddressid="$id" protocol=tcp startport=80 endport=80
+    says "$address" 80 first
+    other=$(new_network elsewhere DefaultIsolatedNetworkOfferingWithSourceNatService gateway=10.3.0.1 netmask=255.255.255.0)
+    join second "$other"
+    wait_for 30 has_address second
+    # Its way out goes by its first network; answers have to go where the questions come from.
+    on second "ip route replace ${outside_address%/*}/32 via 10.3.0.1 dev eth1"
+    fails strat api enableStaticNat ipaddressid="$id" virtualmachineid="$(vm_field second id)" networkid="$other"
+    says "$address" 80 first
+    strat api disableStaticNat ipaddressid="$id"
+    # The outside knows the first router's MAC by now, and has to learn the other one's.
+    strat api enableStaticNat ipaddressid="$id" virtualmachineid="$(vm_field second id)" networkid="$other"
+    is_silent "$address" 80
+    strat api createFirewallRule ipaddressid="$id" protocol=tcp startport=80 endport=80
+    says "$address" 80 second
+    fetched second "http://${outside_address%/*}/?from-portable" >/dev/null
+    grep -F '?from-portable' "$run/logs/outside.access.log" | grep "^$address "
+    fails strat api deletePortableIpRange id="$(strat api listPortableIpRanges | jq -r '.portableiprange[0].id')"
+    strat api disableStaticNat ipaddressid="$id"
+    leave second
+    strat api deleteNetwork id="$other"
+    is_silent "$address" 80
+    [[ $(strat api listPortableIpRanges | jq -r '.portableiprange[0].portableipaddress[0].state') == Free ]]
+    strat api deletePortableIpRange id="$(strat api listPortableIpRanges | jq -r '.portableiprange[0].id')"
+}
+
 it_keeps_in_what_egress_rules_name() {
     fetched first "http://${outside_address%/*}/" >/dev/null
     strat api createEgressFirewallRule networkid="$(cat "$run/data/seeded/network")" protocol=tcp startport=80 endport=80

@@ -26,7 +26,7 @@ internal static class GuestCards
         if (vm.State is VmState.Destroyed or VmState.Expunging or VmState.Error)
             throw Refusal.Parameter($"The virtual machine {vm.Name} is {vm.State}; choose another one.");
         return await db.Set<Nic>().SingleOrDefaultAsync(n => n.GuestId == vm.Id.Value && n.NetworkId == network.Id, ct)
-            ?? throw Refusal.Parameter($"The virtual machine {vm.Name} is not in the network {network.Name}, to which the public address belongs.");
+            ?? throw Refusal.Parameter($"The virtual machine {vm.Name} is not in the network {network.Name}, into which the public address leads.");
     }
 
     /// <summary>The address of its card that rules lead to.</summary>

@@ -143,8 +143,9 @@ public sealed class Addresses(CloudDb db, Random random, TimeProvider clock)
         return null;
     }
 
-    private static CloudException NoPublicAddress() =>
-        Refusal.Capacity("The zone has no free public address; an operator adds a range (createVlanIpRange).");
+    private static CloudException NoPublicAddress(bool isPortable = false) => Refusal.Capacity(isPortable
+        ? "No portable address is free; an operator adds a range (createPortableIpRange)."
+        : "The zone has no free public address; an operator adds a range (createVlanIpRange).");
 
     /// <summary>Gives back the address that guests were given to go out by; those that were acquired stay.</summary>
     public static Task ReleaseSourceNatAsync(DbContext db, Id<RouterScope> scope, CancellationToken ct)
@@ -168,23 +169,27 @@ public sealed class Addresses(CloudDb db, Random random, TimeProvider clock)
             """, ct);
     }
 
-    /// <summary>Any free public address of the zone that an account may have, to be taken; those that are kept for it come first.</summary>
+    /// <summary>Any free public address of the zone that an account may have, to be taken, or any portable one where none is said; those that are kept for it come first.</summary>
     /// <exception cref="CloudException">None is free (533).</exception>
-    public async Task<PublicIpAddress> FreePublicAsync(Id<Zone> zone, Id<Account> account, CancellationToken ct)
+    public async Task<PublicIpAddress> FreePublicAsync(Id<Zone>? zone, Id<Account> account, CancellationToken ct)
     {
         var against = Quarantine.Against(db, account, clock.GetUtcNow());
         var free = db.Set<PublicIpAddress>().Where(a => a.ZoneId == zone && a.ScopeId == null && a.SystemVmId == null && !against.Any(q => q.AddressId == a.Id));
         var kept = free.Where(a => OpenTo(db, account).Any(r => r.Id == a.RangeId && r.KeptForDomainId != null));
         var others = free.Where(a => db.Set<PublicIpRange>().Any(r => r.Id == a.RangeId && r.KeptForDomainId == null));
-        return await AnyOfAsync(kept, ct) ?? await AnyOfAsync(others, ct) ?? throw NoPublicAddress();
+        return await AnyOfAsync(kept, ct) ?? await AnyOfAsync(others, ct) ?? throw NoPublicAddress(isPortable: zone is null);
     }
 
-    /// <summary>This public address of the zone, to be taken.</summary>
+    /// <summary>This public address of the zone, to be taken; where none is said, this portable one.</summary>
     /// <exception cref="CloudException">There is none (431), or the account may not have it now (537).</exception>
-    public async Task<PublicIpAddress> FreePublicAsync(Ipv4Address address, Id<Zone> zone, Id<Account> account, CancellationToken ct)
+    public async Task<PublicIpAddress> FreePublicAsync(Ipv4Address address, Id<Zone>? zone, Id<Account> account, CancellationToken ct)
     {
         var found = await db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.ZoneId == zone && a.Address == address, ct)
-            ?? throw Refusal.Parameter($"The zone has no public address {address}.");
+            ?? throw Refusal.Parameter(
+                zone is null ? $"There is no portable address {address}."
+                : await db.Set<PublicIpAddress>().AnyAsync(a => a.ZoneId == null && a.Address == address, ct)
+                    ? $"The address {address} is portable, and of no zone; acquire it with isportable=true (associateIpAddress)."
+                : $"The zone has no public address {address}.");
         if (!await OpenTo(db, account).AnyAsync(r => r.Id == found.RangeId, ct))
             throw Refusal.Conflict($"The public address {address} is kept for others; leave it out to get any free one.");
         if (await Quarantine.Against(db, account, clock.GetUtcNow()).Where(q => q.AddressId == found.Id).Select(q => (DateTimeOffset?)q.EndsAt).FirstOrDefaultAsync(ct) is { } end)

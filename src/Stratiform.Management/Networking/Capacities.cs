@@ -64,7 +64,7 @@ internal sealed class Capacities(CloudDb db, LiveSettings settings)
             .ToDictionaryAsync(r => r.Zone, ct);
         var stores = await db.Set<ImageStore>().Where(s => s.CapacityBytes > 0).GroupBy(s => s.ZoneId)
             .Select(g => new { Zone = g.Key, Size = g.Sum(s => s.CapacityBytes), Used = g.Sum(s => s.UsedBytes) }).ToDictionaryAsync(r => r.Zone, ct);
-        var addresses = await db.Set<PublicIpAddress>().GroupBy(a => a.ZoneId)
+        var addresses = await db.Set<PublicIpAddress>().Where(a => a.ZoneId != null).GroupBy(a => a.ZoneId!.Value)
             .Select(g => new { Zone = g.Key, Total = g.Count(), Taken = g.Count(a => a.ScopeId != null || a.SystemVmId != null) }).ToDictionaryAsync(r => r.Zone, ct);
         var wires = await db.Set<PhysicalNetwork>().GroupBy(n => n.ZoneId)
             .Select(g => new { Zone = g.Key, Total = g.Sum(n => n.LastVni - n.FirstVni + 1) }).ToDictionaryAsync(r => r.Zone, ct);

@@ -93,7 +93,8 @@ internal sealed class LoadBalancerRuleWireReader(CloudDb db) : IReadWire<LoadBal
             where keys.Contains(rule.Id)
             join balancer in db.Set<LoadBalancer>() on rule.Id equals balancer.RuleId
             join address in db.Set<PublicIpAddress>() on rule.AddressId equals address.Id
-            join zone in db.Set<Zone>().IgnoreQueryFilters() on address.ZoneId equals zone.Id
+            join network in db.Set<Network>().IgnoreQueryFilters() on rule.NetworkId equals network.Id
+            join zone in db.Set<Zone>().IgnoreQueryFilters() on network.ZoneId equals zone.Id
             join account in db.Set<Account>().IgnoreQueryFilters() on rule.AccountId equals account.Id
             join domain in db.Set<Domain>().IgnoreQueryFilters() on rule.DomainId equals domain.Id
             select new { Rule = rule, Balancer = balancer, address.Address, Zone = zone, Account = account.Name, Domain = domain.Name }).ToListAsync(ct);

@@ -40,6 +40,9 @@ internal static class NetworkEvents
     public static readonly EventType PrivateGatewayCreated = new("PRIVATE.GATEWAY.CREATE") { Of = ["createPrivateGateway"] };
     public static readonly EventType PrivateGatewayDeleted = new("PRIVATE.GATEWAY.DELETE") { Of = ["deletePrivateGateway"] };
     public static readonly EventType RangeCreated = new("VLAN.IP.RANGE.CREATE") { Of = ["createVlanIpRange"] };
+    public static readonly EventType PortableRangeCreated = new("PORTABLE.IP.RANGE.CREATE") { Of = ["createPortableIpRange"] };
+    public static readonly EventType PortableRangeDeleted = new("PORTABLE.IP.RANGE.DELETE") { Of = ["deletePortableIpRange"] };
+    public static readonly EventType AddressTransferred = new("PORTABLE.IP.TRANSFER");
     public static readonly EventType AddressAcquired = new("NET.IPASSIGN") { Of = ["associateIpAddress", "updateVmNicIp"] };
     public static readonly EventType AddressReleased = new("NET.IPRELEASE") { Of = ["disassociateIpAddress"] };
     public static readonly EventType FirewallOpened = new("FIREWALL.OPEN") { Of = ["createFirewallRule"] };

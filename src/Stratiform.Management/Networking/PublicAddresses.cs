@@ -41,6 +41,17 @@ internal static class PublicAddresses
             : throw Refusal.Parameter($"The network {tier.Name} is no tier of the VPC to which the public address {address.Address} belongs.");
     }
 
+    /// <summary>As the other one, of an address that may be portable: then the network can be any other, to which it moves.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">It does not exist for the caller, or does not lead into that network (431).</exception>
+    public static async Task<(PublicIpAddress Address, Network Network)> FindForStaticNatAsync(
+        this CloudDb db, Caller caller, Id<PublicIpAddress> id, Id<Network>? said, CancellationToken ct, [CallerArgumentExpression(nameof(id))] string parameter = "")
+    {
+        var (address, own) = await db.FindHeldAsync(caller, id, ct, parameter);
+        return address.IsPortable && said is { } other && other != own?.Id
+            ? (address, await db.FindVisibleAsync(caller, other, ct, "networkid"))
+            : await db.FindForRulesAsync(caller, id, said, ct, parameter);
+    }
+
     /// <summary>Whether a rule that leads ports on opens the firewall for them; in a VPC the tier's ACL list says who comes in.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">Networks are said that no firewall rule would let in (431).</exception>
     public static bool OpensFirewall(Network network, bool? openFirewall, IReadOnlyList<string>? cidrs)

@@ -9,7 +9,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;
 
-/// <summary>Public addresses of a zone with the gateway they leave by.</summary>
+/// <summary>Public addresses with the gateway they leave by: of a zone, or portable ones, which any zone's networks may have.</summary>
 public sealed class PublicIpRange : IRemovable
 {
     private PublicIpRange() { }
@@ -20,9 +20,21 @@ public sealed class PublicIpRange : IRemovable
         (PhysicalNetworkId, ZoneId, StartIp, EndIp, CreatedAt) = (wires.Id, wires.ZoneId, start, end, now);
     }
 
+    /// <summary>Portable ones.</summary>
+    public PublicIpRange(IPAddress start, IPAddress end, DateTimeOffset now)
+    {
+        Id = Protocol.Id.New<PublicIpRange>();
+        (StartIp, EndIp, CreatedAt) = (start, end, now);
+    }
+
     public Id<PublicIpRange> Id { get; private set; }
-    public Id<PhysicalNetwork> PhysicalNetworkId { get; private set; }
-    public Id<Zone> ZoneId { get; private set; }
+
+    /// <summary>What carries them; null for portable ones, which the public networks of all zones do.</summary>
+    public Id<PhysicalNetwork>? PhysicalNetworkId { get; private set; }
+
+    /// <summary>Null for portable ones.</summary>
+    public Id<Zone>? ZoneId { get; private set; }
+
     public required IPAddress Gateway { get; init; }
     public required IPAddress Netmask { get; init; }
     public IPAddress StartIp { get; private set; } = null!;
@@ -37,6 +49,13 @@ public sealed class PublicIpRange : IRemovable
 
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
+
+    /// <summary>Its addresses can move between networks and VPCs.</summary>
+    public bool IsPortable => ZoneId is null;
+
+    /// <summary>Whether an address is of both.</summary>
+    public bool Overlaps(PublicIpRange other) =>
+        Ipv4.NumberOf(StartIp) <= Ipv4.NumberOf(other.EndIp) && Ipv4.NumberOf(other.StartIp) <= Ipv4.NumberOf(EndIp);
 
     /// <summary>Only this domain, or this account of it, gets its addresses from now on; null for everybody.</summary>
     public void KeepFor(Id<Domain>? domain, Id<Account>? account) => (KeptForDomainId, KeptForAccountId) = (domain, account);
@@ -68,7 +87,10 @@ public sealed class PublicIpAddress
 
     public Id<PublicIpAddress> Id { get; private set; }
     public Id<PublicIpRange> RangeId { get; private set; }
-    public Id<Zone> ZoneId { get; private set; }
+
+    /// <summary>Null for a portable one, which is where its network or VPC is.</summary>
+    public Id<Zone>? ZoneId { get; private set; }
+
     public Ipv4Address Address { get; private set; }
 
     /// <summary>The network or VPC that holds it.</summary>
@@ -89,7 +111,10 @@ public sealed class PublicIpAddress
     /// <summary>Which of that card's further addresses; null for its own.</summary>
     public Id<NicAddress>? StaticNatFurtherId { get; private set; }
 
-    /// <summary>It is on its way back: its router serves it no more.</summary>
+    /// <summary>It can move to another network or VPC of its owner's.</summary>
+    public bool IsPortable => ZoneId is null;
+
+    /// <summary>It is on its way back, or to another network: its router serves it no more.</summary>
     public bool IsReleasing { get; private set; }
 
     public DateTimeOffset? AllocatedAt { get; private set; }
@@ -105,6 +130,9 @@ public sealed class PublicIpAddress
     /// <param name="isSourceNat">True when its guests go out by it; it has no other such address.</param>
     public void Take(Id<RouterScope> scope, DateTimeOffset now, bool isSourceNat = false) =>
         (ScopeId, AllocatedAt, IsAcquired, IsSourceNat) = (scope, now, true, isSourceNat);
+
+    /// <summary>Another network or VPC of its owner's holds it from now on.</summary>
+    public void MoveTo(Id<RouterScope> scope) => (ScopeId, IsReleasing) = (scope, false);
 
     public void MarkReleasing() => IsReleasing = true;
 
@@ -129,7 +157,7 @@ public sealed class PublicIpAddress
         {
             // An address that has just been taken is not deleted with its range.
             entity.Property(a => a.ScopeId).IsConcurrencyToken();
-            entity.HasIndex(a => new { a.ZoneId, a.Address }).IsUnique();
+            entity.HasIndex(a => new { a.ZoneId, a.Address }).IsUnique().AreNullsDistinct(false);
             entity.Property(a => a.SystemVmId).IsConcurrencyToken();
             entity.HasIndex(a => a.ScopeId);
             entity.HasIndex(a => a.SystemVmId).IsUnique();

@@ -45,11 +45,14 @@ public sealed record PublicIpWire
     [Description("Whether rules speak of it")]
     public required bool HasRules { get; init; }
 
-    [Description("Its zone's id")]
-    public required Guid ZoneId { get; init; }
+    [Description("Whether it can move to another network or VPC of its owner's, by enableStaticNat")]
+    public required bool IsPortable { get; init; }
+
+    [Description("Its zone's id; a portable one is where its network or VPC is")]
+    public Guid? ZoneId { get; init; }
 
     [Description("Its zone's name")]
-    public required string ZoneName { get; init; }
+    public string? ZoneName { get; init; }
 
     [Description("The range that it is of")]
     public required Guid VlanId { get; init; }
@@ -57,8 +60,8 @@ public sealed record PublicIpWire
     [Description("The VLAN that carries it")]
     public required string VlanName { get; init; }
 
-    [Description("Its physical network's id")]
-    public required Guid PhysicalNetworkId { get; init; }
+    [Description("Its physical network's id; absent for portable ones, which no single one carries")]
+    public Guid? PhysicalNetworkId { get; init; }
 
     [Description("It is for routers")]
     public bool ForVirtualNetwork { get; init; } = true;
@@ -103,7 +106,6 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
             from ip in db.Set<PublicIpAddress>().AsNoTracking()
             where keys.Contains(ip.Id)
             join range in db.Set<PublicIpRange>().IgnoreQueryFilters() on ip.RangeId equals range.Id
-            join zone in db.Set<Zone>().IgnoreQueryFilters() on ip.ZoneId equals zone.Id
             join vpc in db.Set<Vpc>().IgnoreQueryFilters() on ip.ScopeId equals vpc.ScopeId into vpcs
             from vpc in vpcs.DefaultIfEmpty()
             join scope in db.Set<RouterScope>() on ip.ScopeId equals scope.Id into scopes
@@ -116,6 +118,8 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
             from nic in nics.DefaultIfEmpty()
             from network in db.Set<Network>().IgnoreQueryFilters().Where(n => n.ScopeId == ip.ScopeId && (n.VpcId == null || n.Id == nic.NetworkId
                 || db.Set<NetworkRule>().Any(r => r.AddressId == ip.Id && r.NetworkId == n.Id))).OrderBy(n => n.Id).Take(1).DefaultIfEmpty()
+            join zone in db.Set<Zone>().IgnoreQueryFilters() on ip.ZoneId ?? (Id<Zone>?)vpc.ZoneId ?? (Id<Zone>?)network.ZoneId equals (Id<Zone>?)zone.Id into zones
+            from zone in zones.DefaultIfEmpty()
             join further in db.Set<NicAddress>() on ip.StaticNatFurtherId equals further.Id into furthers
             from further in furthers.DefaultIfEmpty()
             join traffic in db.Set<AddressTraffic>() on new { ip.Id, ip.ScopeId } equals new { Id = traffic.AddressId, ScopeId = (Id<RouterScope>?)traffic.ScopeId } into traffics
@@ -125,7 +129,7 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
             {
                 Ip = ip,
                 Range = range,
-                Zone = zone.Name,
+                Zone = zone,
                 Network = network,
                 Vpc = vpc,
                 Scope = scope,
@@ -151,11 +155,12 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
             VirtualMachineDisplayName = r.Nic is null ? null : names.GetValueOrDefault(r.Nic.GuestId)?.DisplayName,
             VmIpAddress = r.GuestIp?.ToString(),
             HasRules = r.HasRules,
-            ZoneId = r.Ip.ZoneId.Value,
-            ZoneName = r.Zone,
+            IsPortable = r.Ip.IsPortable,
+            ZoneId = r.Zone?.Id.Value,
+            ZoneName = r.Zone?.Name,
             VlanId = r.Range.Id.Value,
             VlanName = "vlan://" + r.Range.Vlan,
-            PhysicalNetworkId = r.Range.PhysicalNetworkId.Value,
+            PhysicalNetworkId = r.Range.PhysicalNetworkId?.Value,
             AssociatedNetworkId = r.Network?.Id.Value,
             AssociatedNetworkName = r.Network?.Name,
             ReceivedBytes = r.Traffic?.ReceivedBytes,

@@ -71,8 +71,8 @@ internal sealed class VlanIpRangeWireReader(CloudDb db) : IReadWire<VlanIpRangeW
     private static VlanIpRangeWire Shown(PublicIpRange r, string? domain, string? account) => new()
     {
         Id = r.Id.Value,
-        ZoneId = r.ZoneId.Value,
-        PhysicalNetworkId = r.PhysicalNetworkId.Value,
+        ZoneId = r.ZoneId!.Value.Value,
+        PhysicalNetworkId = r.PhysicalNetworkId!.Value.Value,
         Gateway = r.Gateway.ToString(),
         Netmask = r.Netmask.ToString(),
         Cidr = Ipv4.NetworkOf(r.Gateway, Ipv4.PrefixOf(r.Netmask)).ToString(),

@@ -34,6 +34,12 @@ internal static class ManyRows
             Gateway = IPAddress.Parse("203.0.113.1"),
             Netmask = IPAddress.Parse("255.255.255.0"),
         });
+        var portable = Make(i => new PublicIpRange(IPAddress.Parse($"198.18.0.{i + 10}"), IPAddress.Parse($"198.18.0.{i + 10}"), now)
+        {
+            Gateway = IPAddress.Parse("198.18.0.1"),
+            Netmask = IPAddress.Parse("255.255.255.0"),
+        });
+        db.AddRange(portable.Cast<object>().Concat(portable.Select(r => new PublicIpAddress(r, Ipv4Address.Of(r.StartIp)))));
         var sizes = Make(i => new ServiceOffering($"s{i}", "", 1, 500, 512, now));
         var kinds = Make(i => new NetworkOffering($"n{i}", "", ["Dhcp"], now));
         var types = Make(i => new OsType($"Known {i}", $"System {i}"));

@@ -112,6 +112,10 @@ internal sealed class SmallZone
     public Network Side { get; }
     public Router? Router { get; private set; }
     public RouterCard? Card { get; private set; }
+
+    /// <summary>The router of the network, where the VPC has one as well.</summary>
+    public Router? Former { get; private set; }
+    public RouterCard? FormerCard { get; private set; }
     public VirtualMachine? Vm { get; private set; }
     public Volume? Root { get; private set; }
     public Nic? Nic { get; private set; }
@@ -158,6 +162,7 @@ internal sealed class SmallZone
         if (Leftover is { } leftover) names[leftover] = "leftover";
         if (Worker is not null) names[Worker.Id.Value] = "worker";
         if (Router is not null) (names[Router.Id.Value], names[Card!.Id.Value]) = ("router", "card");
+        if (Former is not null) (names[Former.Id.Value], names[FormerCard!.Id.Value]) = ("former", "formercard");
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
         if (Vpc is not null) (names[Vpc.Id.Value], names[AclList.DefaultAllow.Id.Value]) = ("vpc", "all");
         if (Vpn is not null) (names[Office!.Id.Value], names[Vpn.Id.Value]) = ("office", "vpn");
@@ -399,9 +404,23 @@ internal sealed class SmallZone
         Count(Vpc.Id.Value, (ResourceKind.PublicIp, 1));
     }
 
+    /// <summary>The VPC has acquired a portable address.</summary>
+    public async Task AcquirePortableAsync()
+    {
+        // One for each zone, since none is in two ranges.
+        var ip = Ipv4Address.Of(Range.StartIp).Number + 100;
+        var range = new PublicIpRange(Ipv4.AddressOf(ip), Ipv4.AddressOf(ip), _now) { Gateway = Range.Gateway, Netmask = Range.Netmask };
+        Address = new PublicIpAddress(range, new(ip));
+        Address.Take(Vpc!.ScopeId, _now);
+        Db.AddRange(range, Address);
+        await Db.SaveChangesAsync();
+        Count(Address.Id.Value, (ResourceKind.PublicIp, 1));
+    }
+
     /// <summary>The VPC has two tiers; its router serves the front one, and the back one too if that was asked for.</summary>
     public async Task AddTiersAsync(bool withBack, bool withDoor = false)
     {
+        (Former, FormerCard) = (Router, Card);
         Front = Tier("front", "10.2.1");
         Back = Tier("back", "10.2.2");
         await PutOnHostAsync(Front, 2000);
@@ -736,7 +755,8 @@ internal sealed class SmallZone
         foreach (var (kind, amount) in shares)
         {
             Db.Add(new ResourceShare { OwnerId = thing, Kind = kind, AccountId = Account.Id, Amount = amount });
-            Db.Add(new ResourceCount { AccountId = Account.Id, Kind = kind, Used = amount });
+            if (Db.Set<ResourceCount>().Local.SingleOrDefault(c => c.AccountId == Account.Id && c.Kind == kind) is { } count) count.Used += amount;
+            else Db.Add(new ResourceCount { AccountId = Account.Id, Kind = kind, Used = amount });
         }
     }
 

@@ -3322,7 +3322,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("system_vm_id");
 
-                    b.Property<Guid>("ZoneId")
+                    b.Property<Guid?>("ZoneId")
                         .HasColumnType("uuid")
                         .HasColumnName("zone_id");
 
@@ -3357,6 +3357,8 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasIndex("ZoneId", "Address")
                         .IsUnique()
                         .HasDatabaseName("ix_public_ip_address_zone_id_address");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("ZoneId", "Address"), false);
 
                     b.ToTable("public_ip_address");
                 });
@@ -3394,7 +3396,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("inet")
                         .HasColumnName("netmask");
 
-                    b.Property<Guid>("PhysicalNetworkId")
+                    b.Property<Guid?>("PhysicalNetworkId")
                         .HasColumnType("uuid")
                         .HasColumnName("physical_network_id");
 
@@ -3413,7 +3415,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("vlan")
                         .UseCollation("C");
 
-                    b.Property<Guid>("ZoneId")
+                    b.Property<Guid?>("ZoneId")
                         .HasColumnType("uuid")
                         .HasColumnName("zone_id");
 
@@ -5683,7 +5685,6 @@ namespace Stratiform.Management.Database.Migrations
                         .WithMany()
                         .HasForeignKey("PhysicalNetworkId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
                         .HasConstraintName("fk_public_ip_range_physical_network_physical_network_id");
                 });
 

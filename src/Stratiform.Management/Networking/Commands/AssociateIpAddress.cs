@@ -26,6 +26,9 @@ internal sealed record AssociateIpAddress : IAsyncCommand<PublicIpWire>
     [Description("This address and no other, if it is free")]
     public string? IpAddress { get; init; }
 
+    [Description("True for a portable one, which can move to another network or VPC of its owner's")]
+    public bool? IsPortable { get; init; }
+
     [Description("Owner: an account of this name in domainid, else the caller")]
     public string? Account { get; init; }
 
@@ -56,9 +59,11 @@ internal sealed class AssociateIpAddressHandler(
     private async Task<JobTicket> TakeAsync(
         Id<RouterScope> scope, Id<Account> account, Id<Zone> zone, AssociateIpAddress command, Caller caller, CancellationToken ct)
     {
+        if (command.IsPortable == true) await db.RequireReachedByPortableAsync(zone, ct);
+        var of = command.IsPortable == true ? (Id<Zone>?)null : zone;
         var address = command.IpAddress is { } text
-            ? await addresses.FreePublicAsync(Ipv4Address.Of(WireIp.Require(text, nameof(command.IpAddress))), zone, account, ct)
-            : await addresses.FreePublicAsync(zone, account, ct);
+            ? await addresses.FreePublicAsync(Ipv4Address.Of(WireIp.Require(text, nameof(command.IpAddress))), of, account, ct)
+            : await addresses.FreePublicAsync(of, account, ct);
         var now = clock.GetUtcNow();
         address.Take(scope, now);
         commit.Add((into, token) => Quarantine.EndAsync(into, into.Set<PublicIpAddress>().Where(a => a.Id == address.Id), now, token));

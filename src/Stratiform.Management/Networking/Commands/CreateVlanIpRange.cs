@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
@@ -43,7 +42,7 @@ internal sealed record CreateVlanIpRange : ICommand<Shown<VlanIpRangeWire>>
     public bool? ForVirtualNetwork { get; init; }
 }
 
-internal sealed class CreateVlanIpRangeHandler(CloudDb db, TimeProvider clock) : IHandle<CreateVlanIpRange, Shown<VlanIpRangeWire>>
+internal sealed class CreateVlanIpRangeHandler(CloudDb db, CommandCommit commit, TimeProvider clock) : IHandle<CreateVlanIpRange, Shown<VlanIpRangeWire>>
 {
     private const int MostAddresses = 65_536;
 
@@ -51,25 +50,11 @@ internal sealed class CreateVlanIpRangeHandler(CloudDb db, TimeProvider clock) :
     {
         var wires = await WiresAsync(command, caller, ct);
         if (command.ForVirtualNetwork == false) throw Refusal.Parameter("Only ranges for virtual networks exist; leave forvirtualnetwork out or send true.");
-        if (command.Vlan is { } vlan && !vlan.Contains("untagged", StringComparison.OrdinalIgnoreCase))
-            throw Refusal.Parameter($"vlan {vlan}: public traffic is untagged here; leave vlan out.");
-        var (gateway, prefix) = (WireIp.Require(command.Gateway, nameof(command.Gateway)), WireIp.RequireMask(command.Netmask, nameof(command.Netmask)));
-        var start = WireIp.Require(command.StartIp, nameof(command.StartIp));
-        var end = WireIp.Optional(command.EndIp, nameof(command.EndIp)) ?? start;
-        var network = Ipv4.NetworkOf(gateway, prefix);
-        var (first, last) = (Ipv4.NumberOf(start), Ipv4.NumberOf(end));
-        if (last < first) throw Refusal.Parameter("endip lies before startip.");
-        if (last - first >= MostAddresses) throw Refusal.Parameter($"A range has at most {MostAddresses} addresses; add several.");
-        if (!network.Contains(start) || !network.Contains(end)) throw Refusal.Parameter($"The range does not lie in {network}, the network of its gateway.");
-        var addresses = Enumerable.Range(0, (int)(last - first) + 1).Select(i => new Ipv4Address(first + (uint)i)).ToList();
-        if (addresses.Contains(Ipv4Address.Of(gateway))) throw Refusal.Parameter($"The range contains its own gateway {gateway}.");
-        if (await db.Set<PublicIpAddress>().Where(a => a.ZoneId == wires.ZoneId && addresses.Contains(a.Address)).Select(a => (Ipv4Address?)a.Address).FirstOrDefaultAsync(ct) is { } taken)
-            throw Refusal.Parameter($"The address {taken} is in another range of the zone.");
-        var range = new PublicIpRange(wires, start, end, clock.GetUtcNow()) { Gateway = gateway, Netmask = Ipv4.MaskOf(prefix) };
+        var span = PublicIpSpan.Require(command.Gateway, command.Netmask, command.StartIp, command.EndIp, command.Vlan, MostAddresses);
+        var range = new PublicIpRange(wires, span.Start, span.End, clock.GetUtcNow()) { Gateway = span.Gateway, Netmask = span.Netmask };
         if (command.DomainId is { } domain) range.KeepFor(domain, await db.KeptForAsync(caller, domain, command.Account, ct));
         else if (command.Account is not null) throw Refusal.Missing(caller.Command, "domainid");
-        db.Add(range);
-        db.AddRange(addresses.Select(a => new PublicIpAddress(range, a)));
+        await db.AddApartAsync(range, commit, ct);
         return new(range.Id.Value);
     }
 
@@ -78,9 +63,7 @@ internal sealed class CreateVlanIpRangeHandler(CloudDb db, TimeProvider clock) :
         if (command.PhysicalNetworkId is { } id) return await db.FindAsync(caller, id, ct, nameof(command.PhysicalNetworkId));
         if (command.ZoneId is not { } zoneId) throw Refusal.Missing(caller.Command, "zoneid");
         var zone = await db.FindAsync(caller, zoneId, ct, nameof(command.ZoneId));
-        return await db.Set<PhysicalNetwork>()
-            .Where(n => n.ZoneId == zone.Id && db.Set<NetworkTraffic>().Any(t => t.PhysicalNetworkId == n.Id && t.Traffic == TrafficType.Public))
-            .OrderBy(n => n.Id).FirstOrDefaultAsync(ct)
+        return await db.PublicWiresAsync(zone.Id, ct)
             ?? throw Refusal.Parameter($"No physical network of {zone.Name} carries public traffic; add the traffic type Public (addTrafficType).");
     }
 }

@@ -25,7 +25,7 @@ internal sealed class DedicatePublicIpRangeHandler(CloudDb db) : IHandle<Dedicat
 {
     public async Task<Shown<VlanIpRangeWire>> HandleAsync(DedicatePublicIpRange command, Caller caller, CancellationToken ct)
     {
-        var range = await db.FindAsync(caller, command.Id, ct);
+        var range = await db.FindRangeAsync(caller, command.Id, isPortable: false, ct);
         if (range.KeptForDomainId is not null)
             throw Refusal.Conflict("The range is kept for a domain or account already; release it first (releasePublicIpRange).");
         range.KeepFor(command.DomainId, await db.KeptForAsync(caller, command.DomainId, command.Account, ct));

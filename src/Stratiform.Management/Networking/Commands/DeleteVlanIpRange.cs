@@ -18,7 +18,7 @@ internal sealed class DeleteVlanIpRangeHandler(CloudDb db, TimeProvider clock) :
 {
     public async Task<Success> HandleAsync(DeleteVlanIpRange command, Caller caller, CancellationToken ct)
     {
-        var range = await db.FindAsync(caller, command.Id, ct);
+        var range = await db.FindRangeAsync(caller, command.Id, isPortable: false, ct);
         var addresses = await db.Set<PublicIpAddress>().Where(a => a.RangeId == range.Id).ToListAsync(ct);
         var holders = addresses.Select(a => a.ScopeId).OfType<Id<RouterScope>>().ToList();
         var systemVms = addresses.Count(a => a.SystemVmId is not null);

@@ -18,10 +18,10 @@ internal sealed record ListPublicIpAddresses : ListQuery<PublicIpWire>
     [Description("Lists only this address, written out")]
     public string? IpAddress { get; init; }
 
-    [Description("Lists only addresses of this zone")]
+    [Description("Lists only addresses of this zone, and portable ones that are in it")]
     public Id<Zone>? ZoneId { get; init; }
 
-    [Description("Lists only addresses of this range")]
+    [Description("Lists only addresses of this range, which may be a portable one")]
     public Id<PublicIpRange>? VlanId { get; init; }
 
     [Description("Lists only addresses that this network holds, or of its VPC those that lead into it")]
@@ -72,7 +72,8 @@ internal sealed class ListPublicIpAddressesHandler(CloudDb db, Lists<PublicIpWir
             var address = Ipv4Address.Of(WireIp.Require(text, "ipaddress"));
             ips = ips.Where(a => a.Address == address);
         }
-        if (command.ZoneId is { } zone) ips = ips.Where(a => a.ZoneId == zone);
+        if (command.ZoneId is { } zone) ips = ips.Where(a => a.ZoneId == zone || a.ZoneId == null
+            && (db.Set<Network>().Any(n => n.ScopeId == a.ScopeId && n.ZoneId == zone) || db.Set<Vpc>().Any(v => v.ScopeId == a.ScopeId && v.ZoneId == zone)));
         if (command.VlanId is { } range) ips = ips.Where(a => a.RangeId == range);
         if (command.AssociatedNetworkId is { } network) ips = ips.Where(a => db.Set<Network>().Any(n => n.Id == network && n.ScopeId == a.ScopeId && (n.VpcId == null
                 || db.Set<NetworkRule>().Any(r => r.AddressId == a.Id && r.NetworkId == n.Id) || db.Set<Nic>().Any(c => c.Id == a.StaticNatNicId && c.NetworkId == n.Id))));

@@ -8,7 +8,7 @@ using Stratiform.Protocol;
 
 namespace Stratiform.Management.Networking.Commands;
 
-/// <summary>The ranges of public addresses.</summary>
+/// <summary>The ranges of public addresses that zones have.</summary>
 [Command("Lists ranges of public addresses", Shape = "vlaniprange")]
 internal sealed record ListVlanIpRanges : ListQuery<VlanIpRangeWire>
 {
@@ -35,7 +35,7 @@ internal sealed class ListVlanIpRangesHandler(CloudDb db, Lists<VlanIpRangeWire>
 {
     public async Task<Page<VlanIpRangeWire>> HandleAsync(ListVlanIpRanges command, Caller caller, CancellationToken ct)
     {
-        var ranges = db.Set<PublicIpRange>().AsNoTracking();
+        var ranges = db.Set<PublicIpRange>().AsNoTracking().Where(r => r.ZoneId != null);
         if (command.Id is { } id) ranges = ranges.Where(r => r.Id == id);
         if (command.ZoneId is { } zone) ranges = ranges.Where(r => r.ZoneId == zone);
         if (command.PhysicalNetworkId is { } wires) ranges = ranges.Where(r => r.PhysicalNetworkId == wires);

@@ -17,7 +17,7 @@ internal sealed class ReleasePublicIpRangeHandler(CloudDb db) : IHandle<ReleaseP
 {
     public async Task<Success> HandleAsync(ReleasePublicIpRange command, Caller caller, CancellationToken ct)
     {
-        var range = await db.FindAsync(caller, command.Id, ct);
+        var range = await db.FindRangeAsync(caller, command.Id, isPortable: false, ct);
         if (range.KeptForDomainId is null) throw Refusal.Parameter("The range is open to everybody already; there is nothing to release.");
         range.KeepFor(null, null);
         return new();

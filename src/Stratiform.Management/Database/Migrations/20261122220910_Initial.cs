@@ -960,8 +960,8 @@ namespace Stratiform.Management.Database.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
-                    physical_network_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    physical_network_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: true),
                     gateway = table.Column<IPAddress>(type: "inet", nullable: false),
                     netmask = table.Column<IPAddress>(type: "inet", nullable: false),
                     start_ip = table.Column<IPAddress>(type: "inet", nullable: false),
@@ -2029,7 +2029,7 @@ namespace Stratiform.Management.Database.Migrations
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     range_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    zone_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    zone_id = table.Column<Guid>(type: "uuid", nullable: true),
                     address = table.Column<IPAddress>(type: "inet", nullable: false),
                     scope_id = table.Column<Guid>(type: "uuid", nullable: true),
                     system_vm_id = table.Column<Guid>(type: "uuid", nullable: true),
@@ -2776,7 +2776,8 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_public_ip_address_zone_id_address",
                 table: "public_ip_address",
                 columns: new[] { "zone_id", "address" },
-                unique: true);
+                unique: true)
+                .Annotation("Npgsql:NullsDistinct", false);
 
             migrationBuilder.CreateIndex(
                 name: "ix_public_ip_range_kept_for_account_id",

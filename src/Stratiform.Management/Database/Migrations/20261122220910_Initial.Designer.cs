@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122211547_Initial")]
+    [Migration("20261122220910_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -3325,7 +3325,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("system_vm_id");
 
-                    b.Property<Guid>("ZoneId")
+                    b.Property<Guid?>("ZoneId")
                         .HasColumnType("uuid")
                         .HasColumnName("zone_id");
 
@@ -3360,6 +3360,8 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasIndex("ZoneId", "Address")
                         .IsUnique()
                         .HasDatabaseName("ix_public_ip_address_zone_id_address");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("ZoneId", "Address"), false);
 
                     b.ToTable("public_ip_address");
                 });
@@ -3397,7 +3399,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("inet")
                         .HasColumnName("netmask");
 
-                    b.Property<Guid>("PhysicalNetworkId")
+                    b.Property<Guid?>("PhysicalNetworkId")
                         .HasColumnType("uuid")
                         .HasColumnName("physical_network_id");
 
@@ -3416,7 +3418,7 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnName("vlan")
                         .UseCollation("C");
 
-                    b.Property<Guid>("ZoneId")
+                    b.Property<Guid?>("ZoneId")
                         .HasColumnType("uuid")
                         .HasColumnName("zone_id");
 
@@ -5686,7 +5688,6 @@ namespace Stratiform.Management.Database.Migrations
                         .WithMany()
                         .HasForeignKey("PhysicalNetworkId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
                         .HasConstraintName("fk_public_ip_range_physical_network_physical_network_id");
                 });
 
