@@ -39,7 +39,7 @@ def chains(rules):
     if len(rules) <= FEW:
         return text + chain(ADDRESS, rules)
     pieces = {name_of(piece): piece for piece in cut(rules)}
-    text += "".join(chain(name, piece) for name, piece in pieces.items())
+    text += "".join(chain(name, ["; ".join(piece)]) for name, piece in pieces.items())
     return text + chain(ADDRESS, [f"jump {name}" for name in pieces])
 
 

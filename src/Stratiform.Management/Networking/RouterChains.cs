@@ -7,7 +7,8 @@ namespace Stratiform.Management.Networking;
 /// <summary>
 /// Renders chains of rules, of which there may be thousands. Many are cut into pieces, chains of their own, so that a rule which changes
 /// changes its piece and the list of pieces, and the router loads no more than these. Where a piece ends is decided by the rule there
-/// and by nothing else, and a piece is called after what it holds: the same rules make the same chains, whatever was there before.
+/// and by nothing else, and a piece is called after what it holds: the same rules make the same chains, whatever was there before. Its rules
+/// are on one line, which the router reads faster.
 /// </summary>
 internal static class RouterChains
 {
@@ -29,7 +30,7 @@ internal static class RouterChains
         {
             // A piece that comes again has nothing new to say.
             var pieces = Cut(body).Select(piece => (Name: NameOf(name, piece), Rules: piece)).DistinctBy(p => p.Name).ToList();
-            foreach (var piece in pieces) Chain(text, piece.Name, piece.Rules);
+            foreach (var piece in pieces) Chain(text, piece.Name, [string.Join("; ", piece.Rules)]);
             body = pieces.ConvertAll(p => $"jump {p.Name}");
         }
         Chain(text, name, otherwise is null ? body : body.Append(otherwise));

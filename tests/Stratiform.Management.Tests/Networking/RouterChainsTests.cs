@@ -19,7 +19,7 @@ public sealed class RouterChainsTests
 
     private static Dictionary<string, string[]> Chains(string text) => text.Split("  chain ", StringSplitOptions.RemoveEmptyEntries)
         .Select(chain => chain.Split('\n', StringSplitOptions.TrimEntries))
-        .ToDictionary(lines => lines[0].Split(' ')[0], lines => lines[1..^2]);
+        .ToDictionary(lines => lines[0].Split(' ')[0], lines => lines[1..^2].SelectMany(line => line.Split("; ")).ToArray());
 
     // What a packet meets that no rule speaks of.
     private static IEnumerable<string> Met(Dictionary<string, string[]> chains, string chain) =>
