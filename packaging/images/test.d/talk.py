@@ -8,7 +8,7 @@ import sys
 import time
 
 address, port, over, told, heard = sys.argv[1], int(sys.argv[2]), *sys.argv[3:]
-line = socket.create_connection((address, port), timeout=30)
+line = socket.create_connection((address, port), timeout=180)
 answers = line.makefile("rb")
 with open(told, "w") as says, open(heard, "wb") as hears:
     n = 0
