@@ -35,6 +35,8 @@ public sealed record RouterReport
     public string FailedPart { get; init; } = "";
     /// <summary>What that part said.</summary>
     public string FailedText { get; init; } = "";
+    /// <summary>Whether it serves, if it is one of a pair.</summary>
+    public PairState Pair { get; init; }
     /// <summary>Serials of passwords that guests have taken since the router booted.</summary>
     public IReadOnlyList<long> PasswordsTaken { get; init; } = [];
 }
@@ -66,10 +68,25 @@ public sealed record RouterHealth
     public required bool Answers { get; init; }
     /// <summary>What it looked at.</summary>
     public IReadOnlyList<RouterLook> Looks { get; init; } = [];
+    /// <summary>Whether it serves, if it is one of a pair.</summary>
+    public PairState Pair { get; init; }
+}
+
+/// <summary>Where a router stands in its pair.</summary>
+public enum PairState
+{
+    /// <summary>It is none of a pair.</summary>
+    Alone,
+    /// <summary>It serves.</summary>
+    Primary,
+    /// <summary>The other one serves.</summary>
+    Backup,
+    /// <summary>It cannot serve.</summary>
+    Fault,
 }
 
 /// <summary>One thing that a router looks at in itself.</summary>
-/// <param name="Name">dnsmasq, metadata, haproxy, vpn, interfaces, filter, forwarding, memory, gateway.</param>
+/// <param name="Name">dnsmasq, metadata, haproxy, vpn, interfaces, filter, forwarding, memory, gateway, pair.</param>
 /// <param name="Text">Why it is not well; empty while it is.</param>
 public sealed record RouterLook(string Name, string Text);
 

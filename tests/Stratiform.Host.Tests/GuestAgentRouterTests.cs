@@ -50,7 +50,6 @@ public sealed class GuestAgentRouterTests(HostLab lab) : RouterContract
 
     private sealed class Bench : RouterBench
     {
-        private const string Mac = "02:00:00:00:00:01";
         private readonly Libvirt _libvirt;
         private readonly LibvirtHypervisor _hypervisor;
 

@@ -23,6 +23,7 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
     private readonly ConcurrentDictionary<Guid, Failure> _failures = new();
     private readonly ConcurrentDictionary<Guid, ImmutableSortedSet<string>> _connections = new();
     private readonly ConcurrentDictionary<Guid, IReadOnlyList<RouterFile>> _files = new();
+    private readonly ConcurrentDictionary<Guid, PairState> _pairs = new();
 
     /// <summary>Whether routers answer at all; false is a guest agent that has not come up.</summary>
     public bool Answer { get; set; } = true;
@@ -64,7 +65,12 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
     public async Task<RouterHealth> LookAsync(Guid routerId, CancellationToken ct)
     {
         if ((await ReadAsync(routerId, ct)).Generation == 0) return new RouterHealth { Answers = false };
-        return new RouterHealth { Answers = true, Looks = [.. Looks.Select(name => new RouterLook(name, _ills.GetValueOrDefault((routerId, name), "")))] };
+        return new RouterHealth
+        {
+            Answers = true,
+            Looks = [.. Looks.Select(name => new RouterLook(name, _ills.GetValueOrDefault((routerId, name), "")))],
+            Pair = PairOf(routerId),
+        };
     }
 
     /// <inheritdoc/>
@@ -149,6 +155,11 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
     /// <summary>A VPN connection of a router here stands so from now on.</summary>
     public void Tunnel(string name, TunnelState state) => _tunnels[name] = state;
 
+    /// <summary>From now on this router of a pair stands so; until it is said, each one serves.</summary>
+    public void Stand(Guid routerId, PairState state) => _pairs[routerId] = state;
+
+    private PairState PairOf(Guid routerId) => FileOf(routerId, "pair") is null ? PairState.Alone : _pairs.GetValueOrDefault(routerId, PairState.Primary);
+
     /// <summary>Something in this router is not well, or is well again.</summary>
     /// <param name="routerId">Which router.</param>
     /// <param name="name">What of it.</param>
@@ -185,7 +196,7 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
 
     private RouterReport Known(DomainReport domain) =>
         _routers.TryGetValue(domain.Id, out var known) && known.ProcessId == domain.ProcessId && domain.ProcessId != 0
-            ? known.Report
+            ? known.Report with { Pair = PairOf(domain.Id) }
             : new RouterReport { Answers = true };
 
     private sealed record Failure(string Part, string Text, bool Lasts);

@@ -64,8 +64,13 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
     {
         var looked = await AskAsync(await hypervisor.ReadAsync(routerId, ct), "look", ct);
         if (looked is null or { ExitCode: NotConfigured }) return new RouterHealth { Answers = false };
-        var looks = JsonNode.Parse(Require(looked, "look"))!["looks"]!.AsArray();
-        return new RouterHealth { Answers = true, Looks = [.. looks.Select(look => new RouterLook((string)look!["look"]!, (string)look["text"]!))] };
+        var told = JsonNode.Parse(Require(looked, "look"))!;
+        return new RouterHealth
+        {
+            Answers = true,
+            Looks = [.. told["looks"]!.AsArray().Select(look => new RouterLook((string)look!["look"]!, (string)look["text"]!))],
+            Pair = RouterStatistics.Pair(told),
+        };
     }
 
     /// <inheritdoc/>
@@ -182,6 +187,7 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
             Generation = (long)status["generation"]!,
             FailedPart = failure.Part ?? "",
             FailedText = failure.Text ?? "",
+            Pair = RouterStatistics.Pair(status),
             PasswordsTaken = [.. status["passwords_taken"]!.AsArray().Select(serial => (long)serial!)],
         };
     }

@@ -3,7 +3,7 @@ using Stratiform.Protocol;
 
 namespace Stratiform.Agent.SystemVms;
 
-/// <summary>Reads what a router's program says of its load balancers, its traffic and its tunnels.</summary>
+/// <summary>Reads what a router's program says of its load balancers, its traffic, its tunnels and its pair.</summary>
 internal static class RouterStatistics
 {
     /// <summary>Of a member that has not been asked yet.</summary>
@@ -40,6 +40,9 @@ internal static class RouterStatistics
         Tunnels = [.. JsonNode.Parse(answer)!["tunnels"]!.AsArray()
             .Select(t => new RouterTunnel((string)t!["name"]!, Enum.Parse<TunnelState>((string)t["state"]!, ignoreCase: true)))],
     };
+
+    /// <summary>Of a router alone nothing is said.</summary>
+    public static PairState Pair(JsonNode said) => (string?)said["pair"] is { } state ? Enum.Parse<PairState>(state, ignoreCase: true) : PairState.Alone;
 
     private static TrafficCount Passed(JsonNode? of) => new((string)of!["name"]!, (long)of["received"]!, (long)of["sent"]!);
 

@@ -21,6 +21,7 @@ public static class RouterFiles
             Text("dnsmasq.hosts", Leases(wishes)),
             Text("hosts", Names(wishes)),
         };
+        if (RouterPair.Render(wishes) is { } pair) files.Add(Text("pair", pair));
         if (wishes.Routes.Count > 0) files.Add(Text("routes", string.Concat(wishes.Routes.Select(r => $"{r.Cidr} {r.NextHop}\n"))));
         if (RouterBalancers.Render(wishes) is { } balancers)
         {

@@ -34,6 +34,11 @@ internal static class RouterFirewall
             table inet router {
               chain input {
                 type filter hook input priority filter; policy drop;
+
+            """);
+        RouterPair.Input(text, wishes);
+        text.Append(
+            """
                 ct state established,related accept
                 ct state invalid drop
                 iifname "lo" accept

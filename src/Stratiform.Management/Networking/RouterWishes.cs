@@ -39,6 +39,9 @@ public sealed record RouterWishes
     /// <summary>Whom it lets in by remote access to the networks; null for nobody.</summary>
     public ClientsWish? Clients { get; init; }
 
+    /// <summary>With whom it takes turns; null for a router alone.</summary>
+    public PairWish? Pair { get; init; }
+
     /// <summary>Name servers to ask for names outside.</summary>
     public required IReadOnlyList<string> Resolvers { get; init; }
 

@@ -51,6 +51,19 @@ public abstract class RouterContract
     }
 
     [Fact]
+    public async Task One_of_a_pair_serves_while_it_hears_of_no_other()
+    {
+        await using var bench = await BenchAsync();
+        (await bench.Channel.EnsureAsync(bench.Sound(1), default)).Pair.ShouldBe(PairState.Alone);
+        var file = new RouterFile("pair", Encoding.UTF8.GetBytes($"group 1\npriority 254\ncard {RouterBench.Mac}\nown 10.1.1.2\npeer 10.1.1.3 02:00:00:00:00:02\n"));
+        await bench.Channel.EnsureAsync(bench.Sound(2) with { Files = [.. bench.Sound(2).Files, file] }, default);
+        (await bench.Channel.ReadAsync(bench.RouterId, default)).Pair.ShouldBe(PairState.Primary);
+        (await bench.Channel.LookAsync(bench.RouterId, default)).Pair.ShouldBe(PairState.Primary);
+        await bench.Channel.EnsureAsync(bench.Sound(3), default);
+        (await bench.Channel.ReadAsync(bench.RouterId, default)).Pair.ShouldBe(PairState.Alone);
+    }
+
+    [Fact]
     public async Task The_network_is_probed_from_inside()
     {
         await using var bench = await BenchAsync();
@@ -145,6 +158,9 @@ public abstract class RouterContract
 /// <summary>A running router and configurations for it.</summary>
 public abstract class RouterBench : IAsyncDisposable
 {
+    /// <summary>Of its card among guests.</summary>
+    public const string Mac = "02:00:00:00:00:01";
+
     public abstract IRouterChannel Channel { get; }
 
     public abstract Guid RouterId { get; }

@@ -30,12 +30,14 @@ public sealed class RouterFilesTests
 
     private static Ipv4Address Ip(string text) => Ipv4Address.Of(IPAddress.Parse(text));
 
-    private Dictionary<string, RouterFile> Render(bool withNat, params GuestWishes[] guests)
+    private Dictionary<string, RouterFile> Render(bool withNat, params GuestWishes[] guests) => RouterFiles.Render(Wishes(withNat, guests)).ToDictionary(f => f.Path);
+
+    private RouterWishes Wishes(bool withNat, params GuestWishes[] guests)
     {
         HeldAddress[] addresses = withNat
             ? [new(new(Id.New<PublicIpAddress>().Value), Ip("203.0.113.10"), IPAddress.Parse("255.255.255.0"), IPAddress.Parse("203.0.113.1"), true, null)]
             : [];
-        var wishes = new RouterWishes
+        return new()
         {
             Router = _router,
             Networks = [new() { Card = _card, Network = _network, EgressAllowed = true, Guests = guests }],
@@ -43,7 +45,6 @@ public sealed class RouterFilesTests
             Rules = [],
             Resolvers = ["9.9.9.9"],
         };
-        return RouterFiles.Render(wishes).ToDictionary(f => f.Path);
     }
 
     private static string Text(RouterFile file) => Encoding.UTF8.GetString(file.Content);
@@ -77,6 +78,31 @@ public sealed class RouterFilesTests
     [Fact]
     public void Rules_name_cards_only_as_routers_call_them() => Text(Render(withNat: true)["nft.rules"])
         .Split('"').Where((_, i) => i % 2 == 1).Distinct().ShouldBe(["lo", "g-*", "p-*"], ignoreOrder: true);
+
+    [Fact]
+    public void One_of_a_pair_is_told_of_the_other_and_listens_to_it_alone()
+    {
+        var wishes = Wishes(withNat: true);
+        var files = RouterFiles.Render(wishes with { Pair = new(_card, Ip("10.1.1.2"), Ip("10.1.1.3"), "02:aa:bb:cc:dd:03", 254) }).ToDictionary(f => f.Path);
+        Text(files["pair"]).ShouldBe($"group 1\npriority 254\ncard {_card.Mac}\nown 10.1.1.2\npeer 10.1.1.3 02:aa:bb:cc:dd:03\n");
+        Text(files["interfaces"]).ShouldBe(Text(Render(withNat: true)["interfaces"]), "addresses that move are those of a router alone");
+        var name = _card.DeviceName;
+        Text(files["nft.rules"]).ShouldStartWith(
+            $$"""
+            flush ruleset inet
+            table inet router {
+              chain input {
+                type filter hook input priority filter; policy drop;
+                iifname "{{name}}" ip saddr 10.1.1.3 ether saddr != 02:aa:bb:cc:dd:03 drop
+                iifname "{{name}}" ip saddr 10.1.1.3 ip daddr 10.1.1.2 meta l4proto 112 accept
+                iifname "{{name}}" ip saddr 10.1.1.3 ip daddr 10.1.1.2 udp dport 3780 accept
+                ct state established,related accept
+
+            """);
+    }
+
+    [Fact]
+    public void A_router_alone_is_told_of_nobody() => Render(withNat: true).ShouldNotContainKey("pair");
 
     [Fact]
     public void Names_and_leases_know_each_guest()

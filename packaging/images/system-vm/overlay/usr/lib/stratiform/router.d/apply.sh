@@ -8,7 +8,9 @@ answer() {
         taken=$(awk '/^[0-9]+$/ && !seen[$1]++ { printf "%s%s", n++ ? "," : "", $1 }' "$base/taken/serials")
     generation=0
     [ -e "$base/current" ] && read -r _ generation _ <"$base/current/manifest"
-    echo "{\"generation\":$generation,\"booted\":\"$booted\",\"passwords_taken\":[$taken]${1:+,$1}}"
+    pair=
+    [ ! -e "$base/current/pair" ] || pair=",\"pair\":\"$(pair_state)\""
+    echo "{\"generation\":$generation,\"booted\":\"$booted\",\"passwords_taken\":[$taken]$pair${1:+,$1}}"
 }
 
 # The members $1 and "text" from a part's name and its output on stdin.
@@ -46,8 +48,9 @@ apply() {
     # The filter comes first: no address is reachable before its rules are in force. If it fails, nothing has happened yet.
     check "$new" && part nft load_nft "$new" "$old" || give_up
     switch_to "$new"
-    load "$new" || go_back
+    load "$(part_of "$new")" || go_back
     prune
+    settle
     answer
 }
 
@@ -67,7 +70,7 @@ changed() {
 
 # What has not changed was checked when it came, and at first there is nothing that a daemon's bad configuration could end.
 check() {
-    part interfaces check_interfaces "$1" && part routes check_routes "$1" && part nft check_nft "$1" && part sysctl check_sysctl "$1" || return
+    part interfaces check_interfaces "$1" && part pair check_pair "$1" && part routes check_routes "$1" && part nft check_nft "$1" && part sysctl check_sysctl "$1" || return
     [ -z "$old" ] || { part dnsmasq check_dnsmasq "$1" && part haproxy check_haproxy "$1"; }
 }
 
@@ -79,7 +82,8 @@ load() {
         part dnsmasq load_dnsmasq "$1" &&
         part metadata load_metadata "$1" &&
         part haproxy load_haproxy "$1" &&
-        part swanctl load_swanctl "$1"
+        part swanctl load_swanctl "$1" &&
+        part pair load_pair "$1"
 }
 
 give_up() {
@@ -94,8 +98,9 @@ go_back() {
     if [ -n "$old" ]; then
         switch_to "$old"
         # Each part on its own: one that cannot go back must not keep the others from it.
-        for name in nft interfaces routes sysctl hostname dnsmasq metadata haproxy swanctl; do
-            part "$name" "load_$name" "$old"
+        mine=$(part_of "$old")
+        for name in nft interfaces routes sysctl hostname dnsmasq metadata haproxy swanctl pair; do
+            part "$name" "load_$name" "$mine"
         done
     else
         rm -f "$base/current"

@@ -25,7 +25,7 @@ NF < 4 || NF > 5 { bad("not 'MAC ROLE CIDR[,CIDR...] MTU [GATEWAY]'") }
 !(mac in named) { bad("no card has the MAC " mac) }
 mac in used { bad("the MAC " mac " is used twice") }
 !($2 in known) { bad("unknown role " $2) }
-$3 !~ /^[0-9a-f.:]+\/[0-9]+(,[0-9a-f.:]+\/[0-9]+)*$/ { bad("bad addresses " $3) }
+$3 !~ /^(-|[0-9a-f.:]+\/[0-9]+(,[0-9a-f.:]+\/[0-9]+)*)$/ { bad("bad addresses " $3) }
 $4 !~ /^[0-9]+$/ || $4 < 576 || $4 > 65535 { bad("bad MTU " $4) }
 $5 !~ /^[0-9.]*$/ { bad("bad gateway " $5) }
 {
@@ -40,7 +40,7 @@ $5 !~ /^[0-9.]*$/ { bad("bad gateway " $5) }
     }
     if (old != name || !up[old] || mtu[old] != $4) order("link set dev " name " mtu " $4 " up")
     split("", want)
-    n = split($3, list, ",")
+    n = $3 == "-" ? 0 : split($3, list, ",")
     for (i = 1; i <= n; i++) want[list[i]]
     m = split(has[old], list2, " ")
     split("", present)

@@ -2,15 +2,16 @@
 # Each look prints why it is not well, and nothing else.
 
 looks="dnsmasq metadata haproxy vpn interfaces filter forwarding memory gateway"
+[ ! -e "$base/current/pair" ] || looks="$looks pair"
 
 runs() { [ ! -e "$1" ] || running "$2" "$3" || echo "$3 does not run"; }
-look_dnsmasq() { runs "$base/current/dnsmasq.conf" "$run/dnsmasq.pid" dnsmasq; }
+look_dnsmasq() { runs "$(here)/dnsmasq.conf" "$run/dnsmasq.pid" dnsmasq; }
 look_metadata() { runs "$run/metadata.cfg" "$run/metadata.pid" haproxy; }
-look_haproxy() { runs "$base/current/haproxy.cfg" "$run/haproxy.pid" haproxy; }
-look_vpn() { runs "$base/current/swanctl/swanctl.conf" /run/charon.pid charon; }
+look_haproxy() { runs "$(here)/haproxy.cfg" "$run/haproxy.pid" haproxy; }
+look_vpn() { runs "$(here)/swanctl/swanctl.conf" /run/charon.pid charon; }
 
 look_interfaces() {
-    plan_interfaces "$base/current" >"$run/look.plan" || { head -n 1 "$run/look.plan"; return; }
+    plan_interfaces "$(here)" >"$run/look.plan" || { head -n 1 "$run/look.plan"; return; }
     [ ! -s "$run/look.plan" ] || echo "not as configured, it lacks: $(head -n 1 "$run/look.plan")"
 }
 
@@ -27,7 +28,11 @@ look_filter() {
 
 look_forwarding() {
     read -r on </proc/sys/net/ipv4/ip_forward
-    [ "$on" = 1 ] || echo "packets are not forwarded"
+    if [ -e "$(here)/aside" ]; then
+        [ "$on" = 0 ] || echo "packets are forwarded"
+    else
+        [ "$on" = 1 ] || echo "packets are not forwarded"
+    fi
 }
 
 look_memory() {
@@ -36,7 +41,7 @@ look_memory() {
 }
 
 look_gateway() {
-    set -- $(awk 'NF == 5 && $2 == "public" && !done { gsub(/:/, "", $1); print $5, "p-" tolower($1); done = 1 }' "$base/current/interfaces")
+    set -- $(awk 'NF == 5 && $2 == "public" && !done { gsub(/:/, "", $1); print $5, "p-" tolower($1); done = 1 }' "$(here)/interfaces")
     [ $# = 2 ] || return
     arping -q -c 2 -w 3 -I "$2" "$1" >/dev/null 2>&1 8>&- || echo "$1 does not answer"
 }
@@ -54,7 +59,9 @@ look() {
         forwarding:?*) drifted="$drifted sysctl" ;;
         esac
     done
-    awk '{ list = list (NR > 1 ? "," : "") "{" $0 "}" } END { print "{\"looks\":[" list "]}" }' "$run/looks"
+    pair=
+    [ ! -e "$base/current/pair" ] || pair=",\"pair\":\"$(pair_state)\""
+    awk -v pair="$pair" '{ list = list (NR > 1 ? "," : "") "{" $0 "}" } END { print "{\"looks\":[" list "]" pair "}" }' "$run/looks"
     mend
 }
 
@@ -62,6 +69,6 @@ mend() {
     changed=" interfaces nft.rules sysctl "
     for name in $drifted; do
         echo "router: $name had drifted, putting it in force again" >/dev/console
-        "load_$name" "$base/current" >/dev/console 2>&1
+        "load_$name" "$(here)" >/dev/console 2>&1
     done
 }

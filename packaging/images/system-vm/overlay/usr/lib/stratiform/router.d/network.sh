@@ -32,12 +32,12 @@ check_interfaces() {
 load_interfaces() {
     [ "${planned-}" = "$1" ] || plan_interfaces "$1" >"$run/interfaces.plan" || return
     planned=
-    [ ! -s "$run/interfaces.plan" ] || { /usr/bin/ip -batch "$run/interfaces.plan" && announce; }
+    [ ! -s "$run/interfaces.plan" ] || { /usr/bin/ip -batch "$run/interfaces.plan" && announce "$run/interfaces.plan"; }
 }
 
 # Neighbours may remember a new address at another router, or at a guest that had it.
 announce() {
-    awk '$1 == "address" && $2 == "add" && $5 ~ /^[gps]-/ { sub("/.*", "", $3); print $3, $5 }' "$run/interfaces.plan" |
+    awk '$1 == "address" && $2 == "add" && $5 ~ /^[gps]-/ { sub("/.*", "", $3); print $3, $5 }' "$1" |
         while read -r address card; do
             arping -q -U -c 1 -I "$card" "$address" >/dev/null 2>&1 8>&- &
         done
@@ -98,7 +98,8 @@ check_sysctl() {
 }
 
 load_sysctl() {
-    echo 1 >/proc/sys/net/ipv4/ip_forward
+    [ -e "$1/aside" ]
+    echo $? >/proc/sys/net/ipv4/ip_forward
     ! changed sysctl || [ ! -e "$1/sysctl" ] || sysctl -q -p "$1/sysctl"
 }
 

@@ -64,8 +64,9 @@ write_metadata_config() {
 
 load_metadata() {
     ! changed interfaces && running "$run/metadata.pid" haproxy && return
-    if ! grep -q ' guest .*[0-9]\.' "$1/interfaces"; then
+    if [ -e "$1/aside" ] || ! grep -q ' guest .*[0-9]\.' "$1/interfaces"; then
         stop "$run/metadata.pid" haproxy
+        rm -f "$run/metadata.cfg"
         return
     fi
     write_metadata_config "$1" >"$run/metadata.cfg.new"
@@ -115,6 +116,7 @@ stop_everything() {
     stop "$run/metadata.pid" haproxy
     stop "$run/haproxy.pid" haproxy
     stop /run/charon.pid charon
+    stop_pair
     rm -f "$run/counting"
     nft flush ruleset
 }
