@@ -35,7 +35,7 @@ public sealed class NetworkListTests(SimulatedCloudServer cloud) : IClassFixture
         var network = await cloud.NetworkAsync("full");
         (await OfferingsAsync(("networkid", network))).ShouldBe(["plain"]);
         (await cloud.ShapeAsync("networkoffering", "listNetworkOfferings", ("networkid", network)))["name"]!.GetValue<string>().ShouldBe("plain");
-        await cloud.RefusedAsync(431, "listNetworkOfferings", ("networkid", Guid.NewGuid().ToString()));
+        await cloud.RefusedAsync(431, "listNetworkOfferings", ("networkid", Guid.CreateVersion7().ToString()));
         (await NetworksAsync(("supportedservices", "Lb,SourceNat"))).ShouldBe(["full"]);
         (await NetworksAsync(("supportedservices", "SecurityGroup"))).ShouldBeEmpty();
         (await NetworksAsync(("specifyipranges", "true"))).ShouldBeEmpty();
@@ -62,7 +62,7 @@ public sealed class NetworkListTests(SimulatedCloudServer cloud) : IClassFixture
         (await AddressesAsync(("state", "Releasing"), ("allocatedonly", "false"))).ShouldBeEmpty();
         var wires = (await cloud.ShapeAsync("physicalnetwork", "listPhysicalNetworks")).IdOf();
         (await AddressesAsync(("physicalnetworkid", wires))).ShouldBe([source, own], ignoreOrder: true);
-        (await AddressesAsync(("physicalnetworkid", Guid.NewGuid().ToString()))).ShouldBeEmpty();
+        (await AddressesAsync(("physicalnetworkid", Guid.CreateVersion7().ToString()))).ShouldBeEmpty();
         (await RangesAsync(("vlan", "vlan://untagged"))).ShouldBe(["203.0.113.10"]);
         (await RangesAsync(("vlan", "17"))).ShouldBeEmpty();
 
@@ -72,7 +72,7 @@ public sealed class NetworkListTests(SimulatedCloudServer cloud) : IClassFixture
         foreach (var (shape, command, by) in ((string, string, string)[])[("pod", "listPods", "podid"), ("cluster", "listClusters", "clusterid")])
         {
             (await RoutersAsync((by, (await cloud.ShapeAsync(shape, command)).IdOf()))).ShouldBe([router]);
-            (await RoutersAsync((by, Guid.NewGuid().ToString()))).ShouldBeEmpty();
+            (await RoutersAsync((by, Guid.CreateVersion7().ToString()))).ShouldBeEmpty();
         }
 
         Task<string[]> AddressesAsync(params (string, string)[] by) => ListAsync("publicipaddress", "listPublicIpAddresses", "ipaddress", by);
