@@ -50,7 +50,7 @@ apply() {
     switch_to "$new"
     load "$(part_of "$new")" || go_back
     prune
-    settle
+    take_turn
     answer
 }
 

@@ -171,7 +171,7 @@ load_pair() {
 }
 
 # After it has begun: waits until it serves, or it is clear that the other one does.
-settle() {
+take_turn() {
     [ -e "$base/current/pair" ] && changed pair || return 0
     # It is put in force by another process.
     exec 8>&-
