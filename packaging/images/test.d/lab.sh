@@ -71,6 +71,8 @@ lab_start() {
 lab_stop() {
     local status=$? pid
     trap - EXIT
+    # Not all of it was started, and what was may have ended.
+    set +e
     for pid in "$work"/*.pid; do
         [[ -e $pid ]] && kill -9 "$(cat "$pid")" 2>/dev/null
     done
