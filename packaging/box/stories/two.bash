@@ -45,8 +45,7 @@ it_rebuilds_a_router_on_the_other_host_under_pings() {
     strat api updateHost id="$(host_id "$before")" allocationstate=Enable
     [[ $(router hostname) != "$before" ]]
     figure "$(<"$work/pinged")"
-    # What leads there has to learn from the twin's own frames where it is now: how long that takes is the box's matter, but it is less than a second.
-    grep -E ' pings, [0-4] lost$' "$work/pinged"
+    lost_at_most_one
     on right ping -c 1 -W 5 "${outside_address%/*}"
     strat api disassociateIpAddress id="$(<"$work/own.id")"
 }
