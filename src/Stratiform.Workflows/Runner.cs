@@ -92,8 +92,11 @@ internal sealed partial class Runner(
         && !(failed is DbUpdateConcurrencyException lost && lost.Entries.Any(e => e.Entity is WorkflowRow))
         && !IsDatabaseAway(failed);
 
-    // In a statement of the commit: foreign key violation, unique violation, serialization failure, deadlock, lock not available.
-    private static bool IsLostRace(Exception failed) => failed is DbException { SqlState: "23503" or "23505" or "40001" or "40P01" or "55P03" };
+    // In a statement: foreign key violation, unique violation, serialization failure, deadlock, lock not available. Of a query EF Core tells
+    // the last three as an exception of its own around the database's.
+    private static bool IsLostRace(Exception failed) =>
+        failed is DbException { SqlState: "23503" or "23505" or "40001" or "40P01" or "55P03" }
+        || failed is InvalidOperationException { InnerException: DbException { IsTransient: true } inner } && IsLostRace(inner);
 
     private static bool IsDatabaseAway(Exception failed) =>
         failed is DbException { SqlState: null or "57P01" or "57P02" or "57P03" or "08006" or "08003" or "08001" }

@@ -95,6 +95,16 @@ public sealed class EngineTests(TestDatabase database) : IClassFixture<TestDatab
         _board.Diary.ShouldBe(["begin " + state, "begin " + state, "finish " + state]);
     }
 
+    [Theory]
+    [InlineData("40P01")]
+    [InlineData("55P03")]
+    public async Task A_race_that_is_lost_in_a_query_repeats_the_step(string state)
+    {
+        _board.QueryRaces["query " + state] = state;
+        (await EndAsync(await OrderAsync("query " + state, AnySubject()))).Phase.ShouldBe(Phase.Succeeded);
+        _board.Diary.ShouldBe(["begin query " + state, "finish query " + state]);
+    }
+
     [Fact]
     public async Task Children_have_the_same_ids_whoever_orders_them()
     {

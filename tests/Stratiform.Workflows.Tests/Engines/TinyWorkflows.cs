@@ -20,6 +20,9 @@ internal sealed class Switchboard
     /// <summary>What the database says when a word's step commits, once: an SQL state.</summary>
     public ConcurrentDictionary<string, string> Races { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What the database says to a query of a word's step, once: an SQL state.</summary>
+    public ConcurrentDictionary<string, string> QueryRaces { get; } = new(StringComparer.Ordinal);
+
     public TaskCompletionSource Gate(string word) =>
         _gates.GetOrAdd(word, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
@@ -40,6 +43,9 @@ internal sealed class Tiny(Switchboard board) : Workflow<Word>
     {
         await board.PassAsync(State.Text, ct);
         if (board.Transient.AddOrUpdate(State.Text, -1, (_, left) => left - 1) >= 0) throw new TransientException("something is away");
+        // As EF Core tells it of queries.
+        if (board.QueryRaces.TryRemove(State.Text, out var query))
+            throw new InvalidOperationException("likely due to a transient failure", new PostgresException("a race", "ERROR", "ERROR", query));
         if (board.Races.TryRemove(State.Text, out var state))
             InCommit((_, _) => throw new PostgresException("a race", "ERROR", "ERROR", state));
         board.Diary.Enqueue("begin " + State.Text);
