@@ -77,5 +77,6 @@ internal sealed class ListNetworkOfferingsHandler(CloudDb db, Lists<NetworkOffer
         if (command.Keyword is { } keyword) offerings = offerings.Where(o => EF.Functions.ILike(o.Name, Keyword.Pattern(keyword), Keyword.Escape));
         return await lists.PageAsync(offerings.OrderBy(o => o.CreatedAt).ThenBy(o => o.Id).Select(o => o.Id), command, caller, ct);
     }
+
     private static bool IsOther(string? said, string only) => said is not null && !said.Equals(only, StringComparison.OrdinalIgnoreCase);
 }
