@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Stratiform.Management.Accounts;
 using Stratiform.Management.Agents;
 using Stratiform.Management.Api;
 using Stratiform.Management.Audit;
@@ -46,8 +47,8 @@ public static class CloudSetup
         services.AddScoped<ImageTransfer>().AddScoped<StoreChoice>().AddScoped<StoreSources>().AddScoped<StoreMigration>().AddScoped<ImageCopies>().AddScoped<ImageRegistration>().AddScoped<StoreLinks>().AddScoped<ExpectedUploads>().AddScoped<ImageDownloads>()
             .AddScoped<StoreContents>().AddScoped<AttemptsAtWork>().AddScoped<SparePoolImages>().AddScoped<SpareStoreImages>();
         services.AddSingleton<HostQuestions>().AddSingleton<RouterQuestions>().AddScoped<IGauges, BalancerGauges>().AddScoped<IGauges, TrafficGauges>();
-        services.AddScoped<Addresses>().AddScoped<Quarantine>().AddScoped<NetworkPermissions>().AddScoped<RoutersInStep>().AddScoped<RouterConfigurations>().AddScoped<RuleOrders>().AddScoped<VpnLook>();
-        services.AddScoped<Machines>().AddScoped<GroupsInStep>().AddScoped<GroupsOnHost>().AddScoped<GroupRuleOrders>().AddScoped<SystemOfferings>().AddScoped<IRouterOfferings>(services => services.GetRequiredService<SystemOfferings>()).AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>();
+        services.AddScoped<Addresses>().AddScoped<Quarantine>().AddScoped<NetworkPermissions>().AddScoped<FirstNetworks>().AddScoped<RoutersInStep>().AddScoped<RouterRoster>().AddScoped<RouterRoom>().AddScoped<RouterConfigurations>().AddScoped<RuleOrders>().AddScoped<VpnLook>();
+        services.AddScoped<Machines>().AddScoped<GroupsInStep>().AddScoped<GroupsOnHost>().AddScoped<GroupRuleOrders>().AddScoped<SystemOfferings>().AddScoped<IRouterOfferings>(services => services.GetRequiredService<SystemOfferings>()).AddScoped<VmPlacement>().AddScoped<KeyPairs>().AddScoped<GuestPasswords>().AddScoped<IGuestsOfNetwork, GuestsOfNetwork>().AddScoped<IHoldings, Holdings>();
         services.AddScoped<IWorkers, Workers>().AddScoped<IGauges, WorkerGauges>().AddScoped<WorkerCounts>().AddScoped<WorkerSetups>().AddScoped<SystemVmAddresses>();
         services.AddScoped<UnfinishedWork>().AddScoped<CloudAudit>().AddScoped<Inventories>().AddScoped<HostsAudit>().AddScoped<StoresAudit>().AddScoped<DatabaseAudit>();
         return builder;
@@ -61,6 +62,7 @@ public static class CloudSetup
 #pragma warning restore RS0030
         services.AddSingleton<HostRoom>().AddSingleton<Planner>();
         services.AddSingleton<IHostFilter, HostIsAskedFor>();
+        services.AddSingleton<IHostFilter, HostIsAnotherOne>();
         services.AddSingleton<IHostFilter, HostIsEnabled>();
         services.AddSingleton<IHostFilter, HostIsUp>();
         services.AddSingleton<IHostFilter, HostHasTags>();

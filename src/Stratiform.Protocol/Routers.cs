@@ -57,6 +57,13 @@ public sealed record RouterConnections(byte[]? Packed);
 /// <param name="Packed">What another router answered.</param>
 public sealed record EnsureRouterConnections(Guid RouterId, byte[] Packed) : IEnsure<Done>;
 
+/// <summary>
+/// A router of a pair that serves lets the other one take over at once, since it is about to be ended. Nothing happens to one that stands aside,
+/// is alone or does not answer.
+/// </summary>
+/// <param name="RouterId">The router's domain.</param>
+public sealed record EnsureRouterAside(Guid RouterId) : IEnsure<Done>;
+
 /// <summary>Asks a router to look at itself. What has drifted from its configuration it puts in force again by itself.</summary>
 /// <param name="RouterId">The router's domain.</param>
 public sealed record ReadRouterHealth(Guid RouterId) : IHostMessage<RouterHealth>;

@@ -25,6 +25,7 @@ public sealed class RouterFirewallTests : IDisposable
     private readonly List<ServedGateway> _gateways = [];
     private readonly PhysicalNetwork _wires;
     private bool _egressAllowed = true;
+    private bool _inTwoNetworks;
 
     public RouterFirewallTests()
     {
@@ -87,7 +88,7 @@ public sealed class RouterFirewallTests : IDisposable
             Router = router,
             Networks = networks,
             Addresses = [.. _addresses.Select((a, i) => new HeldAddress(
-                a.Id, a.Address, IPAddress.Parse("255.255.255.0"), IPAddress.Parse("203.0.113.1"), IsSourceNat: i == 0, i == 2 ? _leadsTo : null))],
+                a.Id, a.Address, IPAddress.Parse("255.255.255.0"), IPAddress.Parse(_inTwoNetworks && i > 0 ? "203.0.113.99" : "203.0.113.1"), IsSourceNat: i == 0, i == 2 ? _leadsTo : null))],
             Rules = _rules,
             Routes = _routes,
             Tunnels = _tunnels,
@@ -115,6 +116,22 @@ public sealed class RouterFirewallTests : IDisposable
         ("outside,icmp,203.0.113.10,8", "silence"),
         // Who knows the guests' network from outside gets nowhere either.
         ("outside,tcp,10.1.1.50,80", "silence"));
+
+    // Where packets with a mark go is the image's business; here they go the way of all.
+    [Fact]
+    public Task What_goes_out_by_another_gateway_passes_as_all_does()
+    {
+        _inTwoNetworks = true;
+        _leadsTo = Ip("10.1.1.50");
+        Forward(1, "tcp", 2222, 2222, _db, 22);
+        Open(2, "tcp", 80);
+        return ShouldSeeAsync(
+            ("outside,tcp,203.0.113.11,2222", "db:22 saw 203.0.113.1"),
+            ("outside,tcp,203.0.113.12,80", "web:80 saw 203.0.113.1"),
+            ("web,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.12"),
+            ("db,tcp,203.0.113.1,80", "outside:80 saw 203.0.113.10"),
+            ("outside,tcp,203.0.113.12,22", "silence"));
+    }
 
     [Fact]
     public Task Ports_lead_to_guests_for_whom_they_are_opened()

@@ -23,7 +23,7 @@ public class TestDatabase<TContext> : IAsyncLifetime where TContext : DbContext
     private string name = "";
     private NpgsqlDataSource? source;
 
-    /// <summary>Its connection string, for a server under test.</summary>
+    /// <summary>Its connection string, for a server under test. Contexts of one process that come by it share their model and compiled queries, as by data sources they would not.</summary>
     public string ConnectionString { get; private set; } = "";
 
     /// <summary>Connections to it.</summary>
@@ -31,7 +31,15 @@ public class TestDatabase<TContext> : IAsyncLifetime where TContext : DbContext
         ?? throw new InvalidOperationException("Make it a class fixture, or await InitializeAsync.");
 
     /// <summary>A new context; the caller disposes it.</summary>
-    public TContext Open() => Template<TContext>.Open(builder => builder.UseNpgsql(DataSource));
+    public TContext Open() => Template<TContext>.Open(builder => builder.UseNpgsql(ConnectionString));
+
+    /// <summary>Ends the connections that nobody uses.</summary>
+    public void CloseIdle()
+    {
+        DataSource.Clear();
+        using var connection = new NpgsqlConnection(ConnectionString);
+        NpgsqlConnection.ClearPool(connection);
+    }
 
     /// <inheritdoc/>
     public async Task InitializeAsync()
@@ -51,6 +59,7 @@ public class TestDatabase<TContext> : IAsyncLifetime where TContext : DbContext
     public async Task DisposeAsync()
     {
         if (source is null) return;
+        CloseIdle();
         await source.DisposeAsync();
         await Sql.RunAsync(administration, $"DROP DATABASE {name} WITH (FORCE)");
     }

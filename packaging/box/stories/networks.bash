@@ -94,6 +94,36 @@ it_brings_a_running_guest_into_another_network() {
     strat api deleteNetwork id="$other"
 }
 
+mtu_is() { [[ $(on "$1" cat "/sys/class/net/$2/mtu") == "$3" ]]; }
+ask_again() { on "$1" "kill -USR1 \$(cat /run/dhcp.$2)"; }
+# What a guest hears of its boot file and of time when it asks; a quotation mark would end what "on" is given.
+heard() {
+    on "$1" "printf '%s\n' '#!/bin/sh' '[ \$1 != bound ] || echo [\$bootfile] [\$ntpsrv]' >/tmp/heard && chmod 700 /tmp/heard && udhcpc -n -q -f -i $2 -O bootfile -O ntpsrv -s /tmp/heard 2>/dev/null"
+}
+
+it_sizes_packets_and_tells_guests_what_their_owners_choose() {
+    local narrow first
+    narrow=$(new_network narrow DefaultIsolatedNetworkOfferingWithSourceNatService gateway=10.3.0.1 netmask=255.255.255.0 privatemtu=1400 publicmtu=1350)
+    strat api addNicToVirtualMachine virtualmachineid="$(vm_field first id)" networkid="$narrow" 'dhcpoptions[0].dhcp:67=pxe/linux, or other' 'dhcpoptions[0].dhcp:42=192.0.2.123'
+    join second "$narrow"
+    wait_for 30 has_address first
+    wait_for 30 has_address second
+    mtu_is first eth1 1400
+    [[ $(heard first eth1) == '[pxe/linux, or other] [192.0.2.123]' ]]
+    [[ $(heard second eth1) == '[] []' ]]
+    first=$(vm_field first 'nic[1].ipaddress')
+    on second "busybox ping -c 1 -W 5 -s 1372 $first"
+    strat api updateNetwork id="$narrow" privatemtu=1300
+    ask_again first eth1
+    wait_for 30 mtu_is first eth1 1300
+    strat api updateVirtualMachine id="$(vm_field first id)" "dhcpoptionsnetworklist[0].networkid=$narrow" 'dhcpoptionsnetworklist[0].dhcp:42=192.0.2.124'
+    wait_for 30 hears first '[] [192.0.2.124]'
+    leave first
+    leave second
+    strat api deleteNetwork id="$narrow"
+}
+hears() { [[ $(heard "$1" eth1) == "$2" ]]; }
+
 # The guest looks for an address by DHCP, and flushes what it finds, until it is told not to.
 address_by_hand() { on "$1" "until [ -s /run/dhcp.eth1 ]; do sleep 1; done; kill \$(cat /run/dhcp.eth1); ip address add $2 dev eth1"; }
 
@@ -478,9 +508,9 @@ it_changes_certificates_without_losing_a_request() {
     for name in old-name new-name newer-name; do strat api deleteSslCert id="$(<"$work/$name.id")"; done
 }
 
-# A login through a forwarded port that says back what it hears.
+# A login from outside that says back what it hears.
 says_back() {
-    nsenter --target "$(fabric_pid)" --net ssh -F /dev/null -i "$run/id_ed25519" -p 2200 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
+    nsenter --target "$(fabric_pid)" --net ssh -F /dev/null -i "$run/id_ed25519" -p "${SSH_PORT:-2200}" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
         -o LogLevel=ERROR "root@$(<"$work/web")" cat
 }
 # A line each fifth of a second until the file is there.
@@ -583,6 +613,40 @@ it_leads_ports_elsewhere() {
     says "$(<"$work/web")" 8080 first
     strat api updateLoadBalancerRule id="$(balancer)" algorithm=source
     [[ $(strat api listLoadBalancerRuleInstances id="$(balancer)" | jq '.loadbalancerruleinstance | length') == 2 ]]
+}
+
+# A second public network, on a VLAN. Whoever is on one public network drops what comes from addresses of the other.
+it_answers_on_a_vlan_by_its_own_gateway() {
+    local far=198.51.100.77
+    outside ip link add trunk type veth peer name wire
+    outside ip link set trunk master "$(fabric_bridge public)" up
+    outside ip link set wire up
+    outside ip address add $far/32 dev lo
+    nsenter --target "$(fabric_pid)" --net python3 "$box/../images/test.d/vlan.py" wire 123 vlan123 &
+    # shellcheck disable=SC2064
+    trap "kill $! 2>/dev/null || :" EXIT
+    wait_for 10 outside ip link set vlan123 up
+    outside ip address add 198.18.0.1/24 dev vlan123
+    nsenter --target "$(fabric_pid)" --net python3 "$box/../images/test.d/world.py" $far 8090 &
+    # shellcheck disable=SC2064
+    trap "kill $! $(jobs -p | tr '\n' ' ') 2>/dev/null || :" EXIT
+    outside sysctl -qw net.ipv4.conf.all.rp_filter=1
+    strat api createVlanIpRange zoneid="$(cat "$run/data/seeded/zone")" vlan=123 \
+        gateway=198.18.0.1 netmask=255.255.255.0 startip=198.18.0.10 endip=198.18.0.12 | jq -r '.. | .id? | strings' | head -1 >"$work/range"
+    strat api associateIpAddress networkid="$(cat "$run/data/seeded/network")" ipaddress=198.18.0.10 | jq -r '.. | .id? | strings' | head -1 >"$work/tagged.id"
+    strat api enableStaticNat ipaddressid="$(<"$work/tagged.id")" virtualmachineid="$(vm_field first id)"
+    open_to tagged 80 0.0.0.0/0
+    [[ $(page 198.18.0.10 80 --interface $far) == first ]]
+    [[ $(fetched first http://$far:8090/) == 198.18.0.10 ]]
+    strat api restartNetwork id="$(cat "$run/data/seeded/network")" cleanup=true
+    wait_for 30 says "$(<"$work/web")" 8080 first
+    [[ $(page 198.18.0.10 80 --interface $far) == first ]]
+    strat api disassociateIpAddress id="$(<"$work/tagged.id")"
+    is_silent 198.18.0.10 80
+    strat api deleteVlanIpRange id="$(<"$work/range")"
+    outside sysctl -qw net.ipv4.conf.all.rp_filter=0
+    outside ip link delete trunk
+    outside ip address delete $far/32 dev lo
 }
 
 it_takes_rules_away_with_the_guest_they_lead_to() {

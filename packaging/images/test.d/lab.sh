@@ -46,7 +46,7 @@ within() {
 
 lab_start() {
     work=$(mktemp -d /tmp/imgtest.XXXX)
-    inner=sfi$$i outer=sfi$$o far=sfi$$f lodger=sfi$$l
+    inner=sfi$$i outer=sfi$$o far=sfi$$f lodger=sfi$$l second=sfi$$s third=sfi$$t
     ip netns add "$inner"
     ip netns add "$outer"
     inside ip link set lo up
@@ -82,6 +82,8 @@ lab_stop() {
     ip netns del "$outer" 2>/dev/null
     ip netns del "$far" 2>/dev/null
     ip netns del "$lodger" 2>/dev/null
+    ip netns del "$second" 2>/dev/null
+    ip netns del "$third" 2>/dev/null
     if [[ -n ${STRATIFORM_TEST_KEEP-} ]]; then echo "logs are in $work"; else rm -rf "$work"; fi
     exit $status
 }

@@ -13,9 +13,11 @@ run_pair_stories() {
     pair_comes_back first second
     pair_survives second first
     pair_comes_back second first
+    pair_hands_over first second
     pair_takes_changes
     pair_mends_itself
     pair_says_when_it_is_split
+    pair_parts_and_meets
     pair_ends
 }
 
@@ -85,12 +87,25 @@ pair_one_serves() {
     is "nothing has drifted aside" "" "$(at=second router look | jq -r '.looks[].text' | tr -d '\n')"
 }
 
-# The one who serves dies, and the other one takes over.
-pair_survives() {
-    local dies=$1 serves=$2 talker lost
-    rm -f "$work/over" "$work/heard" "$work/told"
+# Pings a guest's outside five times a second, until stop_pings.
+start_pings() {
     ip netns exec "$lodger" ping -i 0.2 -W 1 -D 198.51.100.7 >"$work/pings" 2>&1 &
     echo $! >"$work/ping.pid"
+}
+
+stop_pings() {
+    kill "$(cat "$work/ping.pid")"
+    rm "$work/ping.pid"
+}
+
+# The longest time between two answers.
+silence() { awk -F'[][ ]+' '/bytes from/ { if (last && $2 - last > gap) gap = $2 - last; last = $2; n++ } END { printf "%d answers, longest silence %.1f s", n, gap }' "$work/pings"; }
+
+# The one who serves dies, and the other one takes over.
+pair_survives() {
+    local dies=$1 serves=$2 talker
+    rm -f "$work/over" "$work/heard" "$work/told"
+    start_pings
     pair_talk 2222 &
     talker=$!
     within 30 test -s "$work/heard" || fail "a connection stands through a forwarded port"
@@ -103,11 +118,8 @@ pair_survives() {
     sleep 3
     touch "$work/over"
     wait $talker
-    kill "$(cat "$work/ping.pid")"
-    rm "$work/ping.pid"
-    # The longest silence between two answers, and how many questions it swallowed.
-    lost=$(awk -F'[][ ]+' '/bytes from/ { if (last && $2 - last > gap) gap = $2 - last; last = $2; n++ } END { printf "%d answers, longest silence %.1f s", n, gap }' "$work/pings")
-    figure "pair: five pings a second from a guest to outside: $lost"
+    stop_pings
+    figure "pair: five pings a second from a guest to outside: $(silence)"
     is "the connection goes on in the other one" "$(tail -n 1 "$work/told")" "$(tail -n 1 "$work/heard")"
     is "and lost nothing" "$(wc -l <"$work/told")" "$(wc -l <"$work/heard")"
     within 20 pair_is "$serves" primary || fail "$serves says that it serves" "$(pair_state "$serves")"
@@ -127,6 +139,27 @@ pair_comes_back() {
     has "and stands aside" '"pair":"backup"' "$said"
     is "the other one serves on" primary "$(pair_state "$serves")"
     is "who came back has but its own address" "10.1.1.$(number_of "$back")/32 " "$(addresses_of "$back")"
+}
+
+# The one who serves is to be ended, and the other one is told.
+pair_hands_over() {
+    local yields=$1 serves=$2
+    within 20 conntrackd_runs "$yields" || fail "both tell each other of connections"
+    start_pings
+    sleep 3
+    start "$yields"
+    at=$yields router yield
+    figure "pair: $yields yields in $(took "$yields")"
+    kill_vm "$yields"
+    sleep 3
+    stop_pings
+    figure "pair: five pings a second while one yields: $(silence)"
+    is "$serves serves" primary "$(pair_state "$serves")"
+    pair_comes_back "$yields" "$serves"
+    # As before, for what follows.
+    at=$serves router yield
+    within 20 pair_is "$yields" primary && pass "and serves when the other one yields" || fail "and serves when the other one yields" "$(pair_state "$yields")"
+    within 20 pair_is "$serves" backup && pass "which stands aside until it is ended" || fail "which stands aside until it is ended" "$(pair_state "$serves")"
 }
 
 pair_takes_changes() {
@@ -179,6 +212,19 @@ pair_says_when_it_is_split() {
     touch "$work/over"
     wait $talker
     is "a connection that was opened meanwhile goes on" "$(tail -n 1 "$work/told")" "$(tail -n 1 "$work/heard")"
+}
+
+# A router alone serves, and becomes one of a pair while it does.
+pair_parts_and_meets() {
+    rm "$work/pair3/pair"
+    pair_apply second 4
+    applied "one of a pair becomes a router alone" 4
+    is "it serves" "null 1" "$(pair_state second) $(at=second router_sh 'cat /proc/sys/net/ipv4/ip_forward')"
+    pair_folder 3 2
+    pair_apply second 5
+    applied "a router alone becomes one of a pair" 5
+    within 20 pair_is second backup && pass "it stands aside for the other one" || fail "it stands aside for the other one" "$(pair_state second)"
+    is "with its own address" "10.1.1.3/32 " "$(addresses_of second)"
 }
 
 pair_ends() {

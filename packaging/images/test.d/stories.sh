@@ -23,6 +23,7 @@ run_stories() {
     router_changes_one_rule_of_many
     router_hands_connections_over
     router_is_rebuilt
+    guest_is_told_more_and_sends_less
     guest_restarts_and_grows
     vms_stop_when_asked
 }

@@ -155,10 +155,21 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
     /// <summary>A VPN connection of a router here stands so from now on.</summary>
     public void Tunnel(string name, TunnelState state) => _tunnels[name] = state;
 
-    /// <summary>From now on this router of a pair stands so; until it is said, each one serves.</summary>
+    /// <inheritdoc/>
+    public Task YieldAsync(Guid routerId, CancellationToken ct)
+    {
+        if (PairOf(routerId) == PairState.Primary) Stand(routerId, PairState.Fault);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>From now on this router of a pair stands so; until it is said, each one serves that has the most priority.</summary>
     public void Stand(Guid routerId, PairState state) => _pairs[routerId] = state;
 
-    private PairState PairOf(Guid routerId) => FileOf(routerId, "pair") is null ? PairState.Alone : _pairs.GetValueOrDefault(routerId, PairState.Primary);
+    private PairState PairOf(Guid routerId)
+    {
+        if (FileOf(routerId, "pair") is not { } file) return PairState.Alone;
+        return _pairs.TryGetValue(routerId, out var state) ? state : file.Contains("priority 254\n", StringComparison.Ordinal) ? PairState.Primary : PairState.Backup;
+    }
 
     /// <summary>Something in this router is not well, or is well again.</summary>
     /// <param name="routerId">Which router.</param>

@@ -124,6 +124,9 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
     }
 
     /// <inheritdoc/>
+    public async Task YieldAsync(Guid routerId, CancellationToken ct) => await AskAsync(await hypervisor.ReadAsync(routerId, ct), "yield", ct);
+
+    /// <inheritdoc/>
     public async Task<BalancersReport> CountAsync(Guid routerId, CancellationToken ct) =>
         await AskAsync(await hypervisor.ReadAsync(routerId, ct), "balancers", ct) is { } counted
             ? RouterStatistics.Read(Require(counted, "balancers"))

@@ -18,6 +18,9 @@ public interface IRouterChannel
     /// <summary>The router goes on with the connections besides its own, and makes itself known.</summary>
     Task AdoptConnectionsAsync(Guid routerId, byte[] packed, CancellationToken ct);
 
+    /// <summary>A router of a pair that serves has let the other one take over; nothing happens to any other, or to one that does not answer.</summary>
+    Task YieldAsync(Guid routerId, CancellationToken ct);
+
     /// <summary>The router has looked at itself; one that does not answer says so.</summary>
     Task<RouterHealth> LookAsync(Guid routerId, CancellationToken ct);
 

@@ -29,6 +29,12 @@ internal static class RouterMessages
             return Done.Instance;
         });
 
+        on.Ensure((EnsureRouterAside ensure) => Thing.Router(ensure.RouterId), async (host, ensure, ct) =>
+        {
+            await host.Drivers.Routers.YieldAsync(ensure.RouterId, ct);
+            return Done.Instance;
+        });
+
         on.Read((AgentHost host, ReadRouterHealth read, CancellationToken ct) => host.Drivers.Routers.LookAsync(read.RouterId, ct));
 
         on.Read((AgentHost host, ReadDiagnosis read, CancellationToken ct) =>

@@ -22,7 +22,7 @@ public sealed class Account : IRemovable
     }
 
     public Id<Account> Id { get; private set; }
-    public string Name { get; private set; } = "";
+    public string Name { get; set; } = "";
     public Id<Domain> DomainId { get; private set; }
 
     /// <summary>The type of its role, one flag: what it sees.</summary>
@@ -73,6 +73,22 @@ public sealed class Account : IRemovable
 
     /// <summary>Gives it another role.</summary>
     public void TakeRole(Role role) => (Role, RoleId) = (role.Type, role.Id);
+
+    /// <summary>Its users may act again.</summary>
+    public void Enable() => State = AccountState.Enabled;
+
+    /// <summary>Its users may not act; what it owns goes on.</summary>
+    /// <exception cref="Workflows.CloudException">It is disabled, which is more (431).</exception>
+    public void Lock()
+    {
+        if (State == AccountState.Disabled) throw Refusal.Parameter($"The account {Name} is disabled, which is more than locked; enable it first (enableAccount).");
+        State = AccountState.Locked;
+    }
+
+    /// <summary>Its users may not act, and its virtual machines are to stop.</summary>
+    public void Disable() => State = AccountState.Disabled;
+
+    public void Remove(DateTimeOffset now) => RemovedAt = now;
 
     internal sealed class Mapping : IEntityTypeConfiguration<Account>
     {

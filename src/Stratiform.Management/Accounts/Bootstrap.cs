@@ -20,6 +20,9 @@ internal sealed class Bootstrap(CloudDb db, DefaultRoles roles, ApiKeys keys, Pa
     /// <summary>The first administrator's account; the same in every cloud.</summary>
     public static Id<Account> AdminAccountId { get; } = new(Id.Derive(Guid.Empty, "Account", AdminUser));
 
+    /// <summary>The first administrator; the same in every cloud.</summary>
+    public static Id<User> AdminUserId { get; } = new(Id.Derive(Guid.Empty, "User", AdminUser));
+
     /// <summary>Adds the roles that are missing, and fills an empty database; to be called at every start.</summary>
     /// <param name="password">The first administrator's password; null draws one.</param>
     /// <param name="ct">Cancels the filling.</param>
@@ -32,7 +35,7 @@ internal sealed class Bootstrap(CloudDb db, DefaultRoles roles, ApiKeys keys, Pa
         var root = new Domain("ROOT", parent: null, now);
         var system = new Account(SystemUser, root, AllowedTo.RootAdmin, now, SystemAccountId);
         var admin = new Account(AdminUser, root, AllowedTo.RootAdmin, now, AdminAccountId);
-        var user = new User(AdminUser, admin, now) { FirstName = "Admin", LastName = "User", Email = "admin@localhost" };
+        var user = new User(AdminUser, admin, now, AdminUserId) { FirstName = "Admin", LastName = "User", Email = "admin@localhost" };
         var chosen = password ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(DrawnPasswordBytes));
         user.PasswordHash = passwords.Hash(chosen);
         var pair = keys.Register(user);

@@ -16,7 +16,7 @@ public sealed class Domain : IRemovable
         Id = Protocol.Id.New<Domain>();
         Name = name;
         ParentId = parent?.Id;
-        Path = parent is null ? "/" : parent.Path + name + "/";
+        Path = parent is null ? "/" : parent.PathOf(name);
         CreatedAt = now;
     }
 
@@ -29,6 +29,18 @@ public sealed class Domain : IRemovable
 
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
+
+    /// <summary>Where a child of that name lies.</summary>
+    public string PathOf(string child) => Path + child + "/";
+
+    /// <summary>Calls it otherwise; whoever does so moves the domains below it along.</summary>
+    public void Rename(string name)
+    {
+        Path = string.Concat(Path.AsSpan(0, Path.Length - Name.Length - 1), name, "/");
+        Name = name;
+    }
+
+    public void Remove(DateTimeOffset now) => RemovedAt = now;
 
     internal sealed class Mapping : IEntityTypeConfiguration<Domain>
     {

@@ -15,7 +15,7 @@ public sealed class Limits(LiveSettings settings)
 
     /// <summary>
     /// Takes the shares of what is created, each of another kind, if the limits allow all of them at this moment: one statement, in the
-    /// commit that creates. Taking a thing's share twice takes it once.
+    /// commit that creates. The account cannot be deleted until that commit is through. Taking a thing's share twice takes it once.
     /// </summary>
     /// <param name="commit">The context of that commit.</param>
     /// <param name="account">Whose they are.</param>
@@ -31,9 +31,10 @@ public sealed class Limits(LiveSettings settings)
             WITH bound AS (
                 SELECT asked.*, CASE WHEN account.role = 'RootAdmin' THEN -1 ELSE COALESCE(resource_limit.max, asked.initial) END AS max
                 FROM unnest({things}, {kinds}, {amounts}, {initials}) AS asked (thing, kind, amount, initial)
-                JOIN account ON account.id = {a}
+                JOIN account ON account.id = {a} AND account.removed_at IS NULL
                 LEFT JOIN resource_limit ON resource_limit.account_id = account.id AND resource_limit.kind = asked.kind
-                WHERE NOT EXISTS (SELECT 1 FROM resource_share s WHERE s.owner_id = asked.thing AND s.kind = asked.kind)),
+                WHERE NOT EXISTS (SELECT 1 FROM resource_share s WHERE s.owner_id = asked.thing AND s.kind = asked.kind)
+                FOR SHARE OF account),
             room AS (
                 INSERT INTO resource_count AS c (account_id, kind, used)
                 SELECT {a}, kind, amount FROM bound WHERE max < 0 OR amount <= max ORDER BY kind
@@ -92,7 +93,8 @@ public sealed class Limits(LiveSettings settings)
     private async Task<Exception> RefusalAsync(DbContext commit, Id<Account> account, ResourceKind kind, long amount, CancellationToken ct)
     {
         var wire = ResourceKindWire.All[kind];
-        var name = await commit.Set<Account>().Where(a => a.Id == account).Select(a => a.Name).SingleAsync(ct);
+        var name = await commit.Set<Account>().Where(a => a.Id == account).Select(a => a.Name).SingleOrDefaultAsync(ct)
+            ?? throw new DbUpdateConcurrencyException("The account was deleted at the same time.");
         var own = await commit.Set<ResourceLimit>().Where(l => l.AccountId == account && l.Kind == kind).Select(l => (long?)l.Max).SingleOrDefaultAsync(ct);
         var max = own ?? InitialOf(kind);
         var used = await commit.Set<ResourceCount>().Where(c => c.AccountId == account && c.Kind == kind).Select(c => c.Used).SingleOrDefaultAsync(ct);

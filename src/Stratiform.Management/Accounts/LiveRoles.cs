@@ -21,6 +21,10 @@ internal sealed class LiveRoles(ApiCatalog catalog, IServiceScopeFactory scopes)
     /// <summary>True when the role was there at the last reading.</summary>
     public bool Knows(Id<Role> role) => _roles.ContainsKey(role);
 
+    /// <summary>True when one role may call nothing that another may not; a role that is gone covers nothing.</summary>
+    public bool Covers(Id<Role> one, Id<Role> other) =>
+        _roles.TryGetValue(one, out var mine) && _roles.TryGetValue(other, out var theirs) && theirs.Allowed.IsSubsetOf(mine.Allowed);
+
     /// <summary>The role's name, for those who show accounts.</summary>
     public string? NameOf(Id<Role> role) => _roles.GetValueOrDefault(role)?.Name;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Protocol;
 
@@ -10,9 +11,9 @@ public sealed class User : IRemovable, IOwned
 {
     private User() { }
 
-    public User(string name, Account account, DateTimeOffset now)
+    public User(string name, Account account, DateTimeOffset now, Id<User>? id = null)
     {
-        Id = Protocol.Id.New<User>();
+        Id = id ?? Protocol.Id.New<User>();
         Name = name;
         AccountId = account.Id;
         DomainId = account.DomainId;
@@ -20,10 +21,14 @@ public sealed class User : IRemovable, IOwned
     }
 
     public Id<User> Id { get; private set; }
-    public string Name { get; private set; } = "";
+    public string Name { get; set; } = "";
     public string FirstName { get; set; } = "";
     public string LastName { get; set; } = "";
     public string Email { get; set; } = "";
+
+    /// <summary>In which clients show times to the user, as <c>Europe/Berlin</c>; null if nobody said.</summary>
+    public string? TimeZone { get; set; }
+
     public Id<Account> AccountId { get; private set; }
     public Id<Domain> DomainId { get; private set; }
     public AccountState State { get; private set; } = AccountState.Enabled;
@@ -42,6 +47,26 @@ public sealed class User : IRemovable, IOwned
 
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
+
+    /// <summary>Lets the user act again; wrong passwords are forgotten.</summary>
+    public void Enable() => (State, FailedLogins) = (AccountState.Enabled, 0);
+
+    /// <summary>The user may not act.</summary>
+    /// <exception cref="Workflows.CloudException">The user is disabled, which is as much (431).</exception>
+    public void Lock()
+    {
+        if (State == AccountState.Disabled) throw Refusal.Parameter($"The user {Name} is disabled already; enable the user first (enableUser).");
+        State = AccountState.Locked;
+    }
+
+    /// <summary>The user may not act.</summary>
+    public void Disable() => State = AccountState.Disabled;
+
+    /// <summary>Acts for another account of the same domain from now on.</summary>
+    public void MoveTo(Account account) => (AccountId, DomainId) = (account.Id, account.DomainId);
+
+    /// <summary>Ends the user; nothing that proved it proves it any more.</summary>
+    public void Remove(DateTimeOffset now) => (RemovedAt, ApiKey, WrappedSecretKey, PasswordHash) = (now, null, null, "");
 
     internal sealed class Mapping : IEntityTypeConfiguration<User>
     {

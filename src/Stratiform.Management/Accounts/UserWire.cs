@@ -55,6 +55,9 @@ internal sealed record UserWire
     [Description("That domain's name")]
     public required string Domain { get; init; }
 
+    [Description("In which clients show times to the user, as Europe/Berlin")]
+    public string? TimeZone { get; init; }
+
     [Description("How the password is checked; native means by the cloud itself")]
     public string UserSource { get; init; } = "native";
 
@@ -106,8 +109,9 @@ internal sealed class UserWireReader(CloudDb db, LiveRoles roles) : IReadWire<Us
         RoleName = roles.NameOf(account.RoleId),
         DomainId = domain.Id,
         Domain = domain.Name,
+        TimeZone = user.TimeZone,
         ApiKey = user.ApiKey,
-        IsDefault = account.Id == Bootstrap.AdminAccountId,
+        IsDefault = user.Id == Bootstrap.AdminUserId,
         IsCallerChildDomain = domain.Path.Length > caller.DomainPath.Length
             && domain.Path.StartsWith(caller.DomainPath, StringComparison.Ordinal),
     };

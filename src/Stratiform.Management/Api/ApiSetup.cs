@@ -51,7 +51,7 @@ public static class ApiSetup
         services.TryAddSingleton<CloudMeter>();
         services.TryAddSingleton<IJobProgress, NoProgress>();
         services.AddSingleton<ApiEndpoint>().AddSingleton<Admission>().AddSingleton<CommandRun>().AddSingleton<AnswerWriter>();
-        services.AddSingleton<Pages>().AddSingleton<SessionCookies>().AddSingleton<ApiKeys>();
+        services.AddSingleton<Pages>().AddSingleton<SessionCookies>().AddSingleton<ApiKeys>().AddScoped<Authority>().AddScoped<Users>();
         services.AddScoped<Authentication>().AddScoped<Bootstrap>().AddScoped<DefaultRoles>();
         services.AddScoped<JobResults>().AddScoped<EventLog>().AddScoped<Announcer>().AddScoped<CommandCommit>().AddSingleton<Limits>();
         services.AddRemembered<LiveSettings>().AddRemembered<LiveRoles>().AddHostedService<Announcements>();

@@ -41,6 +41,11 @@ internal static class Visibility
             : db.Set<Domain>().Where(domain => domain.Id == caller.DomainId);
     }
 
+    /// <summary>The domain of a parameter, for a command to change or to put something into.</summary>
+    /// <exception cref="CloudException">It does not exist for the caller (431).</exception>
+    public static async Task<Domain> FindDomainAsync(this CloudDb db, Caller caller, Id<Domain> id, string parameter, CancellationToken ct) =>
+        await db.VisibleDomains(caller).SingleOrDefaultAsync(domain => domain.Id == id, ct) ?? throw Unknown(caller, parameter, id);
+
     /// <summary>The domains whose materialised path begins so.</summary>
     public static IQueryable<Id<Domain>> Subtree(this CloudDb db, string path) =>
         db.Set<Domain>().Where(domain => domain.Path.StartsWith(path)).Select(domain => domain.Id);

@@ -93,7 +93,7 @@ internal sealed class DatabaseAudit(CloudDb db)
             .Except(db.Set<Volume>().Select(v => (Guid)(object)v.Id))
             .Except(db.Set<Network>().Select(n => (Guid)(object)n.Id))
             .Except(db.Set<Vpc>().Select(v => (Guid)(object)v.Id))
-            .Except(db.Set<PublicIpAddress>().Where(a => a.ScopeId != null).Select(a => (Guid)(object)a.Id))
+            .Except(db.Set<PublicIpAddress>().Where(a => a.ScopeId != null || a.ReservedById != null).Select(a => (Guid)(object)a.Id))
             .Except(db.Set<Template>().Select(t => (Guid)(object)t.Id)).ToListAsync(ct);
         findings.Rows("resourceshare", 0, lost, "an account is counted for it, and it is gone");
     }

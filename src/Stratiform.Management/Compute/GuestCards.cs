@@ -97,8 +97,7 @@ internal static class GuestCards
     {
         if (!network.IsRouted) throw Refusal.Parameter($"The network {network.Name} is L2 and gives no addresses; leave ipaddress out.");
         var address = Ipv4Address.Of(WireIp.Require(ip, "ipaddress"));
-        var (first, last) = network.Given;
-        if (address.Number < first || address.Number > last || address == Ipv4Address.Of(network.Subnet.Gateway))
+        if (!(await GivenAddresses.OfAsync(db, network, ct)).Have(address) || address == Ipv4Address.Of(network.Subnet.Gateway))
             throw Refusal.Parameter($"The address {ip} is not one that guests of {network.Name} ({network.Subnet.Cidr}) can have.");
         return await Addresses.Taken(db, network.Id).AnyAsync(taken => taken == address, ct) ? throw Addresses.IsTaken(network, address) : address;
     }

@@ -30,6 +30,7 @@ public sealed class GuestsOfNetwork(CloudDb db, Secrets secrets) : IGuestsOfNetw
             Ip = g.Nic.Ip!.Value,
             HostName = g.Vm.Name,
             IsDefault = g.Nic.IsDefault,
+            Options = g.Nic.DhcpOptions,
             Metadata =
             [
                 new("service-offering", g.Offering),

@@ -52,6 +52,9 @@ public sealed record NicWire
     [Description("Its further addresses")]
     public required IReadOnlyList<SecondaryIpWire> SecondaryIp { get; init; }
 
+    [Description("What its guest is told with its address because its owner wants it to be")]
+    public required IReadOnlyList<DhcpOptionWire> ExtraDhcpOption { get; init; }
+
     [Description("Largest packet, bytes")]
     public required int Mtu { get; init; }
 }
@@ -91,6 +94,7 @@ internal sealed class NicWireReader(CloudDb db) : IReadWire<NicWire>
             IsDefault = n.Nic.IsDefault,
             DeviceId = n.Nic.DeviceId.ToString(CultureInfo.InvariantCulture),
             SecondaryIp = [.. further[n.Nic.Id]],
+            ExtraDhcpOption = [.. n.Nic.DhcpOptions.Select(o => DhcpOptionWire.Of(n.Nic, o))],
             Mtu = n.Mtu,
         })];
     }

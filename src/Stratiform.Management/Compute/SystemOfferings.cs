@@ -91,6 +91,10 @@ public sealed class SystemOfferings(CloudDb db, LiveSettings settings) : IRouter
         return await db.Set<ServiceOffering>().IgnoreQueryFilters().Where(o => ids.Contains(o.Id)).ToDictionaryAsync(o => o.Id.Value, o => o.Name, ct);
     }
 
+    public async Task<RouterMake> MadeOfAsync(Guid offering, CancellationToken ct) => RequireForRouters(
+        await db.Set<ServiceOffering>().AsNoTracking().SingleOrDefaultAsync(o => o.Id == new Id<ServiceOffering>(offering), ct)
+            ?? throw Refusal.Parameter($"There is no service offering {offering}; listServiceOfferings issystem=true systemvmtype={RouterType} shows which are for routers."));
+
     /// <summary>What speaks against a value of the setting.</summary>
     internal static async Task<string?> ObjectionAsync(CloudDb db, string named, CancellationToken ct) => await Named(db, named).CountAsync(ct) switch
     {

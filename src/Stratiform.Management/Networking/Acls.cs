@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
@@ -42,6 +44,19 @@ internal static class Acls
     public static async Task<Id<AclList>> FindAclAsync(this CloudDb db, Id<Vpc> vpc, Id<AclList> id, CancellationToken ct) =>
         await db.Set<AclList>().AnyAsync(l => l.Id == id && (l.VpcId == null || l.VpcId == vpc), ct)
             ? id : throw Refusal.Parameter($"The VPC has no ACL list {id}; choose one of its own or a default (listNetworkACLLists vpcid={vpc}).");
+
+    /// <summary>Refuses to change a list that is not as a client saw it.</summary>
+    /// <param name="rules">The list's rules.</param>
+    /// <param name="seen">MD5 of their ids, one behind the other in their order, as hexadecimal digits.</param>
+    /// <exception cref="CloudException">It has changed (537).</exception>
+    public static void RequireUnchanged(IEnumerable<AclRule> rules, string seen)
+    {
+#pragma warning disable CA5351 // Not for security: the form that clients compare.
+        var hash = MD5.HashData(Encoding.UTF8.GetBytes(string.Concat(rules.OrderBy(r => r.Number).Select(r => r.Id.ToString()))));
+#pragma warning restore CA5351
+        if (!Convert.ToHexString(hash).Equals(seen.Trim(), StringComparison.OrdinalIgnoreCase))
+            throw Refusal.Conflict("The ACL list has changed since it was listed; list it again (listNetworkACLs), then move the rule.");
+    }
 
     /// <summary>What a rule says, from its parameters.</summary>
     /// <exception cref="CloudException">They do not go together (431).</exception>

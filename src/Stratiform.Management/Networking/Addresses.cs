@@ -18,14 +18,18 @@ public sealed class Addresses(CloudDb db, Random random, TimeProvider clock)
 
     /// <summary>A free address for a guest, anywhere in the network: chance keeps simultaneous takers apart.</summary>
     /// <exception cref="CloudException">The network is full (533).</exception>
-    public async Task<Ipv4Address> FreeGuestAddressAsync(Network network, CancellationToken ct)
+    public async Task<Ipv4Address> FreeGuestAddressAsync(Network network, CancellationToken ct, params IEnumerable<Ipv4Address> except)
     {
         var taken = await Taken(db, network.Id).ToListAsync(ct);
-        var used = taken.Select(ip => ip.Number).ToHashSet();
+        var used = taken.Concat(except).Select(ip => ip.Number).ToHashSet();
         used.Add(Ipv4.NumberOf(network.Subnet.Gateway));
-        var (first, last) = network.Given;
-        return FreeOf(first, last, used) ?? throw Refusal.Capacity(string.Create(CultureInfo.InvariantCulture,
-            $"All {last - first + 1} addresses that the network {network.Name} ({network.Subnet.Cidr}) has for guests are taken; remove virtual machines or use another network."));
+        var given = await GivenAddresses.OfAsync(db, network, ct);
+        foreach (var (first, last) in given)
+        {
+            if (FreeOf(first, last, used) is { } free) return free;
+        }
+        throw Refusal.Capacity(string.Create(CultureInfo.InvariantCulture,
+            $"All {given.Sum(r => (long)r.Last - r.First + 1)} addresses that the network {network.Name} ({network.Subnet.Cidr}) has for guests are taken; remove virtual machines or use another network."));
     }
 
     /// <summary>The address that somebody wishes for a guest, or any.</summary>
@@ -39,20 +43,25 @@ public sealed class Addresses(CloudDb db, Random random, TimeProvider clock)
     /// <summary>The refusal of an address that somebody has.</summary>
     public static CloudException IsTaken(Network network, Ipv4Address ip) => Refusal.Parameter($"The address {ip} of {network.Name} is taken.");
 
-    /// <summary>Addresses that guests of a network have, its router where the way out is another's, load balancers within it, and routers of VPCs beside it; each once.</summary>
+    /// <summary>Addresses that guests of a network have, its router where the way out is another's, if only as soon as it comes, load balancers within it, and routers of VPCs beside it; each once.</summary>
     public static IQueryable<Ipv4Address> Taken(DbContext db, Id<Network> network) =>
         db.Set<Nic>().Where(n => n.NetworkId == network && n.Ip != null).Select(n => n.Ip!.Value)
             .Concat(db.Set<NicAddress>().Where(a => a.NetworkId == network).Select(a => a.Ip))
-            .Concat(db.Set<RouterCard>().Where(c => c.NetworkId == network && c.Ip != null).Select(c => c.Ip!.Value))
+            .Concat(db.Set<RouterCard>().Where(c => c.NetworkId == network && c.Ip != null && !db.Set<Network>().Any(n => n.Id == network && n.RouterIp == c.Ip)).Select(c => c.Ip!.Value))
+            .Concat(db.Set<Network>().Where(n => n.Id == network && n.RouterIp != null).Select(n => n.RouterIp!.Value))
             .Concat(db.Set<NetworkRule>().Where(r => r.InternalNetworkId == network).Select(r => r.InternalIp!.Value).Distinct())
             .Concat(db.Set<PrivateGateway>().Where(g => g.NetworkId == network).Select(g => g.Ip));
 
-    /// <summary>In the commit that gives a guest an address: whether nobody else has it. Others who take one of the network wait for that commit.</summary>
+    /// <summary>
+    /// In the commit that gives a guest an address: whether nobody else has it, and guests of the network may still have it. Others who take one of the network wait for
+    /// that commit.
+    /// </summary>
     public static async Task<bool> IsAloneAsync(DbContext commit, Id<Network> network, Ipv4Address ip, CancellationToken ct)
     {
         var id = network.Value;
         await commit.Database.ExecuteSqlAsync($"SELECT FROM network WHERE id = {id} FOR NO KEY UPDATE", ct);
-        return await Taken(commit, network).CountAsync(taken => taken == ip, ct) == 1;
+        if (await Taken(commit, network).CountAsync(taken => taken == ip, ct) != 1) return false;
+        return await GivenAddresses.HaveAsync(commit, network, ip, ct);
     }
 
     /// <summary>As the other one, in a step's commit: the step is taken again, with another address if it may have any.</summary>
@@ -91,7 +100,7 @@ public sealed class Addresses(CloudDb db, Random random, TimeProvider clock)
                 (SELECT a.id FROM public_ip_address a
                  JOIN public_ip_range r ON r.id = a.range_id
                  JOIN router_scope s ON s.id = {s}
-                 WHERE a.zone_id = {z} AND a.scope_id IS NULL AND a.system_vm_id IS NULL
+                 WHERE a.zone_id = {z} AND a.scope_id IS NULL AND a.system_vm_id IS NULL AND a.reserved_by_id IS NULL AND NOT r.for_system_vms
                  AND NOT EXISTS (SELECT FROM ip_quarantine q WHERE q.address_id = a.id AND q.removed_at IS NULL AND q.ends_at > {now} AND q.account_id <> s.account_id)
                  AND (r.kept_for_domain_id IS NULL OR r.kept_for_account_id = s.account_id OR r.kept_for_account_id IS NULL AND EXISTS
                   (SELECT FROM domain own JOIN domain kept ON starts_with(own.path, kept.path) WHERE own.id = s.domain_id AND kept.id = r.kept_for_domain_id))
@@ -114,9 +123,9 @@ public sealed class Addresses(CloudDb db, Random random, TimeProvider clock)
                 (SELECT id FROM public_ip_address WHERE system_vm_id = {systemVm}),
                 (SELECT a.id FROM public_ip_address a
                  JOIN public_ip_range r ON r.id = a.range_id
-                 WHERE a.zone_id = {z} AND a.scope_id IS NULL AND a.system_vm_id IS NULL AND r.kept_for_domain_id IS NULL
+                 WHERE a.zone_id = {z} AND a.scope_id IS NULL AND a.system_vm_id IS NULL AND a.reserved_by_id IS NULL AND r.kept_for_domain_id IS NULL AND r.vlan IS NULL
                  AND NOT EXISTS (SELECT FROM ip_quarantine q WHERE q.address_id = a.id AND q.removed_at IS NULL AND q.ends_at > {now})
-                 ORDER BY a.address LIMIT 1 FOR UPDATE OF a SKIP LOCKED))
+                 ORDER BY r.for_system_vms DESC, a.address LIMIT 1 FOR UPDATE OF a SKIP LOCKED))
             """,
             ct);
         if (taken == 0) throw NoPublicAddress();
@@ -163,7 +172,7 @@ public sealed class Addresses(CloudDb db, Random random, TimeProvider clock)
         var id = scope.Value;
         await db.Database.ExecuteSqlAsync(
             $"""
-            UPDATE public_ip_address SET scope_id = NULL, is_source_nat = false, is_acquired = false, is_releasing = false,
+            UPDATE public_ip_address SET scope_id = NULL, reserved_by_id = NULL, is_source_nat = false, is_acquired = false, is_releasing = false,
                 static_nat_nic_id = NULL, static_nat_further_id = NULL, allocated_at = NULL
             WHERE scope_id = {id} AND is_acquired
             """, ct);
@@ -174,9 +183,9 @@ public sealed class Addresses(CloudDb db, Random random, TimeProvider clock)
     public async Task<PublicIpAddress> FreePublicAsync(Id<Zone>? zone, Id<Account> account, CancellationToken ct)
     {
         var against = Quarantine.Against(db, account, clock.GetUtcNow());
-        var free = db.Set<PublicIpAddress>().Where(a => a.ZoneId == zone && a.ScopeId == null && a.SystemVmId == null && !against.Any(q => q.AddressId == a.Id));
+        var free = db.Set<PublicIpAddress>().Where(a => a.ZoneId == zone && a.ScopeId == null && a.SystemVmId == null && a.ReservedById == null && !against.Any(q => q.AddressId == a.Id));
         var kept = free.Where(a => OpenTo(db, account).Any(r => r.Id == a.RangeId && r.KeptForDomainId != null));
-        var others = free.Where(a => db.Set<PublicIpRange>().Any(r => r.Id == a.RangeId && r.KeptForDomainId == null));
+        var others = free.Where(a => db.Set<PublicIpRange>().Any(r => r.Id == a.RangeId && r.KeptForDomainId == null && !r.ForSystemVms));
         return await AnyOfAsync(kept, ct) ?? await AnyOfAsync(others, ct) ?? throw NoPublicAddress(isPortable: zone is null);
     }
 
@@ -190,11 +199,19 @@ public sealed class Addresses(CloudDb db, Random random, TimeProvider clock)
                 : await db.Set<PublicIpAddress>().AnyAsync(a => a.ZoneId == null && a.Address == address, ct)
                     ? $"The address {address} is portable, and of no zone; acquire it with isportable=true (associateIpAddress)."
                 : $"The zone has no public address {address}.");
+        await RequireOpenAsync(found, account, ct);
+        return found is { ScopeId: null, SystemVmId: null } && (found.ReservedById is null || found.ReservedById == account) ? found : throw Refusal.Conflict($"The public address {address} is taken; leave it out to get any free one.");
+    }
+
+    /// <summary>Refuses an address that is not for the account.</summary>
+    /// <exception cref="CloudException">It is kept for others, or was another account's until a moment ago (537).</exception>
+    public async Task RequireOpenAsync(PublicIpAddress found, Id<Account> account, CancellationToken ct)
+    {
+        var address = found.Address;
         if (!await OpenTo(db, account).AnyAsync(r => r.Id == found.RangeId, ct))
             throw Refusal.Conflict($"The public address {address} is kept for others; leave it out to get any free one.");
         if (await Quarantine.Against(db, account, clock.GetUtcNow()).Where(q => q.AddressId == found.Id).Select(q => (DateTimeOffset?)q.EndsAt).FirstOrDefaultAsync(ct) is { } end)
             throw Refusal.Conflict(string.Create(CultureInfo.InvariantCulture, $"The public address {address} was another account's, and is kept from others until {end:u}; leave it out to get any free one."));
-        return found is { ScopeId: null, SystemVmId: null } ? found : throw Refusal.Conflict($"The public address {address} is taken; leave it out to get any free one.");
     }
 
     /// <summary>Takes the public address of a parameter as the one that guests of something new go out by, with the command's commit.</summary>
@@ -208,10 +225,14 @@ public sealed class Addresses(CloudDb db, Random random, TimeProvider clock)
     }
 
     /// <summary>The ranges that an account may have addresses of.</summary>
-    public static IQueryable<PublicIpRange> OpenTo(CloudDb db, Id<Account> account) => db.Set<PublicIpRange>().Where(r =>
+    public static IQueryable<PublicIpRange> OpenTo(CloudDb db, Id<Account> account) => db.Set<PublicIpRange>().Where(r => !r.ForSystemVms && (
         r.KeptForDomainId == null || r.KeptForAccountId == account || r.KeptForAccountId == null
         && db.Set<Account>().Any(a => a.Id == account && db.Set<Domain>().Any(own => own.Id == a.DomainId
-            && db.Set<Domain>().Any(kept => kept.Id == r.KeptForDomainId && own.Path.StartsWith(kept.Path)))));
+            && db.Set<Domain>().Any(kept => kept.Id == r.KeptForDomainId && own.Path.StartsWith(kept.Path))))));
+
+    /// <summary>Free addresses, portable ones too, of the ranges that an account may have addresses of.</summary>
+    public static IQueryable<PublicIpAddress> FreeFor(CloudDb db, Id<Account> account) => db.Set<PublicIpAddress>()
+        .Where(a => a.ScopeId == null && a.SystemVmId == null && a.ReservedById == null && OpenTo(db, account).Any(r => r.Id == a.RangeId));
 
     // Chance keeps simultaneous takers apart.
     private async Task<PublicIpAddress?> AnyOfAsync(IQueryable<PublicIpAddress> free, CancellationToken ct)

@@ -27,6 +27,18 @@ internal sealed record CapacityWire
     [Description("The zone's name")]
     public required string ZoneName { get; init; }
 
+    [Description("The pod, where its own is listed")]
+    public Guid? PodId { get; init; }
+
+    [Description("The pod's name")]
+    public string? PodName { get; init; }
+
+    [Description("The cluster, where its own is listed")]
+    public Guid? ClusterId { get; init; }
+
+    [Description("The cluster's name")]
+    public string? ClusterName { get; init; }
+
     [Description("What is promised or used: bytes, MHz or a number")]
     public required long CapacityUsed { get; init; }
 
@@ -40,7 +52,7 @@ internal sealed record CapacityWire
 }
 
 /// <summary>Adds up what zones have and what is promised of it: one statement for each kind of resource.</summary>
-internal sealed class Capacities(CloudDb db, LiveSettings settings)
+internal sealed partial class Capacities(CloudDb db, LiveSettings settings)
 {
     private const long Mib = 1 << 20;
 
@@ -65,7 +77,7 @@ internal sealed class Capacities(CloudDb db, LiveSettings settings)
         var stores = await db.Set<ImageStore>().Where(s => s.CapacityBytes > 0).GroupBy(s => s.ZoneId)
             .Select(g => new { Zone = g.Key, Size = g.Sum(s => s.CapacityBytes), Used = g.Sum(s => s.UsedBytes) }).ToDictionaryAsync(r => r.Zone, ct);
         var addresses = await db.Set<PublicIpAddress>().Where(a => a.ZoneId != null).GroupBy(a => a.ZoneId!.Value)
-            .Select(g => new { Zone = g.Key, Total = g.Count(), Taken = g.Count(a => a.ScopeId != null || a.SystemVmId != null) }).ToDictionaryAsync(r => r.Zone, ct);
+            .Select(g => new { Zone = g.Key, Total = g.Count(), Taken = g.Count(a => a.ScopeId != null || a.SystemVmId != null || a.ReservedById != null) }).ToDictionaryAsync(r => r.Zone, ct);
         var wires = await db.Set<PhysicalNetwork>().GroupBy(n => n.ZoneId)
             .Select(g => new { Zone = g.Key, Total = g.Sum(n => n.LastVni - n.FirstVni + 1) }).ToDictionaryAsync(r => r.Zone, ct);
         var networks = await db.Set<Network>().Where(n => n.Vni != null).GroupBy(n => n.ZoneId)

@@ -15,7 +15,7 @@ public sealed class LoadBalancer
     public Id<NetworkRule> RuleId { get; private set; }
     public string Name { get; set; } = "";
     public string Description { get; set; } = "";
-    public BalancerProtocol Protocol { get; private set; }
+    public BalancerProtocol Protocol { get; set; }
     public BalancerAlgorithm Algorithm { get; set; }
 
     /// <summary>Tenants do not see it in lists of internal load balancers.</summary>
@@ -23,6 +23,14 @@ public sealed class LoadBalancer
 
     /// <summary>By which it ends TLS, where its protocol is that; without one its port is closed.</summary>
     public Id<SslCertificate>? CertificateId { get; set; }
+
+    /// <summary>Refuses a protocol that leaves its certificate without use.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">It has one, and the protocol ends no TLS (431).</exception>
+    public void RequireCanSpeak(BalancerProtocol protocol)
+    {
+        if (CertificateId is not null && protocol != BalancerProtocol.Ssl)
+            throw Api.Refusal.Parameter($"The load balancer {Name} ends TLS by a certificate; take that from it first (removeCertFromLoadBalancer).");
+    }
 
     internal sealed class Mapping : IEntityTypeConfiguration<LoadBalancer>
     {

@@ -24,7 +24,7 @@ public sealed class Network : IOwned, IRemovable
         : this(name, offering, wires, account, domain, now)
     {
         (Cidr, Gateway) = (subnet?.Cidr, subnet?.Gateway);
-        if (subnet is not null) (Scope, ScopeId) = (new(Id.Value, account, domain), new(Id.Value));
+        if (subnet is not null) (Scope, ScopeId) = (new(Id.Value, account, domain, offering.IsRedundant), new(Id.Value));
     }
 
     /// <summary>A tier of a VPC.</summary>
@@ -35,8 +35,7 @@ public sealed class Network : IOwned, IRemovable
     /// <summary>A network that several accounts share; it belongs to the cloud.</summary>
     public Network(string name, NetworkOffering offering, PhysicalNetwork wires, Subnet subnet, SharedUse use, Account cloud, DateTimeOffset now)
         : this(name, offering, wires, subnet, cloud.Id, cloud.DomainId, now) =>
-        (IsShared, Vni, FirstIp, LastIp, ForAccountId, ForDomainId, ForSubdomains) =
-            (true, use.Vni, use.First, use.Last, use.AccountId, use.DomainId, use.WithSubdomains);
+        (IsShared, Vni, ForAccountId, ForDomainId, ForSubdomains) = (true, use.Vni, use.AccountId, use.DomainId, use.WithSubdomains);
 
     /// <summary>An operator's network outside of the tenants', on given wires; it belongs to the cloud.</summary>
     public Network(PhysicalNetwork wires, int? vni, Account cloud, DateTimeOffset now)
@@ -88,11 +87,14 @@ public sealed class Network : IOwned, IRemovable
     /// <summary>Where it is, in the words of createNetwork; null while it has no place.</summary>
     public string? Wires => Vni is null && !IsShared ? null : WiresOf(Vni);
 
-    /// <summary>The first address that it gives, in a shared one.</summary>
-    public Ipv4Address? FirstIp { get; private set; }
+    /// <summary>The address that its router is to have in a shared one; null for any.</summary>
+    public Ipv4Address? RouterIp { get; set; }
 
-    /// <summary>The last address that it gives, in a shared one.</summary>
-    public Ipv4Address? LastIp { get; private set; }
+    /// <summary>The part of its range that guests get addresses of; null for all of it.</summary>
+    public IPNetwork? GuestCidr { get; set; }
+
+    /// <summary>Tenants do not see it in lists.</summary>
+    public bool IsHidden { get; set; }
 
     /// <summary>The one account that may use a shared one; null for all of the domain.</summary>
     public Id<Account>? ForAccountId { get; private set; }
@@ -106,14 +108,13 @@ public sealed class Network : IOwned, IRemovable
     /// <summary>Whether one account may use it, or all of a domain.</summary>
     public NetworkAclType AclType => IsShared && ForAccountId is null ? NetworkAclType.Domain : NetworkAclType.Account;
 
-    /// <summary>First and last of the addresses that it may give to guests; in one of its own the last is the operator's way in.</summary>
+    /// <summary>First and last of the addresses that it may give to guests, the last being the operator's way in; a shared one has ranges instead.</summary>
     public (uint First, uint Last) Given
     {
         get
         {
-            if (FirstIp is { } start) return (start.Number, LastIp!.Value.Number);
             var (first, last) = Ipv4.HostsOf(Subnet.Cidr);
-            return (first, last - 1);
+            return GuestCidr is { } part ? GuestRanges.Within(part, first, last - 1) : (first, last - 1);
         }
     }
 
@@ -123,7 +124,8 @@ public sealed class Network : IOwned, IRemovable
     /// <summary>The name servers that its router asks; none for those of its zone. A tier has its VPC's.</summary>
     public string[] NameServers { get; set; } = [];
 
-    public int Mtu { get; init; } = 1500;
+    /// <summary>The largest packet of its guests and of its router's card in it, bytes.</summary>
+    public int Mtu { get; set; } = 1500;
     public NetworkState State { get; private set; } = NetworkState.Allocated;
 
     /// <summary>The virtual network's number on the wires, while implemented.</summary>

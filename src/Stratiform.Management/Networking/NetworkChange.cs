@@ -17,6 +17,12 @@ public sealed record NetworkChange
     /// <summary>The public address that its guests go out by.</summary>
     public SourceNatChoice? SourceNat { get; init; }
 
+    /// <summary>The largest packet of its guests, bytes.</summary>
+    public int? Mtu { get; init; }
+
+    /// <summary>The largest packet that its router sends to the public network, bytes.</summary>
+    public int? PublicMtu { get; init; }
+
     /// <summary>Nothing is.</summary>
     public static NetworkChange None { get; } = new();
 }

@@ -17,6 +17,7 @@ internal static class NetworkEvents
     public static readonly EventType RouterRebooted = new("ROUTER.REBOOT") { Of = ["rebootRouter"] };
     public static readonly EventType RouterChecked = new("ROUTER.HEALTH.CHECKS") { Of = ["getRouterHealthCheckResults"] };
     public static readonly EventType RouterUpgraded = new("ROUTER.UPGRADE") { Of = ["changeServiceForRouter"] };
+    public static readonly EventType PairChanged = new("ROUTER.HA");
     public static readonly EventType RouterDestroyed = new("ROUTER.DESTROY") { Of = ["destroyRouter"] };
     public static readonly EventType OfferingCreated = new("NETWORK.OFFERING.CREATE") { Of = ["createNetworkOffering"] };
     public static readonly EventType OfferingEdited = new("NETWORK.OFFERING.EDIT") { Of = ["updateNetworkOffering"] };
@@ -44,7 +45,8 @@ internal static class NetworkEvents
     public static readonly EventType PortableRangeDeleted = new("PORTABLE.IP.RANGE.DELETE") { Of = ["deletePortableIpRange"] };
     public static readonly EventType AddressTransferred = new("PORTABLE.IP.TRANSFER");
     public static readonly EventType AddressAcquired = new("NET.IPASSIGN") { Of = ["associateIpAddress", "updateVmNicIp"] };
-    public static readonly EventType AddressReleased = new("NET.IPRELEASE") { Of = ["disassociateIpAddress"] };
+    public static readonly EventType AddressReserved = new("NET.IPRESERVE") { Of = ["reserveIpAddress"] };
+    public static readonly EventType AddressReleased = new("NET.IPRELEASE") { Of = ["disassociateIpAddress", "releaseIpAddress"] };
     public static readonly EventType FirewallOpened = new("FIREWALL.OPEN") { Of = ["createFirewallRule"] };
     public static readonly EventType FirewallClosed = new("FIREWALL.CLOSE") { Of = ["deleteFirewallRule"] };
     public static readonly EventType EgressOpened = new("FIREWALL.EGRESS.OPEN") { Of = ["createEgressFirewallRule"] };

@@ -45,6 +45,9 @@ public sealed class NetworkOffering : IRemovable
     public bool IsDefault { get; init; }
     public bool ConserveMode { get; init; } = true;
 
+    /// <summary>Its networks have two routers, which take turns by themselves.</summary>
+    public bool IsRedundant { get; init; }
+
     /// <summary>What guests may send out when no rule says: true lets all.</summary>
     public bool EgressAllowed { get; init; } = true;
 
@@ -53,6 +56,21 @@ public sealed class NetworkOffering : IRemovable
 
     /// <summary>What a guest's card in its networks passes each way, Mbit/s; 0 for no limit, null for what the settings say.</summary>
     public int? RateMbit { get; init; }
+
+    /// <summary>Whether guests without a network get one of it.</summary>
+    public NetworkAvailability Availability { get; set; }
+
+    /// <summary>Lists show lower ones first.</summary>
+    public int SortKey { get; set; }
+
+    /// <summary>What the load balancers of a network of it hold at once, all together; null for as many as its router has room for.</summary>
+    public int? MostConnections { get; set; }
+
+    /// <summary>False ends connections of load balancers that speak HTTP after each answer.</summary>
+    public bool KeepsAlive { get; set; } = true;
+
+    /// <summary>What routers of its networks are made of; null for what all are.</summary>
+    public RouterMake? RouterMade { get; init; }
 
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
@@ -73,7 +91,8 @@ public sealed class NetworkOffering : IRemovable
     {
         public void Configure(EntityTypeBuilder<NetworkOffering> entity)
         {
-            entity.HasIndex(o => o.CreatedAt);
+            entity.HasIndex(o => new { o.SortKey, o.CreatedAt });
+            RouterMake.Map(entity.Property(o => o.RouterMade!));
             entity.HasData(ForGateways);
         }
     }

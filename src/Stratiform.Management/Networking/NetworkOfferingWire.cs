@@ -38,8 +38,17 @@ public sealed record NetworkOfferingWire
     [Description("Whether guests may send out what no rule mentions")]
     public required bool EgressDefaultPolicy { get; init; }
 
-    [Description("Optional, like all offerings here")]
-    public string Availability { get; init; } = "Optional";
+    [Description("Required where guests of those who have no network get one of it, else Optional")]
+    public required NetworkAvailability Availability { get; init; }
+
+    [Description("What the load balancers of a network of it hold at once, all together; absent where its router's size says")]
+    public int? MaxConnections { get; init; }
+
+    [Description("What routers of its networks are made of, where it says")]
+    public Guid? ServiceOfferingId { get; init; }
+
+    [Description("IPv4")]
+    public string InternetProtocol { get; init; } = IpFamily.Only;
 
     [Description("Whether creators choose the VLAN")]
     public bool SpecifyVlan => GuestIpType == GuestNetworkType.Shared;
@@ -75,16 +84,20 @@ public sealed record NetworkServiceWire
     [Description("Who gives it")]
     public required IReadOnlyList<NetworkProviderWire> Provider { get; init; }
 
-    [Description("What it is able to: of a network's Lb, LbSchemes")]
+    [Description("What it is able to: of Lb, LbSchemes; of SourceNat, RedundantRouter")]
     public IReadOnlyList<NetworkCapabilityWire>? Capability { get; init; }
 
     internal static IReadOnlyList<NetworkServiceWire> Of(NetworkOffering offering) =>
-        [.. Of(offering.Services, offering.ForVpc ? NetworkServices.VpcProvider : NetworkServiceProvider.VirtualRouter).Select(s => s.Name == NetworkServices.Lb ? Balancing(s, offering) : s)];
+        [.. Of(offering.Services, offering.ForVpc ? NetworkServices.VpcProvider : NetworkServiceProvider.VirtualRouter).Select(s => s.Name == NetworkServices.Lb ? Balancing(s, offering) : Routed(s, offering.IsRedundant))];
 
-    internal static IReadOnlyList<NetworkServiceWire> OfVpc(IEnumerable<string> services) => Of(services, NetworkServices.VpcProvider);
+    internal static IReadOnlyList<NetworkServiceWire> Of(VpcOffering offering) =>
+        [.. Of(offering.Services, NetworkServices.VpcProvider).Select(s => Routed(s, offering.IsRedundant))];
 
     private static IReadOnlyList<NetworkServiceWire> Of(IEnumerable<string> services, string provider) =>
         [.. services.Select(s => new NetworkServiceWire { Name = s, Provider = [new() { Name = s == NetworkServices.SecurityGroup ? NetworkServices.GroupProvider : provider }] })];
+
+    private static NetworkServiceWire Routed(NetworkServiceWire service, bool isRedundant) => service.Name != NetworkServices.SourceNat ? service
+        : service with { Capability = [new() { Name = RouterCapability.Name, Value = isRedundant ? "true" : "false" }] };
 
     private static NetworkServiceWire Balancing(NetworkServiceWire service, NetworkOffering offering) => service with
     {
@@ -125,6 +138,9 @@ internal sealed class NetworkOfferingWireReader(CloudDb db) : IReadWire<NetworkO
             GuestIpType = o.Type,
             IsPersistent = o.IsPersistent,
             IsDefault = o.IsDefault,
+            Availability = o.Availability,
+            MaxConnections = o.MostConnections,
+            ServiceOfferingId = o.RouterMade?.OfferingId,
             ConserveMode = o.ConserveMode,
             EgressDefaultPolicy = o.EgressAllowed,
             ForVpc = o.ForVpc,

@@ -17,11 +17,15 @@ public sealed class NetworkOnHost
     /// <summary>True once the host said that it is there.</summary>
     public bool Ready { get; set; }
 
-    /// <summary>Orders for those networks that the host does not have yet.</summary>
+    /// <summary>The largest packet for which it was told to make room, bytes.</summary>
+    public int Mtu { get; set; } = HostNetworks.Mtu;
+
+    /// <summary>Orders for those networks that the host does not have yet, or without room for their packets: those that began with smaller ones.</summary>
     public static async Task<IReadOnlyList<Order<PlugNetwork>>> ToPlugAsync(
         CloudDb db, IReadOnlyCollection<Id<Network>> networks, Id<Host> host, CancellationToken ct)
     {
-        var there = await db.Set<NetworkOnHost>().Where(n => n.HostId == host && n.Ready && networks.Contains(n.NetworkId))
+        var there = await db.Set<NetworkOnHost>().Where(n => n.HostId == host && n.Ready && networks.Contains(n.NetworkId)
+                && db.Set<Network>().Any(of => of.Id == n.NetworkId && of.Mtu <= n.Mtu))
             .Select(n => n.NetworkId).ToListAsync(ct);
         return [.. networks.Except(there).Select(n => PlugNetwork.For(n, host))];
     }

@@ -116,6 +116,9 @@ public sealed class NetworkRule : IOwned
         return opening;
     }
 
+    /// <summary>Speaks of packets from other networks.</summary>
+    public void LetIn(IPNetwork[] from) => SourceCidrs = from;
+
     /// <summary>Leads to another guest, or to other ports of it.</summary>
     public void LeadTo(RuleTarget target)
     {

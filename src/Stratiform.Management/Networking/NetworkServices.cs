@@ -21,6 +21,9 @@ internal static class NetworkServices
     /// <summary>Spreads what comes to ports.</summary>
     public const string Lb = "Lb";
 
+    /// <summary>The guests' way out.</summary>
+    public const string SourceNat = "SourceNat";
+
     /// <summary>Guards what goes between tiers of a VPC.</summary>
     public const string Acl = "NetworkACL";
 
@@ -28,13 +31,13 @@ internal static class NetworkServices
     public const string Vpn = "Vpn";
 
     /// <summary>The services that a network of its own may have.</summary>
-    public static readonly IReadOnlyList<string> All = ["Dhcp", "Dns", "Firewall", "Lb", "PortForwarding", "SourceNat", "StaticNat", "UserData", Vpn];
+    public static readonly IReadOnlyList<string> All = ["Dhcp", "Dns", "Firewall", "Lb", "PortForwarding", SourceNat, "StaticNat", "UserData", Vpn];
 
     /// <summary>The services that shared networks may have.</summary>
     public static readonly IReadOnlyList<string> OfShared = ["Dhcp", "Dns", SecurityGroup, "UserData"];
 
     /// <summary>The services that tiers of a VPC may have.</summary>
-    public static readonly IReadOnlyList<string> OfVpcs = ["Dhcp", "Dns", "Lb", Acl, "PortForwarding", "SourceNat", "StaticNat", "UserData", Vpn];
+    public static readonly IReadOnlyList<string> OfVpcs = ["Dhcp", "Dns", "Lb", Acl, "PortForwarding", SourceNat, "StaticNat", "UserData", Vpn];
 
     /// <summary>Services as clients name them, in their right spelling; all unless said, security groups left out.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">One does not exist there (431).</exception>

@@ -87,12 +87,12 @@ internal static class NetworkSettings
     /// <summary>The checks of a list.</summary>
     public static IReadOnlyList<string> ChecksIn(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    public static readonly Setting<int> VpnCheckInterval = new(
-        "router.check.interval", 30, "Seconds between two times that routers are asked how their VPN connections stand")
+    public static readonly Setting<int> RouterStateInterval = new(
+        "router.check.interval", 30, "Seconds between two times that routers are asked how their VPN connections stand, and which of two serves")
     {
         Within = (1, 3600),
         Group = "Network",
-        Subgroup = "VPN",
+        Subgroup = "Virtual Router",
     };
 
     public static readonly Setting<int> MostVpnSubnets = new(

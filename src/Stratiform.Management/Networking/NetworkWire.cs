@@ -43,8 +43,18 @@ public sealed record NetworkWire
     [OnlyFor(AllowedTo.RootAdmin)]
     public string? BroadcastUri { get; init; }
 
-    [Description("Its range of addresses; absent on L2")]
+    [Description("The range that its guests' addresses are of; absent on L2")]
     public string? Cidr { get; init; }
+
+    [Description("All of its range, where guests have a part of it")]
+    public string? NetworkCidr { get; init; }
+
+    [Description("What guests do not have of it, where they have a part: 10.1.1.0-10.1.1.127")]
+    public string? ReservedIpRange { get; init; }
+
+    [Description("Whether tenants see it in lists")]
+    [OnlyFor(AllowedTo.RootAdmin)]
+    public bool? DisplayNetwork { get; init; }
 
     [Description("The way out of it: its router's address, in a shared one the provider's; absent on L2")]
     public string? Gateway { get; init; }
@@ -91,6 +101,9 @@ public sealed record NetworkWire
     [Description("Largest packet that guests send, bytes")]
     public required int PrivateMtu { get; init; }
 
+    [Description("Largest packet that its router sends to the public network, bytes; absent where none does")]
+    public int? PublicMtu { get; init; }
+
     [Description("Account: one account may use it; Domain: all of the domain may")]
     public required NetworkAclType AclType { get; init; }
 
@@ -112,8 +125,8 @@ public sealed record NetworkWire
     [Description("Whether creators choose the VLAN")]
     public bool SpecifyVlan => Type == GuestNetworkType.Shared;
 
-    [Description("Whether its router is a pair")]
-    public bool RedundantRouter { get; init; }
+    [Description("Whether it has two routers, which take turns")]
+    public required bool RedundantRouter { get; init; }
 
     [Description("The VPC that it is a tier of")]
     public Guid? VpcId { get; init; }
@@ -165,9 +178,11 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             from vpc in vpcs.DefaultIfEmpty()
             join acl in db.Set<AclList>() on network.AclId equals acl.Id into acls
             from acl in acls.DefaultIfEmpty()
+            join scope in db.Set<RouterScope>() on network.ScopeId equals (Id<RouterScope>?)scope.Id into scopes
+            from scope in scopes.DefaultIfEmpty()
             join traffic in db.Set<GuestTraffic>() on network.Id equals traffic.NetworkId into traffics
             from traffic in traffics.DefaultIfEmpty()
-            select new { Network = network, Traffic = traffic, Vpc = vpc.Name, OfVpc = vpc.NameServers, Acl = acl.Name, Zone = zone, Offering = offering, Account = account.Name, DomainId = domain.Id, Domain = domain.Name }).ToListAsync(ct);
+            select new { Network = network, IsRedundant = (bool?)scope.IsRedundant, PublicMtu = (int?)scope.PublicMtu, Traffic = traffic, Vpc = vpc.Name, OfVpc = vpc.NameServers, Acl = acl.Name, Zone = zone, Offering = offering, Account = account.Name, DomainId = domain.Id, Domain = domain.Name }).ToListAsync(ct);
         var tags = await db.TagsOfAsync(ids, ct);
         var jobs = await db.JobsOnAsync(ids, ct);
         return [.. rows.InOrderOf(ids, r => r.Network.Id.Value).Select(r => new NetworkWire
@@ -184,7 +199,10 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             SubdomainAccess = r.Network.AclType == NetworkAclType.Domain ? r.Network.ForSubdomains : null,
             Type = r.Offering.Type,
             IsPersistent = r.Offering.IsPersistent,
-            Cidr = r.Network.Cidr?.ToString(),
+            Cidr = (r.Network.GuestCidr ?? r.Network.Cidr)?.ToString(),
+            NetworkCidr = r.Network.GuestCidr is null ? null : r.Network.Cidr?.ToString(),
+            ReservedIpRange = GuestRanges.Reserved(r.Network),
+            DisplayNetwork = !r.Network.IsHidden,
             Gateway = r.Network.Gateway?.ToString(),
             Netmask = r.Network.Cidr is { } cidr ? Ipv4.MaskOf(cidr.PrefixLength).ToString() : null,
             ZoneId = r.Network.ZoneId.Value,
@@ -200,6 +218,8 @@ internal sealed class NetworkWireReader(CloudDb db) : IReadWire<NetworkWire>
             Dns1 = NameServers.Of(r.OfVpc ?? r.Network.NameServers, r.Zone)[0],
             Dns2 = NameServers.Of(r.OfVpc ?? r.Network.NameServers, r.Zone).ElementAtOrDefault(1),
             PrivateMtu = r.Network.Mtu,
+            RedundantRouter = r.IsRedundant == true,
+            PublicMtu = r.Network.IsShared ? null : r.PublicMtu,
             VpcId = r.Network.VpcId?.Value,
             VpcName = r.Vpc,
             AclId = r.Network.AclId?.Value,

@@ -41,6 +41,9 @@ public sealed class Nic : IRemovable
     /// <summary>Its address; null until one is taken.</summary>
     public Ipv4Address? Ip { get; private set; }
 
+    /// <summary>What its guest is told with its address, by number.</summary>
+    public IReadOnlyList<DhcpOption> DhcpOptions { get; set; } = [];
+
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
 
@@ -76,6 +79,7 @@ public sealed class Nic : IRemovable
     {
         public void Configure(EntityTypeBuilder<Nic> entity)
         {
+            Networking.DhcpOptions.Map(entity.Property(n => n.DhcpOptions));
             entity.HasIndex(n => new { n.NetworkId, n.Ip }).IsUnique().HasFilter("ip IS NOT NULL");
             entity.HasIndex(n => new { n.NetworkId, n.Mac }).IsUnique().HasFilter("removed_at IS NULL");
             entity.HasIndex(n => n.GuestId);

@@ -17,11 +17,15 @@ internal static class OfferingChanges
         if (next.State != AllocationState.Enabled) throw Refusal.Parameter($"The network offering {next.Name} is disabled; choose another.");
         if ((next.Type, next.ForVpc) != (now.Type, now.ForVpc))
             throw Refusal.Parameter($"The network offering {next.Name} is for {KindOf(next)}, and {network.Name} is one of {KindOf(now)}; choose one of its kind (listNetworkOfferings).");
-        foreach (var lasting in (string[])["SourceNat", NetworkServices.SecurityGroup])
+        foreach (var lasting in (string[])[NetworkServices.SourceNat, NetworkServices.SecurityGroup])
         {
             if (next.Has(lasting) != now.Has(lasting))
                 throw Refusal.Parameter($"The network offering {next.Name} {(next.Has(lasting) ? "has" : "lacks")} {lasting}, and {network.Name} was made {(next.Has(lasting) ? "without" : "with")} it; choose another, or create a network of it.");
         }
+        // A tier has those of its VPC.
+        if (network.VpcId is null && next.IsRedundant != now.IsRedundant)
+            throw Refusal.Parameter($"The network offering {next.Name} gives {RoutersOf(next)}, and {network.Name} was made with {RoutersOf(now)}; choose another"
+                + (next.IsRedundant ? ", and give it two with restartNetwork makeredundant=true." : "."));
         if (network.VpcId is { } vpc)
         {
             var offering = await db.Set<VpcOffering>().IgnoreQueryFilters().SingleAsync(o => db.Set<Vpc>().Any(v => v.Id == vpc && v.OfferingId == o.Id), ct);
@@ -35,7 +39,8 @@ internal static class OfferingChanges
         from next in offerings
         from now in db.Set<NetworkOffering>().IgnoreQueryFilters().Where(o => o.Id == network.OfferingId)
         where next.State == AllocationState.Enabled && next.Id != now.Id && next.Type == now.Type && next.ForVpc == now.ForVpc
-            && next.Services.Contains("SourceNat") == now.Services.Contains("SourceNat")
+            && (network.VpcId != null || next.IsRedundant == now.IsRedundant)
+            && next.Services.Contains(NetworkServices.SourceNat) == now.Services.Contains(NetworkServices.SourceNat)
             && next.Services.Contains(NetworkServices.SecurityGroup) == now.Services.Contains(NetworkServices.SecurityGroup)
         select next;
 
@@ -62,6 +67,8 @@ internal static class OfferingChanges
                 throw Refusal.Parameter($"The network {network.Name} has {InTheWay.Some(used, thing)}, and the network offering {next.Name} {why}; delete {(used == 1 ? "it" : "them")} first, or choose another.");
         }
     }
+
+    private static string RoutersOf(NetworkOffering offering) => offering.IsRedundant ? "two routers" : "one router";
 
     private static string KindOf(NetworkOffering offering) => offering.ForVpc ? "tiers of VPCs" : $"{offering.Type} networks";
 }

@@ -102,7 +102,7 @@ internal sealed class PortableIpRangeWireReader(CloudDb db) : IReadWire<Portable
             Netmask = r.Netmask.ToString(),
             StartIp = r.StartIp.ToString(),
             EndIp = r.EndIp.ToString(),
-            Vlan = "vlan://" + r.Vlan,
+            Vlan = r.Wires,
             PortableIpAddress = [.. byRange[r.Id]],
         })];
     }

@@ -25,7 +25,7 @@ internal static class PortableIps
         var owner = await db.Set<RouterScope>().Where(s => s.Id == address.ScopeId).Select(s => s.AccountId).SingleAsync(ct);
         if (to.AccountId != owner)
             throw Refusal.Parameter($"The network {to.Name} is of another account than the public address {address.Address}; release it (disassociateIpAddress), and acquire one for that account.");
-        if (to.VpcId is null) await db.RequireServiceAsync(to, "SourceNat", ct);
+        if (to.VpcId is null) await db.RequireServiceAsync(to, NetworkServices.SourceNat, ct);
         await db.RequireReachedByPortableAsync(to.ZoneId, ct);
         await RequireUnusedAsync(db, address.Id, ct);
     }

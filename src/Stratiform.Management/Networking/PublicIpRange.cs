@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -39,7 +40,18 @@ public sealed class PublicIpRange : IRemovable
     public required IPAddress Netmask { get; init; }
     public IPAddress StartIp { get; private set; } = null!;
     public IPAddress EndIp { get; private set; } = null!;
-    public string Vlan { get; init; } = "untagged";
+
+    /// <summary>The VLAN of the public wires that carries them, 1 to 4094; null for untagged.</summary>
+    public int? Vlan { get; init; }
+
+    /// <summary>System VMs alone have its addresses.</summary>
+    public bool ForSystemVms { get; init; }
+
+    /// <summary>Its VLAN in the API's words.</summary>
+    public string Wires => WiresOf(Vlan);
+
+    /// <summary>The network of its gateway.</summary>
+    public IPNetwork Network => Ipv4.NetworkOf(Gateway, Ipv4.PrefixOf(Netmask));
 
     /// <summary>The domain that alone may use its addresses, with all below; null for everybody.</summary>
     public Id<Domain>? KeptForDomainId { get; private set; }
@@ -57,6 +69,12 @@ public sealed class PublicIpRange : IRemovable
     public bool Overlaps(PublicIpRange other) =>
         Ipv4.NumberOf(StartIp) <= Ipv4.NumberOf(other.EndIp) && Ipv4.NumberOf(other.StartIp) <= Ipv4.NumberOf(EndIp);
 
+    /// <summary>Whether both can be: their networks are apart, or the same on the same wires with the same gateway.</summary>
+    public bool GoesWith(PublicIpRange other) =>
+        !Ipv4.Overlap(Network, other.Network) || Vlan == other.Vlan && Gateway.Equals(other.Gateway) && Netmask.Equals(other.Netmask);
+
+    internal static string WiresOf(int? vlan) => vlan is null ? "vlan://untagged" : string.Create(CultureInfo.InvariantCulture, $"vlan://{vlan}");
+
     /// <summary>Only this domain, or this account of it, gets its addresses from now on; null for everybody.</summary>
     public void KeepFor(Id<Domain>? domain, Id<Account>? account) => (KeptForDomainId, KeptForAccountId) = (domain, account);
 
@@ -66,6 +84,7 @@ public sealed class PublicIpRange : IRemovable
     {
         public void Configure(EntityTypeBuilder<PublicIpRange> entity)
         {
+            entity.Ignore(r => r.Wires).Ignore(r => r.Network);
             entity.HasIndex(r => r.ZoneId);
             entity.HasOne<PhysicalNetwork>().WithMany().HasForeignKey(r => r.PhysicalNetworkId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Domain>().WithMany().HasForeignKey(r => r.KeptForDomainId).OnDelete(DeleteBehavior.Restrict);
@@ -74,7 +93,7 @@ public sealed class PublicIpRange : IRemovable
     }
 }
 
-/// <summary>One public address; free while neither a router's scope nor a system VM holds it.</summary>
+/// <summary>One public address; free while neither a router's scope nor a system VM holds it, and no account has reserved it.</summary>
 public sealed class PublicIpAddress
 {
     private PublicIpAddress() { }
@@ -99,6 +118,9 @@ public sealed class PublicIpAddress
     /// <summary>The system VM that holds it; its id, since that slice lies above.</summary>
     public Guid? SystemVmId { get; private set; }
 
+    /// <summary>The account that alone may acquire it; as long as it has it afterwards, too, so that it is reserved again should that fail.</summary>
+    public Id<Account>? ReservedById { get; private set; }
+
     /// <summary>Guests go out by this address.</summary>
     public bool IsSourceNat { get; private set; }
 
@@ -120,7 +142,9 @@ public sealed class PublicIpAddress
     public DateTimeOffset? AllocatedAt { get; private set; }
 
     public PublicIpState State =>
-        IsReleasing ? PublicIpState.Releasing : ScopeId is null && SystemVmId is null ? PublicIpState.Free : PublicIpState.Allocated;
+        IsReleasing ? PublicIpState.Releasing
+        : ScopeId is not null || SystemVmId is not null ? PublicIpState.Allocated
+        : ReservedById is null ? PublicIpState.Free : PublicIpState.Reserved;
 
     public Subject Subject => new(SubjectKinds.PublicAddress, Id.Value);
 
@@ -129,7 +153,10 @@ public sealed class PublicIpAddress
     /// <param name="now">The time.</param>
     /// <param name="isSourceNat">True when its guests go out by it; it has no other such address.</param>
     public void Take(Id<RouterScope> scope, DateTimeOffset now, bool isSourceNat = false) =>
-        (ScopeId, AllocatedAt, IsAcquired, IsSourceNat) = (scope, now, true, isSourceNat);
+        (ScopeId, AllocatedAt, IsAcquired, IsSourceNat) = (scope, ReservedById is null ? now : AllocatedAt, true, isSourceNat);
+
+    /// <summary>Only networks and VPCs of this account may hold it from now on.</summary>
+    public void Reserve(Id<Account> account, DateTimeOffset now) => (ReservedById, AllocatedAt) = (account, now);
 
     /// <summary>Another network or VPC of its owner's holds it from now on.</summary>
     public void MoveTo(Id<RouterScope> scope) => (ScopeId, IsReleasing) = (scope, false);
@@ -138,10 +165,18 @@ public sealed class PublicIpAddress
 
     public void MarkHeld() => IsReleasing = false;
 
-    /// <summary>Nobody holds it any more.</summary>
+    /// <summary>Nobody has it any more.</summary>
     public void Release()
     {
-        (ScopeId, IsReleasing, AllocatedAt, IsAcquired, IsSourceNat) = (null, false, null, false, false);
+        ReservedById = null;
+        GiveUp();
+    }
+
+    /// <summary>Nobody holds it any more; who had reserved it before has it still.</summary>
+    public void GiveUp()
+    {
+        (ScopeId, IsReleasing, IsAcquired, IsSourceNat) = (null, false, false, false);
+        if (ReservedById is null) AllocatedAt = null;
         LeadTo(null);
     }
 
@@ -159,6 +194,9 @@ public sealed class PublicIpAddress
             entity.Property(a => a.ScopeId).IsConcurrencyToken();
             entity.HasIndex(a => new { a.ZoneId, a.Address }).IsUnique().AreNullsDistinct(false);
             entity.Property(a => a.SystemVmId).IsConcurrencyToken();
+            entity.Property(a => a.ReservedById).IsConcurrencyToken();
+            entity.HasIndex(a => a.ReservedById);
+            entity.HasOne<Account>().WithMany().HasForeignKey(a => a.ReservedById).OnDelete(DeleteBehavior.Restrict);
             entity.HasIndex(a => a.ScopeId);
             entity.HasIndex(a => a.SystemVmId).IsUnique();
             entity.Ignore(a => a.LeadsTo);
@@ -180,6 +218,9 @@ public enum PublicIpState
 
     /// <summary>A network's, a VPC's or a system VM's.</summary>
     Allocated,
+
+    /// <summary>Kept for an account that has no network or VPC hold it yet.</summary>
+    Reserved,
 
     /// <summary>On its way back: routers are still to let go of it.</summary>
     Releasing,

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
+using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking;
 
@@ -10,7 +12,7 @@ namespace Stratiform.Management.Networking;
 internal static class PublicIpRanges
 {
     /// <summary>The range of a parameter: one of a zone, or a portable one.</summary>
-    /// <exception cref="Stratiform.Workflows.CloudException">There is none of that kind (431).</exception>
+    /// <exception cref="CloudException">There is none of that kind (431).</exception>
     public static async Task<PublicIpRange> FindRangeAsync(this CloudDb db, Caller caller, Id<PublicIpRange> id, bool isPortable, CancellationToken ct)
     {
         var range = await db.FindAsync(caller, id, ct);
@@ -18,7 +20,7 @@ internal static class PublicIpRanges
     }
 
     /// <summary>Adds a range with its addresses, which nobody else adds at the same time.</summary>
-    /// <exception cref="Stratiform.Workflows.CloudException">Another range has one of them (431).</exception>
+    /// <exception cref="CloudException">Another range has one of them (431).</exception>
     public static async Task AddApartAsync(this CloudDb db, PublicIpRange range, CommandCommit commit, CancellationToken ct)
     {
         await RequireApartAsync(db, range, ct);
@@ -46,12 +48,26 @@ internal static class PublicIpRanges
     {
         var others = db.Set<PublicIpRange>().AsNoTracking().Where(r => r.Id != range.Id);
         if (range.ZoneId is { } zone) others = others.Where(r => r.ZoneId == null || r.ZoneId == zone);
-        if ((await others.OrderBy(r => r.Id).ToListAsync(ct)).Find(range.Overlaps) is not { } other) return;
+        var there = await others.OrderBy(r => r.Id).ToListAsync(ct);
+        if (there.Find(range.Overlaps) is not { } other)
+        {
+            if (there.Find(r => !range.GoesWith(r)) is { } near) throw await ApartAsync(db, range, near, ct);
+            return;
+        }
         var common = new Ipv4Address(Math.Max(Ipv4.NumberOf(range.StartIp), Ipv4.NumberOf(other.StartIp)));
         throw Refusal.Parameter(
             other.IsPortable ? $"The address {common} is in the portable range {other.StartIp} to {other.EndIp}; choose others (listPortableIpRanges)."
             : other.ZoneId == range.ZoneId ? $"The address {common} is in another range of the zone; choose others (listVlanIpRanges)."
             : $"The address {common} is in the range {other.StartIp} to {other.EndIp} of the zone {await ZoneNameAsync(db, other, ct)}; choose others (listVlanIpRanges).");
+    }
+
+    // A router has one way to each network, and one out of it.
+    private static async Task<CloudException> ApartAsync(DbContext db, PublicIpRange range, PublicIpRange near, CancellationToken ct)
+    {
+        var whose = near.IsPortable ? "the portable range" : near.ZoneId == range.ZoneId ? "the range" : $"the zone {await ZoneNameAsync(db, near, ct)}'s range";
+        return Refusal.Parameter(
+            $"The network {range.Network} overlaps {near.Network} on {near.Wires}, where {whose} {near.StartIp} to {near.EndIp} leaves by {near.Gateway}; "
+            + $"to add to that one give gateway={near.Gateway}, netmask={near.Netmask} and vlan={near.Vlan?.ToString(CultureInfo.InvariantCulture) ?? "untagged"}, or choose another network.");
     }
 
     private static Task<string> ZoneNameAsync(DbContext db, PublicIpRange range, CancellationToken ct) =>

@@ -10,20 +10,20 @@ namespace Stratiform.Management.Networking;
 /// <param name="Netmask">Mask of their network.</param>
 /// <param name="Start">First address.</param>
 /// <param name="End">Last address.</param>
-internal sealed record PublicIpSpan(IPAddress Gateway, IPAddress Netmask, IPAddress Start, IPAddress End)
+/// <param name="Vlan">The VLAN of the public wires; null for untagged.</param>
+internal sealed record PublicIpSpan(IPAddress Gateway, IPAddress Netmask, IPAddress Start, IPAddress End, int? Vlan)
 {
     /// <summary>As clients send it.</summary>
     /// <param name="gateway">The next hop.</param>
     /// <param name="netmask">Mask of its network.</param>
     /// <param name="startIp">First address.</param>
     /// <param name="endIp">Last address; null for the first.</param>
-    /// <param name="vlan">The VLAN; null for untagged, which is the one there is.</param>
+    /// <param name="vlan">The VLAN; null for untagged.</param>
     /// <param name="most">How many addresses it may have.</param>
-    /// <exception cref="Stratiform.Workflows.CloudException">These do not go together, or public traffic is not carried so (431).</exception>
+    /// <exception cref="Stratiform.Workflows.CloudException">These do not go together, or there is no such VLAN (431).</exception>
     public static PublicIpSpan Require(string gateway, string netmask, string startIp, string? endIp, string? vlan, int most)
     {
-        if (vlan is not null && !vlan.Contains("untagged", StringComparison.OrdinalIgnoreCase))
-            throw Refusal.Parameter($"vlan {vlan}: public traffic is untagged here; leave vlan out.");
+        var tag = VlanOf(vlan);
         var (hop, prefix) = (WireIp.Require(gateway, "gateway"), WireIp.RequireMask(netmask, "netmask"));
         var start = WireIp.Require(startIp, "startip");
         var end = WireIp.Optional(endIp, "endip") ?? start;
@@ -33,6 +33,17 @@ internal sealed record PublicIpSpan(IPAddress Gateway, IPAddress Netmask, IPAddr
         if (last - first >= most) throw Refusal.Parameter(string.Create(CultureInfo.InvariantCulture, $"A range has at most {most} addresses; add several."));
         if (!network.Contains(start) || !network.Contains(end)) throw Refusal.Parameter($"The range does not lie in {network}, the network of its gateway.");
         return first <= Ipv4.NumberOf(hop) && Ipv4.NumberOf(hop) <= last ? throw Refusal.Parameter($"The range contains its own gateway {hop}.")
-            : new(hop, Ipv4.MaskOf(prefix), start, end);
+            : new(hop, Ipv4.MaskOf(prefix), start, end, tag);
+    }
+
+    /// <summary>The VLAN of a parameter; null for untagged.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">It is neither (431).</exception>
+    public static int? VlanOf(string? text)
+    {
+        if (text is null) return null;
+        var number = text.StartsWith("vlan://", StringComparison.OrdinalIgnoreCase) ? text["vlan://".Length..] : text;
+        if (number.Equals("untagged", StringComparison.OrdinalIgnoreCase)) return null;
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var vlan) && vlan is >= 1 and <= 4094 ? vlan
+            : throw Refusal.Parameter($"vlan {text}: give untagged, or the number of a VLAN, 1 to 4094.");
     }
 }

@@ -18,7 +18,7 @@ public sealed record PublicIpWire
     [Description("The address")]
     public required string IpAddress { get; init; }
 
-    [Description("Allocated, Releasing or Free")]
+    [Description("Allocated, Reserved, Releasing or Free")]
     public required PublicIpState State { get; init; }
 
     [Description("When its network got it")]
@@ -90,6 +90,9 @@ public sealed record PublicIpWire
     [Description("True when a system VM holds it")]
     public required bool IsSystem { get; init; }
 
+    [Description("Its range is for system VMs")]
+    public required bool ForSystemVms { get; init; }
+
     [Description("The owner's domain's id")]
     public Guid? DomainId { get; init; }
 
@@ -110,9 +113,9 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
             from vpc in vpcs.DefaultIfEmpty()
             join scope in db.Set<RouterScope>() on ip.ScopeId equals scope.Id into scopes
             from scope in scopes.DefaultIfEmpty()
-            join account in db.Set<Account>().IgnoreQueryFilters() on scope.AccountId equals account.Id into accounts
+            join account in db.Set<Account>().IgnoreQueryFilters() on scope != null ? (Id<Account>?)scope.AccountId : ip.ReservedById equals (Id<Account>?)account.Id into accounts
             from account in accounts.DefaultIfEmpty()
-            join domain in db.Set<Domain>().IgnoreQueryFilters() on scope.DomainId equals domain.Id into domains
+            join domain in db.Set<Domain>().IgnoreQueryFilters() on account.DomainId equals domain.Id into domains
             from domain in domains.DefaultIfEmpty()
             join nic in db.Set<Nic>().IgnoreQueryFilters() on ip.StaticNatNicId equals nic.Id into nics
             from nic in nics.DefaultIfEmpty()
@@ -134,6 +137,7 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
                 Vpc = vpc,
                 Scope = scope,
                 Account = account.Name,
+                DomainId = (Id<Domain>?)domain.Id,
                 Domain = domain.Name,
                 Nic = nic,
                 GuestIp = further != null ? further.Ip : nic.Ip,
@@ -158,8 +162,9 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
             IsPortable = r.Ip.IsPortable,
             ZoneId = r.Zone?.Id.Value,
             ZoneName = r.Zone?.Name,
+            ForSystemVms = r.Range.ForSystemVms,
             VlanId = r.Range.Id.Value,
-            VlanName = "vlan://" + r.Range.Vlan,
+            VlanName = r.Range.Wires,
             PhysicalNetworkId = r.Range.PhysicalNetworkId?.Value,
             AssociatedNetworkId = r.Network?.Id.Value,
             AssociatedNetworkName = r.Network?.Name,
@@ -168,7 +173,7 @@ internal sealed class PublicIpWireReader(CloudDb db, IEnumerable<IGuestsOfNetwor
             Account = r.Account,
             VpcId = r.Vpc?.Id.Value,
             VpcName = r.Vpc?.Name,
-            DomainId = r.Scope?.DomainId.Value,
+            DomainId = r.DomainId?.Value,
             Domain = r.Domain,
         })];
     }

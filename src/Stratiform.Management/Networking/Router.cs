@@ -17,8 +17,9 @@ public sealed class Router : IOwned, IRemovable
 {
     private Router() { }
 
-    public Router(Network network, DateTimeOffset now, RouterMake? made = null)
+    public Router(Network network, DateTimeOffset now, RouterMake? made = null, int rank = 0)
     {
+        Rank = rank;
         Made = made ?? RouterMake.BuiltIn;
         Id = Protocol.Id.New<Router>();
         ServingId = Id.Value;
@@ -35,6 +36,12 @@ public sealed class Router : IOwned, IRemovable
 
     /// <summary>What it serves.</summary>
     public Id<RouterScope> ScopeId { get; private set; }
+
+    /// <summary>0, or 1 for the second one of a pair; of two that begin at once the first one serves.</summary>
+    public int Rank { get; private set; }
+
+    /// <summary>Where it stood in its pair when it was asked last; null when it did not say, and for a router alone.</summary>
+    public PairState? Turn { get; private set; }
 
     public Id<Zone> ZoneId { get; private set; }
     public Id<Account> AccountId { get; private set; }
@@ -90,11 +97,17 @@ public sealed class Router : IOwned, IRemovable
 
     /// <summary>Its card in one more network.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="ip">Its address there, where that is not the network's way out.</param>
-    public RouterCard AddCard(Network network, Ipv4Address? ip = null)
+    public RouterCard AddCard(Network network)
     {
         CardsVersion++;
-        return new(this, network, ip);
+        return new(this, network);
+    }
+
+    /// <summary>Gives a card of it an address of its own, where the network's way out is another's, or the pair's.</summary>
+    public void Number(RouterCard card, Ipv4Address ip)
+    {
+        CardsVersion++;
+        card.TakeOwn(ip);
     }
 
     /// <summary>Its card in the network of a private gateway.</summary>
@@ -163,7 +176,7 @@ public sealed class Router : IOwned, IRemovable
             entity.Ignore(r => r.Arch);
             entity.Property(r => r.CardsVersion).IsConcurrencyToken();
             RouterMake.Map(entity.Property(r => r.Made));
-            entity.HasIndex(r => r.ScopeId).IsUnique().HasFilter("removed_at IS NULL");
+            entity.HasIndex(r => new { r.ScopeId, r.Rank }).IsUnique().HasFilter("removed_at IS NULL");
             entity.HasIndex(r => r.HostId);
             entity.HasOne<RouterScope>().WithMany().HasForeignKey(r => r.ScopeId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Host>().WithMany().HasForeignKey(r => r.HostId).OnDelete(DeleteBehavior.Restrict);

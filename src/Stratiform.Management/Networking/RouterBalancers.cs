@@ -19,11 +19,12 @@ internal static class RouterBalancers
         var balancers = wishes.Balancers
             .Where(b => at.ContainsKey(b.Rule.Id) && (b.Balancer.Protocol != BalancerProtocol.Ssl || b.Certificate is not null)).ToList();
         if (balancers.Count == 0) return null;
+        var of = wishes.Networks.ToDictionary(n => n.Network.Id);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
             $"""
             global
-                maxconn {wishes.Limits.Connections}
+                maxconn {MostConnections(wishes, balancers.Select(b => of[b.Rule.NetworkId]).Distinct())}
             defaults
                 log global
                 timeout connect 5s
@@ -35,11 +36,15 @@ internal static class RouterBalancers
                 default-server inter 5s fall 3 rise 2
 
             """);
-        foreach (var balancer in balancers) Listen(text, at[balancer.Rule.Id], balancer);
+        foreach (var balancer in balancers) Listen(text, at[balancer.Rule.Id], balancer, of[balancer.Rule.NetworkId]);
         return text.ToString();
     }
 
-    private static void Listen(StringBuilder text, Ipv4Address address, BalancerWish wish)
+    // Of a network of its own, this is what its offering allows; of tiers, each of its load balancers is held to that as well.
+    private static long MostConnections(RouterWishes wishes, IEnumerable<ServedNetwork> networks) =>
+        Math.Min(wishes.Limits.Connections, networks.Sum(n => n.MostConnections ?? wishes.Limits.Connections));
+
+    private static void Listen(StringBuilder text, Ipv4Address address, BalancerWish wish, ServedNetwork network)
     {
         var (rule, balancer) = (wish.Rule, wish.Balancer);
         var tls = wish.Certificate is { } certificate ? $" ssl crt {certificate.Path} alpn h2,http/1.1" : "";
@@ -51,6 +56,8 @@ internal static class RouterBalancers
                 balance {balancer.Algorithm.ToString().ToLowerInvariant()}
 
             """);
+        if (network.MostConnections is { } most) text.Append(CultureInfo.InvariantCulture, $"    maxconn {most}\n");
+        if (wish.IsHttp && !network.KeepsAlive) text.Append("    option httpclose\n");
         // Members in other tiers know it by its own address, and so do their lists.
         if (rule.InternalIp is { } own) text.Append(CultureInfo.InvariantCulture, $"    source {own}\n");
         if (wish.IsHttp) text.Append(Forwarded(wish.Certificate is not null ? "https" : "http"));

@@ -10,16 +10,16 @@ public sealed class RouterCard
 {
     private RouterCard() { }
 
-    internal RouterCard(Router router, Network network, Ipv4Address? ip)
+    internal RouterCard(Router router, Network network)
     {
         Id = Protocol.Id.New<RouterCard>();
-        (RouterId, NetworkId, Ip) = (router.Id, network.Id, ip);
+        (RouterId, NetworkId) = (router.Id, network.Id);
     }
 
-    // The same one whichever router the VPC has.
+    // The same one whichever router the VPC has, of each of a pair.
     internal RouterCard(Router router, PrivateGateway gateway)
     {
-        Id = new(gateway.Id.Value);
+        Id = new(router.Rank == 0 ? gateway.Id.Value : Protocol.Id.Derive(gateway.Id.Value, "second"));
         (RouterId, NetworkId, GatewayId) = (router.Id, gateway.NetworkId, gateway.Id);
     }
 
@@ -33,7 +33,7 @@ public sealed class RouterCard
     /// <summary>The domain that runs has it, or the next one will; without meaning while the router is off.</summary>
     public bool IsIn { get; private set; }
 
-    /// <summary>Its address; null where that is the network's way out.</summary>
+    /// <summary>Its address; null where that is the network's way out, which it shares with nobody.</summary>
     public Ipv4Address? Ip { get; private set; }
 
     public string Mac => Nic.MacOf(Id.Value);
@@ -42,6 +42,8 @@ public sealed class RouterCard
     public string DeviceName => (GatewayId is null ? "g-" : "s-") + Mac.Replace(":", "", StringComparison.Ordinal);
 
     internal void Mark(bool isIn) => IsIn = isIn;
+
+    internal void TakeOwn(Ipv4Address ip) => Ip = ip;
 
     /// <summary>The card as the host of one of its router's domains sees it.</summary>
     internal NicSpec Describe(Network network, Guid domain) => new(InDomain(domain), Mac, network.Id.Value, network.Mtu);
@@ -54,9 +56,9 @@ public sealed class RouterCard
         public void Configure(EntityTypeBuilder<RouterCard> entity)
         {
             entity.Ignore(c => c.Mac).Ignore(c => c.DeviceName);
-            entity.HasIndex(c => c.NetworkId).IsUnique().HasFilter("gateway_id IS NULL");
+            entity.HasIndex(c => c.NetworkId);
             entity.HasIndex(c => new { c.RouterId, c.NetworkId }).IsUnique();
-            entity.HasIndex(c => c.GatewayId).IsUnique();
+            entity.HasIndex(c => new { c.GatewayId, c.RouterId }).IsUnique();
             entity.HasOne<PrivateGateway>().WithMany().HasForeignKey(c => c.GatewayId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Router>().WithMany().HasForeignKey(c => c.RouterId).OnDelete(DeleteBehavior.Restrict);
             entity.HasOne<Network>().WithMany().HasForeignKey(c => c.NetworkId).OnDelete(DeleteBehavior.Restrict);

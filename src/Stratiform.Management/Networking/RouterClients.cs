@@ -65,6 +65,12 @@ internal static class RouterClients
         if (wishes.Clients is { } clients) text.Append(CultureInfo.InvariantCulture, $"    oifname \"p-*\" ip saddr {clients.Local} ip daddr {clients.Vpn.Range} accept\n");
     }
 
+    /// <summary>A first rule of the chain "ways".</summary>
+    public static void Unmarked(StringBuilder text, RouterWishes wishes)
+    {
+        if (wishes.Clients is { } clients) text.Append(CultureInfo.InvariantCulture, $"    ip saddr {clients.Local} ip daddr {clients.Vpn.Range} accept\n");
+    }
+
     // The first version of the protocol cannot narrow what a client asks for: the packet filter does.
     private static string Connections(ClientsWish clients, string address, string resolver) =>
         $$"""

@@ -69,13 +69,24 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
             Networks = networks,
             Gateways = gateways,
             Addresses = await AddressesAsync(router.ScopeId, ct),
+            PublicMtu = await db.Set<RouterScope>().Where(s => s.Id == router.ScopeId).Select(s => s.PublicMtu).SingleAsync(ct),
             Rules = rules,
+            Pair = await PairAsync(router, networks, ct),
             Balancers = await BalancersAsync(rules, ct),
             Routes = await RoutesAsync(router.ScopeId, networks, gateways, ct),
             Tunnels = await TunnelsAsync(router.ScopeId, ct),
             Clients = networks.Count == 0 ? null : await RemoteAccess.WishAsync(db, secrets, router.ScopeId, ct),
             Resolvers = await ResolversAsync(router.ScopeId, zone, ct),
         };
+    }
+
+    // They speak in the oldest network that both serve.
+    private async Task<PairWish?> PairAsync(Router router, List<ServedNetwork> networks, CancellationToken ct)
+    {
+        if (networks.Find(n => !n.Network.IsShared) is not { Card: { Ip: { } own } card }) return null;
+        var others = db.Set<Router>().Where(r => r.ScopeId == router.ScopeId && r.Id != router.Id);
+        var other = await db.Set<RouterCard>().AsNoTracking().SingleOrDefaultAsync(c => c.NetworkId == card.NetworkId && others.Any(r => r.Id == c.RouterId), ct);
+        return other?.Ip is { } peer ? new(card, own, peer, other.Mac, RouterPair.MostPriority - router.Rank) : null;
     }
 
     private async Task<IReadOnlyList<string>> ResolversAsync(Id<RouterScope> scope, Zone zone, CancellationToken ct)
@@ -93,7 +104,7 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
             join network in db.Set<Network>().AsNoTracking() on card.NetworkId equals network.Id
             join offering in db.Set<NetworkOffering>().IgnoreQueryFilters() on network.OfferingId equals offering.Id
             orderby network.Id
-            select new { Card = card, Network = network, offering.EgressAllowed }).ToListAsync(ct);
+            select new { Card = card, Network = network, offering.EgressAllowed, offering.MostConnections, offering.KeepsAlive }).ToListAsync(ct);
         var lists = found.Select(f => f.Network.AclId).OfType<Id<AclList>>().ToList();
         var acls = (await db.Set<AclRule>().AsNoTracking().Where(r => lists.Contains(r.ListId)).ToListAsync(ct)).ToLookup(r => r.ListId);
         var served = new List<ServedNetwork>();
@@ -106,6 +117,8 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
                 Card = of.Card,
                 Network = of.Network,
                 EgressAllowed = of.EgressAllowed,
+                MostConnections = of.MostConnections,
+                KeepsAlive = of.KeepsAlive,
                 Acl = of.Network.AclId is { } list ? [.. acls[list]] : null,
                 Guests = there,
             });
@@ -123,7 +136,7 @@ public sealed class RouterConfigurations(CloudDb db, IEnumerable<IGuestsOfNetwor
         from further in furthers.DefaultIfEmpty()
         orderby address.IsSourceNat descending, address.Address
         select new HeldAddress(
-            address.Id, address.Address, range.Netmask, range.Gateway, address.IsSourceNat, further != null ? further.Ip : nic.Ip)).ToListAsync(ct);
+            address.Id, address.Address, range.Netmask, range.Gateway, address.IsSourceNat, further != null ? further.Ip : nic.Ip, range.Vlan)).ToListAsync(ct);
 
     private Task<List<RuleWish>> RulesAsync(List<Id<Network>> networks, CancellationToken ct) => (
         from rule in db.Set<NetworkRule>().AsNoTracking()

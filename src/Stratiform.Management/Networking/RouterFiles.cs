@@ -22,6 +22,7 @@ public static class RouterFiles
             Text("hosts", Names(wishes)),
         };
         if (RouterPair.Render(wishes) is { } pair) files.Add(Text("pair", pair));
+        if (RouterWays.Render(wishes) is { } ways) files.Add(Text("ways", ways));
         if (wishes.Routes.Count > 0) files.Add(Text("routes", string.Concat(wishes.Routes.Select(r => $"{r.Cidr} {r.NextHop}\n"))));
         if (RouterBalancers.Render(wishes) is { } balancers)
         {
@@ -53,11 +54,7 @@ public static class RouterFiles
         }
         foreach (var (card, gateway, mtu, _) in wishes.Gateways)
             text.Append(CultureInfo.InvariantCulture, $"{card.Mac} side {gateway.Ip}/{gateway.Cidr.PrefixLength} {mtu}\n");
-        if (wishes.Addresses is [var first, ..])
-        {
-            var addresses = string.Join(',', wishes.Addresses.Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Address}/{Ipv4.PrefixOf(a.Netmask)}")));
-            text.Append(CultureInfo.InvariantCulture, $"{RouterDomain.PublicMacOf(wishes.Router)} public {addresses} 1500 {first.Gateway}\n");
-        }
+        RouterWays.Interfaces(text, wishes);
         return text.ToString();
     }
 
@@ -90,6 +87,10 @@ public static class RouterFiles
         foreach (var served in wishes.Networks) Dhcp(text, served);
         // Of two that fit, the one that comes later wins.
         text.Append("dhcp-option=tag:aside,option:router\ndhcp-option=tag:aside,option:dns-server\n");
+        foreach (var guest in wishes.Guests)
+        {
+            foreach (var option in guest.Options) text.Append(CultureInfo.InvariantCulture, $"dhcp-option=tag:{TagOf(guest)},{option.Rendered}\n");
+        }
         foreach (var resolver in wishes.Resolvers) text.Append(CultureInfo.InvariantCulture, $"server={resolver}\n");
         return text.ToString();
     }
@@ -111,9 +112,11 @@ public static class RouterFiles
     private static string Leases(RouterWishes wishes)
     {
         var text = new StringBuilder();
-        foreach (var guest in wishes.Guests) text.Append(CultureInfo.InvariantCulture, $"{guest.Mac},{(guest.IsDefault ? "" : "set:aside,")}{guest.Ip},{guest.HostName},24h\n");
+        foreach (var guest in wishes.Guests) text.Append(CultureInfo.InvariantCulture, $"{guest.Mac},{(guest.Options.Count > 0 ? $"set:{TagOf(guest)}," : "")}{(guest.IsDefault ? "" : "set:aside,")}{guest.Ip},{guest.HostName},24h\n");
         return text.ToString();
     }
+
+    private static string TagOf(GuestWishes guest) => "o-" + guest.Mac.Replace(":", "", StringComparison.Ordinal);
 
     private static string Names(RouterWishes wishes)
     {

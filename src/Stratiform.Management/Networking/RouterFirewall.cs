@@ -93,6 +93,7 @@ internal static class RouterFirewall
         if (tiers.Count > 0) RouterAcls.Chains(text, wishes, tiers);
         else Egress(text, wishes);
         RouterInternals.Chains(text, wishes, tiers);
+        RouterWays.Marks(text, wishes);
         text.Append("}\n");
     }
 

@@ -20,7 +20,7 @@ public sealed record RouterHealthWire
 /// <summary>One thing that a router looks at in itself, as clients see it.</summary>
 public sealed record RouterCheckWire
 {
-    [Description("dnsmasq, metadata, haproxy, vpn, interfaces, filter, forwarding, memory or gateway; agent when it does not answer")]
+    [Description("dnsmasq, metadata, haproxy, vpn, interfaces, filter, forwarding, memory, gateway or, of two that take turns, pair; agent when it does not answer")]
     public required string CheckName { get; init; }
 
     [Description("basic: the router looks by itself")]

@@ -51,4 +51,8 @@ public interface IRouterOfferings
 {
     /// <summary>What offerings are called, those that were deleted too.</summary>
     Task<IReadOnlyDictionary<Guid, string>> NamesAsync(IReadOnlyCollection<Guid> offerings, CancellationToken ct);
+
+    /// <summary>What routers of an offering are made of.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">There is no such offering, or it is not for routers (431).</exception>
+    Task<RouterMake> MadeOfAsync(Guid offering, CancellationToken ct);
 }

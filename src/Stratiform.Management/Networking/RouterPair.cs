@@ -16,6 +16,9 @@ internal static class RouterPair
     // Pairs never share a network, so they need not be told apart.
     private const int Group = 1;
 
+    /// <summary>Of the first one; the second one has one less.</summary>
+    public const int MostPriority = 254;
+
     /// <summary>The file that says with whom.</summary>
     public static string? Render(RouterWishes wishes) => wishes.Pair is not { } pair ? null : string.Create(CultureInfo.InvariantCulture,
         $"group {Group}\npriority {pair.Priority}\ncard {pair.Card.Mac}\nown {pair.Own}\npeer {pair.Peer} {pair.PeerMac}\n");

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Stratiform.Management.Accounts;
 using Stratiform.Management.Database;
+using Stratiform.Management.Infrastructure;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Networking;
@@ -14,7 +15,8 @@ public sealed class RouterScope : IOwned
 {
     private RouterScope() { }
 
-    public RouterScope(Guid id, Id<Account> account, Id<Domain> domain) => (Id, AccountId, DomainId) = (new(id), account, domain);
+    public RouterScope(Guid id, Id<Account> account, Id<Domain> domain, bool isRedundant = false) =>
+        (Id, AccountId, DomainId, IsRedundant) = (new(id), account, domain, isRedundant);
 
     public Id<RouterScope> Id { get; private set; }
     public Id<Account> AccountId { get; private set; }
@@ -25,6 +27,15 @@ public sealed class RouterScope : IOwned
 
     /// <summary>What its router is made of whenever one is made: routers come and go with their networks' guests.</summary>
     public RouterMake RouterMade { get; private set; } = RouterMake.BuiltIn;
+
+    /// <summary>It has two routers, which take turns by themselves.</summary>
+    public bool IsRedundant { get; private set; }
+
+    /// <summary>It is to have two of them from now on.</summary>
+    public void MakeRedundant() => IsRedundant = true;
+
+    /// <summary>The largest packet that its router sends by its card in the public network, bytes.</summary>
+    public int PublicMtu { get; set; } = HostNetworks.Mtu;
 
     /// <summary>Routers are made of this from now on.</summary>
     public void MakeRoutersOf(RouterMake made) => RouterMade = made;

@@ -61,6 +61,12 @@ internal static class RouterVpn
         foreach (var tunnel in wishes.Tunnels) text.Append(CultureInfo.InvariantCulture, $"    oifname \"p-*\" {Out(tunnel)} accept\n");
     }
 
+    /// <summary>First rules of the chain "ways".</summary>
+    public static void Unmarked(StringBuilder text, RouterWishes wishes)
+    {
+        foreach (var tunnel in wishes.Tunnels) text.Append(CultureInfo.InvariantCulture, $"    {Out(tunnel)} accept\n");
+    }
+
     private static string Out(TunnelWish tunnel) => $"ip saddr {tunnel.Local} ip daddr {Far(tunnel)}";
 
     private static string Far(TunnelWish tunnel) => $"{{ {string.Join(", ", tunnel.Peer.Cidrs)} }}";

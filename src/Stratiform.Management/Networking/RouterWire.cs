@@ -85,7 +85,10 @@ public sealed record RouterWire
     public required string Domain { get; init; }
 
     [Description("Whether it is one of a pair")]
-    public bool IsRedundantRouter { get; init; }
+    public required bool IsRedundantRouter { get; init; }
+
+    [Description("Of a pair: PRIMARY serves, BACKUP could at once, FAULT could not, UNKNOWN has not said since it booted")]
+    public string? RedundantState { get; init; }
 
     [Description("Whether its image is outdated")]
     public bool RequiresUpgrade { get; init; }
@@ -118,7 +121,7 @@ internal sealed class RouterWireReader(CloudDb db, IRouterOfferings offerings) :
             from network in networks.DefaultIfEmpty()
             join vpc in db.Set<Vpc>().IgnoreQueryFilters() on router.ScopeId equals vpc.ScopeId into vpcs
             from vpc in vpcs.DefaultIfEmpty()
-            join card in db.Set<RouterCard>().Where(c => c.GatewayId == null) on network.Id equals card.NetworkId into cards
+            join card in db.Set<RouterCard>().Where(c => c.GatewayId == null) on new { NetworkId = network.Id, RouterId = router.Id } equals new { card.NetworkId, card.RouterId } into cards
             from card in cards.DefaultIfEmpty()
             join scope in db.Set<RouterScope>() on router.ScopeId equals scope.Id
             join zone in db.Set<Zone>().IgnoreQueryFilters() on router.ZoneId equals zone.Id
@@ -135,6 +138,7 @@ internal sealed class RouterWireReader(CloudDb db, IRouterOfferings offerings) :
                 Vpc = vpc,
                 Card = card,
                 scope.WantedGeneration,
+                scope.IsRedundant,
                 Zone = zone.Name,
                 Account = account.Name,
                 Domain = domain.Name,
@@ -168,6 +172,8 @@ internal sealed class RouterWireReader(CloudDb db, IRouterOfferings offerings) :
             Account = r.Account,
             DomainId = r.Router.DomainId.Value,
             Domain = r.Domain,
+            IsRedundantRouter = r.IsRedundant,
+            RedundantState = r.IsRedundant ? Turn(r.Router)?.ToString().ToUpperInvariant() ?? "UNKNOWN" : null,
             AppliedGeneration = r.Router.AppliedGeneration,
             WantedGeneration = r.WantedGeneration,
             HealthChecksFailed = !sights.GetValueOrDefault(r.Router.Id)?.IsWell,
@@ -175,4 +181,6 @@ internal sealed class RouterWireReader(CloudDb db, IRouterOfferings offerings) :
             Created = r.Router.CreatedAt,
         })];
     }
+
+    private static PairState? Turn(Router router) => router.State == VmState.Running ? router.Turn : null;
 }

@@ -24,6 +24,9 @@ public sealed record RouterWishes
     /// <summary>Its public addresses; the one its guests go out by, if it has one, comes first.</summary>
     public required IReadOnlyList<HeldAddress> Addresses { get; init; }
 
+    /// <summary>The largest packet that it sends by its card in the public network, bytes.</summary>
+    public int PublicMtu { get; init; } = HostNetworks.Mtu;
+
     /// <summary>The rules that are to be in force, oldest first.</summary>
     public required IReadOnlyList<RuleWish> Rules { get; init; }
 
@@ -74,10 +77,17 @@ public sealed record ServedNetwork
     public IReadOnlyList<AclRule>? Acl { get; init; }
 
     public required IReadOnlyList<GuestWishes> Guests { get; init; }
+
+    /// <summary>What its load balancers hold at once, all together; null for as many as the router has room for.</summary>
+    public int? MostConnections { get; init; }
+
+    /// <summary>False ends connections of load balancers that speak HTTP after each answer.</summary>
+    public bool KeepsAlive { get; init; } = true;
+
     public Subnet Subnet => Network.Subnet;
 
-    /// <summary>The router's own address in it.</summary>
-    public Ipv4Address RouterIp => Card.Ip ?? Ipv4Address.Of(Subnet.Gateway);
+    /// <summary>The address by which the router serves in it.</summary>
+    public Ipv4Address RouterIp => Network.IsShared && Card.Ip is { } own ? own : Ipv4Address.Of(Subnet.Gateway);
 }
 
 /// <summary>A private gateway that a router has its card for.</summary>
@@ -94,8 +104,9 @@ public sealed record ServedGateway(RouterCard Card, PrivateGateway Gateway, int 
 /// <param name="Gateway">The next hop.</param>
 /// <param name="IsSourceNat">Guests go out by it.</param>
 /// <param name="LeadsTo">The guest that all of it leads to; null for none.</param>
+/// <param name="Vlan">The VLAN of the public wires that carries it; null for untagged.</param>
 public sealed record HeldAddress(
-    Id<PublicIpAddress> Id, Ipv4Address Address, IPAddress Netmask, IPAddress Gateway, bool IsSourceNat, Ipv4Address? LeadsTo);
+    Id<PublicIpAddress> Id, Ipv4Address Address, IPAddress Netmask, IPAddress Gateway, bool IsSourceNat, Ipv4Address? LeadsTo, int? Vlan = null);
 
 /// <summary>A network that lies behind somebody.</summary>
 /// <param name="Cidr">The network.</param>
@@ -176,6 +187,9 @@ public sealed record GuestWishes
     public required string Mac { get; init; }
     public required Ipv4Address Ip { get; init; }
     public required string HostName { get; init; }
+
+    /// <summary>What it is told with its address, beside what all are told.</summary>
+    public IReadOnlyList<DhcpOption> Options { get; init; } = [];
 
     /// <summary>Its way out goes by this card.</summary>
     public bool IsDefault { get; init; } = true;

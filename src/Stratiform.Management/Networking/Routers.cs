@@ -52,11 +52,26 @@ internal static class Routers
     public static IReadOnlyList<Guid> DoorsOf(this IEnumerable<(RouterCard Card, Network Network)> cards, Router router, Guid domain) =>
         [.. cards.Select(of => of.Card.InDomain(domain)), RouterDomain.PublicNicIn(router, domain)];
 
-    /// <summary>The router that serves the network; null while the network is not implemented, or has none.</summary>
-    public static Task<Router?> RouterOfAsync(this CloudDb db, Id<Network> network, CancellationToken ct) =>
-        db.Set<Router>().SingleOrDefaultAsync(r => db.Set<RouterCard>().Any(c => c.RouterId == r.Id && c.NetworkId == network && c.GatewayId == null), ct);
+    /// <summary>The routers that serve the network, one or a pair; none while the network is not implemented, or has none.</summary>
+    public static Task<List<Router>> RoutersOfAsync(this CloudDb db, Id<Network> network, CancellationToken ct) => db.Set<Router>()
+        .Where(r => db.Set<RouterCard>().Any(c => c.RouterId == r.Id && c.NetworkId == network && c.GatewayId == null)).OrderBy(r => r.Rank).ToListAsync(ct);
+
+    /// <summary>Of each pair the one that serves, or the first where neither has said so, or both have.</summary>
+    public static IEnumerable<Router> WhoServe(this IEnumerable<Router> routers) =>
+        routers.OrderByDescending(r => r.Turn == PairState.Primary).ThenBy(r => r.Rank).DistinctBy(r => r.ScopeId);
+
+    /// <summary>Whether the router takes turns with another one.</summary>
+    public static Task<bool> IsOfPairAsync(this CloudDb db, Router router, CancellationToken ct) =>
+        db.Set<Router>().AnyAsync(r => r.ScopeId == router.ScopeId && r.Id != router.Id, ct);
+
+    /// <summary>Hosts of those that the router takes turns with.</summary>
+    public static Task<List<Id<Host>>> HostsOfOthersAsync(this CloudDb db, Router router, CancellationToken ct) =>
+        db.Set<Router>().Where(r => r.ScopeId == router.ScopeId && r.Id != router.Id && r.HostId != null).Select(r => r.HostId!.Value).ToListAsync(ct);
 
     /// <summary>What a workflow holds that turns a router on or off: its networks as well, whose states decide whether there is to be one.</summary>
-    public static IReadOnlyList<Subject> Subjects(Router router, IEnumerable<Id<Network>> networks) =>
-        [router.Subject, .. networks.Select(n => new Subject(SubjectKinds.Network, n.Value))];
+    public static IReadOnlyList<Subject> Subjects(Router router, IEnumerable<Id<Network>> networks) => Subjects([router], networks);
+
+    /// <summary>As the other one, of all routers of these networks.</summary>
+    public static IReadOnlyList<Subject> Subjects(IEnumerable<Router> routers, IEnumerable<Id<Network>> networks) =>
+        [.. routers.Select(r => r.Subject), .. networks.Select(n => new Subject(SubjectKinds.Network, n.Value))];
 }

@@ -21,6 +21,10 @@ public sealed class RoutersInStep(CloudDb db, WorkflowQueue queue)
     public static Task RaiseAsync(DbContext db, Id<Network> network, CancellationToken ct) =>
         RaiseAsync(ScopesOf(db, db.Set<Network>().Where(n => n.Id == network)), ct);
 
+    /// <summary>As the other one, of the routers of all networks of an offering.</summary>
+    public static Task RaiseAllAsync(DbContext db, Id<NetworkOffering> offering, CancellationToken ct) =>
+        RaiseAsync(ScopesOf(db, db.Set<Network>().Where(n => n.OfferingId == offering)), ct);
+
     /// <summary>As the other one, in the commit of a command that changes a network.</summary>
     /// <exception cref="CloudException">The network is being shut down (537).</exception>
     public static async Task RaiseForChangeAsync(DbContext db, Id<Network> network, CancellationToken ct)
@@ -52,9 +56,20 @@ public sealed class RoutersInStep(CloudDb db, WorkflowQueue queue)
         var routers = await db.Set<Router>().AsNoTracking()
             .Where(r => scopes.Contains(r.ScopeId) && !(r.IsHeld && r.State == VmState.Stopped)).ToListAsync(ct);
         foreach (var router in routers) router.RequireNotRefused(generations[router.ScopeId.Value]);
-        var behind = routers.Where(r => r.AppliedGeneration < generations[r.ScopeId.Value]).ToList();
+        var behind = routers.FindAll(r => r.AppliedGeneration < generations[r.ScopeId.Value]);
+        if (behind.Count == 0) return true;
+        behind = await WithoutAbsentAsync(behind, routers, ct);
         await BringForwardAsync(behind, ct);
         return behind.Count == 0;
+    }
+
+    // Of a pair the one that does not serve and cannot be told learns everything when it is back.
+    private async Task<List<Router>> WithoutAbsentAsync(List<Router> behind, List<Router> all, CancellationToken ct)
+    {
+        var hosts = all.Select(r => r.HostId).OfType<Id<Host>>().ToList();
+        var up = (await db.Set<HostSight>().Where(s => hosts.Contains(s.HostId) && s.State == HostState.Up).Select(s => s.HostId).ToListAsync(ct)).ToHashSet();
+        bool IsOn(Router router) => router is { State: VmState.Running, HostId: { } host } && up.Contains(host);
+        return behind.FindAll(r => IsOn(r) || r is { State: VmState.Running, Turn: PairState.Primary } || !all.Exists(o => o.ScopeId == r.ScopeId && o.Id != r.Id && IsOn(o)));
     }
 
     /// <summary>Sees to it that the networks' routers learn what the step's commit raises, for steps that do not wait for it.</summary>

@@ -27,6 +27,7 @@ internal static class RuleConflicts
                 $"All ports of {address.Address} lead to one guest already; end that first (disableStaticNat) or use another address.");
         }
         await RemoteAccess.RequireNotDialledAsync(commit, rule, ct);
+        if (rule.TakesPorts && address is not null) await RequireOneTierAsync(commit, rule, address, ct);
         var others = await commit.Set<NetworkRule>().AsNoTracking()
             .Where(r => (r.AddressId != null || r.InternalIp != null || r.NetworkId == rule.NetworkId) && r.AddressId == rule.AddressId && r.Id != rule.Id
                 && r.InternalNetworkId == rule.InternalNetworkId && r.InternalIp == rule.InternalIp
@@ -44,6 +45,20 @@ internal static class RuleConflicts
             throw Refusal.Conflict($"The port forwarding rule {rule} leads to the address; delete it first (deletePortForwardingRule).");
         if (await db.Set<PublicIpAddress>().AsNoTracking().FirstOrDefaultAsync(a => a.StaticNatFurtherId == further, ct) is { } address)
             throw Refusal.Conflict($"The public address {address.Address} leads to the address; end that first (disableStaticNat).");
+    }
+
+    private static async Task RequireOneTierAsync(DbContext commit, NetworkRule rule, PublicIpAddress address, CancellationToken ct)
+    {
+        var elsewhere = await (
+            from other in commit.Set<NetworkRule>()
+            where other.AddressId == rule.AddressId && other.NetworkId != rule.NetworkId && other.State != RuleState.Revoke
+            join tier in commit.Set<Network>() on other.NetworkId equals tier.Id
+            join vpc in commit.Set<Vpc>() on tier.VpcId equals (Id<Vpc>?)vpc.Id
+            join offering in commit.Set<VpcOffering>().IgnoreQueryFilters() on vpc.OfferingId equals offering.Id
+            where !offering.ConserveMode
+            select tier.Name).FirstOrDefaultAsync(ct);
+        if (elsewhere is not null)
+            throw Refusal.Conflict($"{address.Address} leads into the tier {elsewhere}, and the VPC's offering lets an address lead into one alone (conservemode=false); use another address.");
     }
 
     // A firewall rule that goes with a port forwarding ends with it, so another one may say the same.

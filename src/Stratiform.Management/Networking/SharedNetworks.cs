@@ -55,6 +55,15 @@ internal static class SharedNetworks
     public static IQueryable<Network> SharedNetworksFor(this CloudDb db, Caller caller) =>
         db.SharedNetworksFor(caller.AccountId, caller.DomainId, caller.DomainPath);
 
+    /// <summary>The address that a shared network's router is to have.</summary>
+    /// <exception cref="Stratiform.Workflows.CloudException">The network's router has its gateway, or it has none, or not this one (431).</exception>
+    public static Ipv4Address RequireRouterIp(Network network, string text)
+    {
+        if (!network.IsShared) throw Refusal.Parameter("routerip is of shared networks; others' routers have their gateway, so give gateway.");
+        var ip = Ipv4Address.Of(WireIp.Require(text, "routerip"));
+        return network.Subnet.HasRoomFor(ip) ? ip : throw Refusal.Parameter($"The address {ip} is not one that a router in {network.Subnet.Cidr} can have; {network.Subnet.Gateway} is the way out.");
+    }
+
     /// <summary>The physical network that carries a zone's networks where nobody names one.</summary>
     /// <exception cref="Stratiform.Workflows.CloudException">There is none (431).</exception>
     public static async Task<PhysicalNetwork> GuestWiresAsync(this CloudDb db, Id<Zone> zone, CancellationToken ct) =>

@@ -15,6 +15,10 @@ internal static class SourceNats
     public static Task<bool> HasChosenSourceNatAsync(this CloudDb db, Id<RouterScope> scope, CancellationToken ct) =>
         db.Set<PublicIpAddress>().AnyAsync(a => a.ScopeId == scope && a.IsSourceNat && a.IsAcquired, ct);
 
+    /// <summary>Whether guests have an address to go out by.</summary>
+    public static Task<bool> HasSourceNatAsync(this CloudDb db, Id<RouterScope> scope, CancellationToken ct) =>
+        db.Set<PublicIpAddress>().AnyAsync(a => a.ScopeId == scope && a.IsSourceNat, ct);
+
     /// <summary>The address of a parameter, which it holds; null when nothing was said, or its guests go out by it already.</summary>
     /// <exception cref="CloudException">It was not acquired for it (431), or something stands in the way (537).</exception>
     public static async Task<SourceNatChoice?> ChooseSourceNatAsync(this CloudDb db, GoesOut by, string? text, CancellationToken ct)

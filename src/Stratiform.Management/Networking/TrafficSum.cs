@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Stratiform.Protocol;
@@ -10,27 +11,28 @@ namespace Stratiform.Management.Networking;
 /// </summary>
 public abstract class TrafficSum
 {
+    // Two routers of a pair take turns, and go on counting where they were.
+    private const int Remembered = 4;
+
     public long ReceivedBytes { get; private set; }
     public long SentBytes { get; private set; }
     public DateTimeOffset LookedAt { get; private set; }
 
-    /// <summary>Who counted last.</summary>
-    public string Counter { get; private set; } = "";
-
-    /// <summary>What that one had counted.</summary>
-    public long LastReceivedBytes { get; private set; }
-
-    /// <summary>What that one had counted.</summary>
-    public long LastSentBytes { get; private set; }
+    /// <summary>What those had counted who counted last, as JSON; the newest first.</summary>
+    public string Last { get; private set; } = "[]";
 
     internal void Saw(string counter, long receivedBytes, long sentBytes, DateTimeOffset now)
     {
-        var (received, sent) = counter == Counter ? (LastReceivedBytes, LastSentBytes) : (0, 0);
+        var last = JsonSerializer.Deserialize<List<Reading>>(Last)!;
+        var before = last.Find(r => r.Counter == counter) ?? new(counter, 0, 0);
         // One that was asked twice at once may have told the later answer first.
-        ReceivedBytes += Math.Max(0, receivedBytes - received);
-        SentBytes += Math.Max(0, sentBytes - sent);
-        (Counter, LastReceivedBytes, LastSentBytes, LookedAt) = (counter, receivedBytes, sentBytes, now);
+        ReceivedBytes += Math.Max(0, receivedBytes - before.ReceivedBytes);
+        SentBytes += Math.Max(0, sentBytes - before.SentBytes);
+        var others = last.Where(r => r.Counter != counter).Take(Remembered - 1);
+        (LookedAt, Last) = (now, JsonSerializer.Serialize<List<Reading>>([new(counter, receivedBytes, sentBytes), .. others]));
     }
+
+    private sealed record Reading(string Counter, long ReceivedBytes, long SentBytes);
 }
 
 /// <summary>What has come and gone by a public address since its network or VPC has it.</summary>
@@ -43,6 +45,7 @@ public sealed class AddressTraffic : TrafficSum
     {
         public void Configure(EntityTypeBuilder<AddressTraffic> entity)
         {
+            entity.Property(t => t.Last).HasColumnType("jsonb");
             entity.HasKey(t => new { t.AddressId, t.ScopeId });
             entity.HasOne<PublicIpAddress>().WithMany().HasForeignKey(t => t.AddressId).OnDelete(DeleteBehavior.Cascade);
             entity.HasOne<RouterScope>().WithMany().HasForeignKey(t => t.ScopeId).OnDelete(DeleteBehavior.Cascade);
@@ -59,6 +62,7 @@ public sealed class GuestTraffic : TrafficSum
     {
         public void Configure(EntityTypeBuilder<GuestTraffic> entity)
         {
+            entity.Property(t => t.Last).HasColumnType("jsonb");
             entity.HasKey(t => t.NetworkId);
             entity.HasOne<Network>().WithOne().HasForeignKey<GuestTraffic>(t => t.NetworkId).OnDelete(DeleteBehavior.Cascade);
         }
@@ -74,6 +78,7 @@ public sealed class CardTraffic : TrafficSum
     {
         public void Configure(EntityTypeBuilder<CardTraffic> entity)
         {
+            entity.Property(t => t.Last).HasColumnType("jsonb");
             entity.HasKey(t => t.NicId);
             entity.HasOne<Nic>().WithOne().HasForeignKey<CardTraffic>(t => t.NicId).OnDelete(DeleteBehavior.Cascade);
         }

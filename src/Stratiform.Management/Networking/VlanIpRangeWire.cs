@@ -48,8 +48,14 @@ public sealed record VlanIpRangeWire
     [Description("The account of it for which alone they are")]
     public string? Account { get; init; }
 
-    [Description("The addresses are for routers")]
-    public bool ForVirtualNetwork { get; init; } = true;
+    [Description("The shared network whose addresses they are; absent for public ones")]
+    public Guid? NetworkId { get; init; }
+
+    [Description("They are public, for routers, rather than a shared network's")]
+    public bool ForVirtualNetwork => NetworkId is null;
+
+    [Description("System VMs alone have them")]
+    public bool ForSystemVms { get; init; }
 }
 
 internal sealed class VlanIpRangeWireReader(CloudDb db) : IReadWire<VlanIpRangeWire>
@@ -65,8 +71,29 @@ internal sealed class VlanIpRangeWireReader(CloudDb db) : IReadWire<VlanIpRangeW
             join account in db.Set<Account>().IgnoreQueryFilters() on range.KeptForAccountId equals account.Id into accounts
             from account in accounts.DefaultIfEmpty()
             select new { Range = range, Domain = domain.Name, Account = account.Name }).ToListAsync(ct);
-        return [.. rows.InOrderOf(ids, row => row.Range.Id.Value).Select(row => Shown(row.Range, row.Domain, row.Account))];
+        var others = ids.Select(id => new Id<SharedIpRange>(id)).ToList();
+        var shared = await (
+            from range in db.Set<SharedIpRange>().AsNoTracking()
+            where others.Contains(range.Id)
+            join network in db.Set<Network>().IgnoreQueryFilters() on range.NetworkId equals network.Id
+            select new { Range = range, Network = network }).ToListAsync(ct);
+        var shown = rows.Select(row => Shown(row.Range, row.Domain, row.Account)).Concat(shared.Select(row => Shown(row.Range, row.Network)));
+        return [.. shown.ToList().InOrderOf(ids, range => range.Id)];
     }
+
+    private static VlanIpRangeWire Shown(SharedIpRange r, Network network) => new()
+    {
+        Id = r.Id.Value,
+        ZoneId = network.ZoneId.Value,
+        PhysicalNetworkId = network.PhysicalNetworkId.Value,
+        NetworkId = network.Id.Value,
+        Gateway = network.Subnet.Gateway.ToString(),
+        Netmask = Ipv4.MaskOf(network.Subnet.Cidr.PrefixLength).ToString(),
+        Cidr = network.Subnet.Cidr.ToString(),
+        StartIp = r.StartIp.ToString(),
+        EndIp = r.EndIp.ToString(),
+        Vlan = network.Vni is null ? PublicIpRange.WiresOf(null) : network.Wires!,
+    };
 
     private static VlanIpRangeWire Shown(PublicIpRange r, string? domain, string? account) => new()
     {
@@ -78,7 +105,8 @@ internal sealed class VlanIpRangeWireReader(CloudDb db) : IReadWire<VlanIpRangeW
         Cidr = Ipv4.NetworkOf(r.Gateway, Ipv4.PrefixOf(r.Netmask)).ToString(),
         StartIp = r.StartIp.ToString(),
         EndIp = r.EndIp.ToString(),
-        Vlan = "vlan://" + r.Vlan,
+        Vlan = r.Wires,
+        ForSystemVms = r.ForSystemVms,
         DomainId = r.KeptForDomainId?.Value,
         Domain = domain,
         Account = account,

@@ -19,7 +19,7 @@ public sealed class Vpc : IOwned, IRemovable
     {
         Id = Protocol.Id.New<Vpc>();
         (Name, OfferingId, ZoneId, Cidr, AccountId, DomainId, CreatedAt) = (name, offering.Id, zone, cidr, account, domain, now);
-        (Scope, ScopeId) = (new(Id.Value, account, domain), new(Id.Value));
+        (Scope, ScopeId) = (new(Id.Value, account, domain, offering.IsRedundant), new(Id.Value));
     }
 
     public Id<Vpc> Id { get; private set; }

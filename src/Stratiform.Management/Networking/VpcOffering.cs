@@ -25,7 +25,20 @@ public sealed class VpcOffering : IRemovable
     /// <summary>Names of services in the API's words.</summary>
     public string[] Services { get; private set; } = [];
 
+    /// <summary>Its VPCs have two routers, which take turns by themselves.</summary>
+    public bool IsRedundant { get; init; }
+
     public AllocationState State { get; set; } = AllocationState.Disabled;
+
+    /// <summary>Lists show lower ones first.</summary>
+    public int SortKey { get; set; }
+
+    /// <summary>A public address may lead into several tiers of its VPCs.</summary>
+    public bool ConserveMode { get; init; } = true;
+
+    /// <summary>What routers of its VPCs are made of; null for what all are.</summary>
+    public RouterMake? RouterMade { get; init; }
+
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? RemovedAt { get; private set; }
 
@@ -54,6 +67,10 @@ public sealed class VpcOffering : IRemovable
 
     internal sealed class Mapping : IEntityTypeConfiguration<VpcOffering>
     {
-        public void Configure(EntityTypeBuilder<VpcOffering> entity) => entity.HasIndex(o => o.CreatedAt);
+        public void Configure(EntityTypeBuilder<VpcOffering> entity)
+        {
+            entity.HasIndex(o => new { o.SortKey, o.CreatedAt });
+            RouterMake.Map(entity.Property(o => o.RouterMade!));
+        }
     }
 }

@@ -32,6 +32,12 @@ public sealed record VpcOfferingWire
     [Description("The services that tiers may have, with who gives them")]
     public required IReadOnlyList<NetworkServiceWire> Service { get; init; }
 
+    [Description("Whether a public address may lead into several tiers")]
+    public required bool ConserveMode { get; init; }
+
+    [Description("IPv4")]
+    public string InternetProtocol { get; init; } = IpFamily.Only;
+
     [Description("When it was created")]
     public required DateTimeOffset Created { get; init; }
 }
@@ -48,7 +54,8 @@ internal sealed class VpcOfferingWireReader(CloudDb db) : IReadWire<VpcOfferingW
             Name = o.Name,
             DisplayText = o.DisplayText,
             State = o.State,
-            Service = NetworkServiceWire.OfVpc(o.Services),
+            Service = NetworkServiceWire.Of(o),
+            ConserveMode = o.ConserveMode,
             Created = o.CreatedAt,
         })];
     }

@@ -58,6 +58,9 @@ public sealed record VpcWire
     [Description("Second name server that its router asks")]
     public string? Dns2 { get; init; }
 
+    [Description("Largest packet that its router sends to the public network, bytes")]
+    public required int PublicMtu { get; init; }
+
     [Description("Its tiers")]
     public required IReadOnlyList<NetworkWire> Network { get; init; }
 
@@ -70,8 +73,8 @@ public sealed record VpcWire
     [Description("Whether each host routes by itself: a router does")]
     public bool DistributedVpcRouter { get; init; }
 
-    [Description("Whether its router is a pair")]
-    public bool RedundantVpcRouter { get; init; }
+    [Description("Whether it has two routers, which take turns")]
+    public required bool RedundantVpcRouter { get; init; }
 
     [Description("When it was created")]
     public required DateTimeOffset Created { get; init; }
@@ -95,10 +98,11 @@ internal sealed class VpcWireReader(CloudDb db, IReadWire<NetworkWire> networks)
             from vpc in db.Set<Vpc>().AsNoTracking()
             where keys.Contains(vpc.Id)
             join zone in db.Set<Zone>().IgnoreQueryFilters() on vpc.ZoneId equals zone.Id
+            join scope in db.Set<RouterScope>() on vpc.ScopeId equals scope.Id
             join offering in db.Set<VpcOffering>().IgnoreQueryFilters() on vpc.OfferingId equals offering.Id
             join account in db.Set<Account>().IgnoreQueryFilters() on vpc.AccountId equals account.Id
             join domain in db.Set<Domain>().IgnoreQueryFilters() on vpc.DomainId equals domain.Id
-            select new { Vpc = vpc, Zone = zone, Offering = offering, Account = account.Name, Domain = domain.Name }).ToListAsync(ct);
+            select new { Vpc = vpc, scope.IsRedundant, scope.PublicMtu, Zone = zone, Offering = offering, Account = account.Name, Domain = domain.Name }).ToListAsync(ct);
         var of = await db.Set<Network>().Where(n => n.VpcId != null && keys.Contains(n.VpcId.Value)).OrderBy(n => n.CreatedAt).ThenBy(n => n.Id)
             .Select(n => new { n.Id, VpcId = n.VpcId!.Value }).ToListAsync(ct);
         var shown = (await networks.ReadAsync([.. of.Select(n => n.Id.Value)], caller, ct)).ToDictionary(n => n.Id);
@@ -112,6 +116,7 @@ internal sealed class VpcWireReader(CloudDb db, IReadWire<NetworkWire> networks)
             DisplayText = r.Vpc.DisplayText,
             State = r.Vpc.State,
             Cidr = r.Vpc.Cidr.ToString(),
+            PublicMtu = r.PublicMtu,
             ZoneId = r.Vpc.ZoneId.Value,
             ZoneName = r.Zone.Name,
             VpcOfferingId = r.Offering.Id.Value,
@@ -122,8 +127,9 @@ internal sealed class VpcWireReader(CloudDb db, IReadWire<NetworkWire> networks)
             NetworkDomain = r.Vpc.NetworkDomain,
             Dns1 = NameServers.Of(r.Vpc.NameServers, r.Zone)[0],
             Dns2 = NameServers.Of(r.Vpc.NameServers, r.Zone).ElementAtOrDefault(1),
+            RedundantVpcRouter = r.IsRedundant,
             Network = [.. tiers[r.Vpc.Id]],
-            Service = NetworkServiceWire.OfVpc(r.Offering.Services),
+            Service = NetworkServiceWire.Of(r.Offering),
             Created = r.Vpc.CreatedAt,
             JobId = jobs.On(r.Vpc.Id.Value),
             JobStatus = jobs.StatusOn(r.Vpc.Id.Value),

@@ -19,7 +19,8 @@ public sealed class VpnLook(CloudDb db, RouterQuestions questions)
         var connections = await of.Where(c => !c.IsLeaving).ToListAsync(ct);
         if (connections.Count == 0) return;
         var scopes = connections.Select(c => c.ScopeId).Distinct().ToList();
-        var running = await db.Set<Router>().AsNoTracking().Where(r => scopes.Contains(r.ScopeId) && r.State == VmState.Running && r.HostId != null).ToListAsync(ct);
+        var on = await db.Set<Router>().AsNoTracking().Where(r => scopes.Contains(r.ScopeId) && r.State == VmState.Running && r.HostId != null).ToListAsync(ct);
+        var running = on.WhoServe().ToList();
         var answers = await questions.AskAsync(running, router => new ReadRouterTunnels(router.ServingId), ct);
         var routers = running.ToDictionary(r => r.ScopeId);
         foreach (var connection in connections)

@@ -59,6 +59,9 @@ public abstract class RouterContract
         await bench.Channel.EnsureAsync(bench.Sound(2) with { Files = [.. bench.Sound(2).Files, file] }, default);
         (await bench.Channel.ReadAsync(bench.RouterId, default)).Pair.ShouldBe(PairState.Primary);
         (await bench.Channel.LookAsync(bench.RouterId, default)).Pair.ShouldBe(PairState.Primary);
+        await bench.Channel.YieldAsync(bench.RouterId, default);
+        (await bench.Channel.ReadAsync(bench.RouterId, default)).Pair.ShouldNotBe(PairState.Primary);
+        await bench.Channel.YieldAsync(Guid.CreateVersion7(), default);
         await bench.Channel.EnsureAsync(bench.Sound(3), default);
         (await bench.Channel.ReadAsync(bench.RouterId, default)).Pair.ShouldBe(PairState.Alone);
     }

@@ -53,7 +53,7 @@ public sealed class TestCloud : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(new Passwords(rounds: 1));
         builder.Services.AddSingleton<ProbeTries>();
-        builder.Services.AddDbContext<CloudDb>(options => options.UseNpgsql(_database.DataSource).AddInterceptors(Sql));
+        builder.Services.AddDbContext<CloudDb>(options => options.UseNpgsql(_database.ConnectionString).AddInterceptors(Sql));
         var app = builder.Build();
         app.MapApi().MapTelemetry();
         (_server, Services) = (app, app.Services);

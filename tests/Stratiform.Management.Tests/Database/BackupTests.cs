@@ -163,7 +163,7 @@ public sealed class BackupTests : IAsyncLifetime
 
     private Task RestoreAsync()
     {
-        database.DataSource.Clear();
+        database.CloseIdle();
         return ReadAsync();
     }
 

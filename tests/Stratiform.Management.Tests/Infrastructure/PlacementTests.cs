@@ -34,7 +34,7 @@ public sealed class PlacementTests
 
     private static readonly IHostFilter[] _filters =
     [
-        new HostIsAskedFor(), new HostIsEnabled(), new HostIsUp(), new HostHasTags(), new HostHasImage(), new HostHasProcessors(), new HostHasCpu(), new HostHasMemory(),
+        new HostIsAskedFor(), new HostIsAnotherOne(), new HostIsEnabled(), new HostIsUp(), new HostHasTags(), new HostHasImage(), new HostHasProcessors(), new HostHasCpu(), new HostHasMemory(),
         new HostReachesStorage(),
     ];
 
@@ -45,6 +45,7 @@ public sealed class PlacementTests
     public void Each_filter_refuses_its_own_reason_and_no_other()
     {
         Refusing(_host, _fits with { OnlyHost = Id.New<Host>() }).ShouldHaveSingleItem().ShouldBe(typeof(HostIsAskedFor));
+        Refusing(_host, _fits with { OtherHosts = [_host.Id] }).ShouldHaveSingleItem().ShouldBe(typeof(HostIsAnotherOne));
         Refusing(_host with { Enabled = false }, _fits).ShouldHaveSingleItem().ShouldBe(typeof(HostIsEnabled));
         Refusing(_host with { State = HostState.Disconnected }, _fits).ShouldHaveSingleItem().ShouldBe(typeof(HostIsUp));
         Refusing(_host, _fits with { HostTags = ["ssd", "gpu"] }).ShouldHaveSingleItem().ShouldBe(typeof(HostHasTags));

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Stratiform.Management.Tests.Simulated;
 
@@ -43,6 +45,29 @@ public sealed class AclTests(SimulatedCloudServer cloud) : IClassFixture<Simulat
         (await cloud.JobAsync("deleteNetworkACLList", ("id", list)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
         await cloud.ShouldBeCleanAsync();
     }
+
+    [Fact]
+    public async Task A_rule_is_moved_in_the_list_that_was_seen_and_made_anew_when_asked()
+    {
+        var vpc = await cloud.VpcAsync("seen", 24);
+        var list = await ListAsync(vpc, "seen");
+        var (first, second) = ((await RuleAsync(list, ("protocol", "tcp"), ("startport", "1"))).IdOf(),
+            (await RuleAsync(list, ("protocol", "tcp"), ("startport", "2"), ("cidrlist", "192.0.2.0/24"), ("action", "deny"), ("reason", "why"))).IdOf());
+        var seen = HashOf(first, second);
+        await cloud.DoneAsync("networkacl", "moveNetworkAclItem", ("id", second), ("nextaclruleid", first), ("aclconsistencyhash", seen));
+        (await cloud.RefusedAsync(537, "moveNetworkAclItem", ("id", second), ("previousaclruleid", first), ("aclconsistencyhash", seen))).ShouldContain("has changed since it was listed");
+        await cloud.DoneAsync("networkacl", "moveNetworkAclItem", ("id", second), ("previousaclruleid", first), ("aclconsistencyhash", HashOf(second, first)));
+
+        (await cloud.RefusedAsync(431, "updateNetworkACLItem", ("id", second), ("partialupgrade", "false"), ("startport", "7"))).ShouldContain("protocol");
+        var anew = await cloud.DoneAsync("networkacl", "updateNetworkACLItem", ("id", second), ("partialupgrade", "false"), ("protocol", "udp"), ("startport", "7"));
+        (anew["protocol"]!.GetValue<string>(), anew["startport"]!.GetValue<string>(), anew["cidrlist"]!.GetValue<string>(), anew["action"]!.GetValue<string>(), anew["reason"]?.GetValue<string>() ?? "")
+            .ShouldBe(("udp", "7", "0.0.0.0/0", "Allow", ""));
+        anew["number"]!.GetValue<int>().ShouldBe(3, "it keeps its place");
+    }
+
+#pragma warning disable CA5351 // Not for security: the form that clients compare.
+    private static string HashOf(params string[] ids) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(string.Concat(ids))));
+#pragma warning restore CA5351
 
     [Fact]
     public async Task Rules_have_places_and_can_be_moved()

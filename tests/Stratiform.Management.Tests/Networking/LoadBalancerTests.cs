@@ -47,6 +47,29 @@ public sealed class LoadBalancerTests(SimulatedCloudServer cloud) : IClassFixtur
     }
 
     [Fact]
+    public async Task It_may_speak_otherwise_and_let_others_in()
+    {
+        var (network, guest, ip, balancer) = await BalancerAsync("speaking");
+        (await cloud.JobAsync("assignToLoadBalancerRule", ("id", balancer), ("virtualmachineids", guest)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        var changed = await cloud.DoneAsync("loadbalancer", "updateLoadBalancerRule", ("id", balancer), ("protocol", "tcp-proxy"), ("cidrlist", "192.0.2.0/24,198.51.100.0/24"));
+        (changed["protocol"]!.GetValue<string>(), changed["cidrlist"]!.GetValue<string>()).ShouldBe(("tcp-proxy", "192.0.2.0/24,198.51.100.0/24"));
+        (await cloud.RouterFileAsync(network, "haproxy.cfg")).ShouldContain(" check send-proxy\n");
+        (await cloud.RouterFileAsync(network, "nft.rules")).ShouldContain(
+            $"  chain {ip} {{\n    meta l4proto tcp ct original proto-dst 8080 ip saddr {{ 192.0.2.0/24, 198.51.100.0/24 }} accept\n");
+        (await cloud.ShapeAsync("firewallrule", "listFirewallRules", ("networkid", network)))["cidrlist"]!.GetValue<string>().ShouldBe("192.0.2.0/24,198.51.100.0/24");
+
+        var refused = await cloud.WhileRefusingAsync(await cloud.RouterIdAsync(network), "nft", "no room",
+            () => cloud.JobAsync("updateLoadBalancerRule", ("id", balancer), ("protocol", "tcp"), ("cidrlist", "203.0.113.0/24")));
+        refused["jobstatus"]!.GetValue<int>().ShouldBe(2);
+        var kept = await cloud.ShapeAsync("loadbalancerrule", "listLoadBalancerRules", ("id", balancer));
+        (kept["protocol"]!.GetValue<string>(), kept["cidrlist"]!.GetValue<string>()).ShouldBe(("tcp-proxy", "192.0.2.0/24,198.51.100.0/24"));
+        (await cloud.RefusedAsync(431, "updateLoadBalancerRule", ("id", balancer), ("protocol", "udp"))).ShouldContain("use tcp, tcp-proxy or ssl");
+        (await cloud.RefusedAsync(431, "updateLoadBalancerRule", ("id", balancer), ("cidrlist", "nowhere"))).ShouldContain("nowhere");
+        var (_, _, _, shut) = await BalancerAsync("speaking-shut", ("openfirewall", "false"));
+        (await cloud.RefusedAsync(431, "updateLoadBalancerRule", ("id", shut), ("cidrlist", "192.0.2.0/24"))).ShouldContain("has no firewall rule of its own");
+    }
+
+    [Fact]
     public async Task It_may_choose_otherwise()
     {
         var (network, _, _, balancer) = await BalancerAsync("otherwise");

@@ -103,6 +103,17 @@ internal static class NetworkLab
         return null;
     }
 
+    /// <summary>Waits for what nobody's job waits for.</summary>
+    public static async Task EventuallyAsync(this SimulatedCloudServer cloud, Func<Task<bool>> holds)
+    {
+        for (var i = 0; i < 1200; i++)
+        {
+            if (await holds()) return;
+            await Task.Delay(25, CancellationToken.None);
+        }
+        throw new TimeoutException($"It never comes to that: {(await cloud.CallAsync("listWorkflows")).Text}");
+    }
+
     /// <summary>Asks for a job that must be refused with this code; its text.</summary>
     public static async Task<string> RefusedAsync(this SimulatedCloudServer cloud, int code, string command, params (string Name, string Value)[] parameters)
     {

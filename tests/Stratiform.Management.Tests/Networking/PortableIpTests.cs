@@ -177,7 +177,7 @@ public sealed class PortableIpTests(SimulatedCloudServer cloud) : IClassFixture<
         (await cloud.RefusedAsync(431, "createPortableIpRange", Range("203.0.113", 55, 70))).ShouldContain("203.0.113.55 is in the range 203.0.113.10 to 203.0.113.60 of the zone zone");
         var ofZone = Range("198.18.8", 10, 20).Skip(1).Prepend(("zoneid", cloud.Zone)).ToArray();
         (await cloud.RefusedAsync(431, "createVlanIpRange", ofZone)).ShouldContain("198.18.8.20 is in the portable range");
-        (await cloud.RefusedAsync(431, "createPortableIpRange", [.. Range("198.18.8", 50, 60), ("vlan", "100")])).ShouldContain("untagged");
+        (await cloud.RefusedAsync(431, "createPortableIpRange", [.. Range("198.18.8", 50, 60), ("vlan", "5000")])).ShouldContain("1 to 4094");
         (await cloud.RefusedAsync(431, "createPortableIpRange", Range("198.18.8", 1, 9))).ShouldContain("its own gateway");
         (await cloud.RefusedAsync(431, "createPortableIpRange", [.. Range("198.18.8", 50, 60)[1..], ("regionid", "7")])).ShouldContain("no region 7");
         await cloud.CallAsync("addRegion", ("id", "7"), ("name", "elsewhere"), ("endpoint", "https://elsewhere.example/client/"));

@@ -57,7 +57,8 @@ public sealed class RebuildTests(SimulatedCloudServer cloud) : IClassFixture<Sim
         }
         var anew = await PlaceAsync(await cloud.RouterAsync(network));
         anew.Host.ShouldNotBe(old.Host);
-        cloud.Simulator[anew.Host].Hypervisor.Announced.ShouldBe([anew.Domain]);
+        // Others may have come there before.
+        cloud.Simulator[anew.Host].Hypervisor.Announced.Count(domain => domain == anew.Domain).ShouldBe(1);
         ShouldBeOpen(anew.Host, await cloud.SpecAsync(before.IdOf()));
         (await DomainsAsync()).ShouldNotContain(old.Domain);
         await cloud.ShouldBeCleanAsync();

@@ -63,6 +63,54 @@ public sealed class RouterFilesTests
     public void Cards_are_told_by_their_mac_and_role() => Text(Render(withNat: true)["interfaces"]).ShouldBe(
         $"{_card.Mac} guest 10.1.1.1/24 1450\n{Nic.MacOf(_router.PublicNicId)} public 203.0.113.10/24 1500 203.0.113.1\n");
 
+    private RouterWishes InSeveral(int? first, params (string Ip, string Gateway, int? Vlan, string? LeadsTo)[] more)
+    {
+        var wishes = Wishes(withNat: true);
+        return wishes with
+        {
+            Addresses = [wishes.Addresses[0] with { Vlan = first }, .. more.Select(a => new HeldAddress(
+                Id.New<PublicIpAddress>(), Ip(a.Ip), IPAddress.Parse("255.255.255.0"), IPAddress.Parse(a.Gateway), false, a.LeadsTo is { } guest ? Ip(guest) : null, a.Vlan))],
+        };
+    }
+
+    [Fact]
+    public void Each_public_network_has_its_gateway()
+    {
+        var files = RouterFiles.Render(InSeveral(null, ("192.0.2.10", "192.0.2.1", null, null), ("198.18.0.10", "198.18.0.1", 123, null), ("198.18.0.11", "198.18.0.1", 123, "10.1.1.51")))
+            .ToDictionary(f => f.Path);
+        var mac = Nic.MacOf(_router.PublicNicId);
+        Text(files["interfaces"]).ShouldBe(
+            $"{_card.Mac} guest 10.1.1.1/24 1450\n{mac} public 203.0.113.10/24,192.0.2.10/24 1500 203.0.113.1\n{mac} public.123 198.18.0.10/24,198.18.0.11/24 1500\n");
+        Text(files["ways"]).ShouldBe($"192.0.2.1 p-{mac.Replace(":", "", StringComparison.Ordinal)} 192.0.2.10\n198.18.0.1 p-v123 198.18.0.10,198.18.0.11\n");
+        Text(files["nft.rules"]).ShouldContain(
+            """
+              chain ways {
+                type filter hook prerouting priority mangle;
+                iifname "g-*" ct direction reply meta mark set ct original ip daddr map { 192.0.2.10 : 0xc0000201, 198.18.0.10 : 0xc6120001, 198.18.0.11 : 0xc6120001 }
+                iifname "g-*" ct direction original meta mark set ip saddr map { 10.1.1.51 : 0xc6120001 }
+              }
+
+            """);
+    }
+
+    [Fact]
+    public void Guests_may_go_out_by_a_vlan()
+    {
+        var files = RouterFiles.Render(InSeveral(7)).ToDictionary(f => f.Path);
+        var mac = Nic.MacOf(_router.PublicNicId);
+        Text(files["interfaces"]).ShouldBe($"{_card.Mac} guest 10.1.1.1/24 1450\n{mac} public - 1500\n{mac} public.7 203.0.113.10/24 1500 203.0.113.1\n");
+        files.ShouldNotContainKey("ways");
+        Text(files["nft.rules"]).ShouldNotContain("chain ways");
+    }
+
+    [Fact]
+    public void One_gateway_is_one_way()
+    {
+        var files = RouterFiles.Render(InSeveral(null, ("203.0.113.90", "203.0.113.1", null, null))).ToDictionary(f => f.Path);
+        Text(files["interfaces"]).ShouldContain(" public 203.0.113.10/24,203.0.113.90/24 1500 203.0.113.1\n");
+        files.ShouldNotContainKey("ways");
+    }
+
     [Fact]
     public void Guests_go_out_by_the_source_nat_address() =>
         Text(Render(withNat: true)["nft.rules"]).ShouldContain("oifname \"p-*\" ip saddr 10.1.1.0/24 snat ip to 203.0.113.10\n");

@@ -25,6 +25,20 @@ public sealed class VpcTests(SimulatedCloudServer cloud) : IClassFixture<Simulat
     }
 
     [Fact]
+    public async Task One_that_is_not_started_takes_its_address_with_its_first_tier()
+    {
+        var vpc = await cloud.VpcAsync("later", 9, ("start", "false"));
+        (await cloud.CallAsync("listPublicIpAddresses", ("vpcid", vpc))).ShouldBe(200).Body.Count.ShouldBe(0);
+        (await cloud.RefusedAsync(431, "createVpnGateway", ("vpcid", vpc))).ShouldContain("was not started");
+        var (web, db) = (await cloud.TierAsync(vpc, "later-web", "10.9.1.1"), await cloud.TierAsync(vpc, "later-db", "10.9.2.1"));
+        await Task.WhenAll(cloud.DeployAsync(web, "later-one"), cloud.DeployAsync(db, "later-two"));
+        var source = await cloud.ShapeAsync("publicipaddress", "listPublicIpAddresses", ("vpcid", vpc));
+        source["issourcenat"]!.GetValue<bool>().ShouldBeTrue();
+        (await cloud.RouterFileAsync(web, "interfaces")).ShouldContain($" public {source["ipaddress"]!.GetValue<string>()}/");
+        await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
     public async Task One_router_serves_all_tiers_and_cards_come_and_go_while_it_runs()
     {
         var vpc = await cloud.VpcAsync("two", 11);

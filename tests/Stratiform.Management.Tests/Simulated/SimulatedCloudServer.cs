@@ -71,7 +71,7 @@ public sealed class SimulatedCloudServer : IAsyncLifetime
         builder.Logging.ClearProviders().AddProvider(Logs);
         builder.Services.AddSingleton(new Passwords(rounds: 1));
         builder.Services.AddSingleton<Random>(new LowerHalf());
-        builder.Services.AddDbContext<CloudDb>(options => options.UseNpgsql(_database.DataSource));
+        builder.Services.AddDbContext<CloudDb>(options => options.UseNpgsql(_database.ConnectionString));
         _app = builder.Build();
         _app.MapApi().MapDiagnostics().MapTelemetry();
         await using (var scope = _app.Services.CreateAsyncScope())

@@ -34,7 +34,7 @@ public sealed class WorkerTests(SimulatedCloudServer cloud) : IClassFixture<Simu
         shown["name"]!.GetValue<string>().ShouldStartWith("s-");
         shown["agentstate"]!.GetValue<string>().ShouldBe("Up");
         shown["privateip"]!.GetValue<string>().ShouldStartWith("10.0.0.");
-        shown["publicip"]!.GetValue<string>().ShouldStartWith("203.0.113.");
+        shown["publicip"]!.GetValue<string>().ShouldMatch(@"^(203\.0\.113|198\.51\.100)\.");
         shown["podname"]!.GetValue<string>().ShouldBe("pod");
         (await cloud.ShapeAsync("publicipaddress", "listPublicIpAddresses", ("allocatedonly", "false"), ("ipaddress", shown["publicip"]!.GetValue<string>())))
             .ShouldSatisfyAllConditions(ip => ip["issystem"]!.GetValue<bool>().ShouldBeTrue(), ip => ip["state"]!.GetValue<string>().ShouldBe("Allocated"));
@@ -48,6 +48,17 @@ public sealed class WorkerTests(SimulatedCloudServer cloud) : IClassFixture<Simu
         (await cloud.CallAsync("listSystemVms", ("id", id))).ShouldBe(200).Body.Count.ShouldBe(0);
         await RunningAsync(1);
         await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
+    public async Task A_worker_gets_an_address_that_is_for_system_VMs_and_none_of_a_VLAN()
+    {
+        (string, string)[] range = [("zoneid", cloud.Zone), ("netmask", "255.255.255.0")];
+        (await cloud.CallAsync("createVlanIpRange", [.. range, ("gateway", "192.0.2.1"), ("startip", "192.0.2.10"), ("vlan", "5")])).ShouldBe(200);
+        (await cloud.CallAsync("createVlanIpRange", [.. range, ("gateway", "198.51.100.1"), ("startip", "198.51.100.10"), ("forsystemvms", "true")])).ShouldBe(200);
+        var id = (await RunningAsync(1))[0]["id"]!.GetValue<string>();
+        (await cloud.JobAsync("destroySystemVm", ("id", id)))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        (await RunningAsync(1)).Select(w => w["publicip"]!.GetValue<string>()).ShouldBe(["198.51.100.10"]);
     }
 
     [Theory]

@@ -104,7 +104,7 @@ internal static class Agreement
             yield return $"{vm.Id} is not counted";
         // One that a network was given is counted for it, others for themselves.
         foreach (var address in books.Addresses.Where(a => !books.Shares.Any(
-            s => s.OwnerId == (a.IsAcquired ? a.Id.Value : a.ScopeId!.Value.Value) && s.Kind == ResourceKind.PublicIp)))
+            s => s.OwnerId == (a.IsAcquired || a.ReservedById is not null ? a.Id.Value : a.ScopeId!.Value.Value) && s.Kind == ResourceKind.PublicIp)))
             yield return $"the public address of {address.ScopeId} is not counted";
     }
 
@@ -113,15 +113,16 @@ internal static class Agreement
         foreach (var address in books.Further.Where(a => books.Nics.All(n => n.Id != a.NicId))) yield return $"{address.Ip} is of a card that is gone";
         foreach (var network in books.Networks)
         {
-            var router = books.Routers.SingleOrDefault(r => books.Cards.Any(c => c.RouterId == r.Id && c.NetworkId == network.Id && c.GatewayId is null));
+            var routers = books.Routers.Count(r => books.Cards.Any(c => c.RouterId == r.Id && c.NetworkId == network.Id && c.GatewayId is null));
             var places = books.Places.Count(p => p.NetworkId == network.Id);
             var addresses = books.Addresses.Count(a => a.ScopeId == network.ScopeId && a.IsSourceNat);
             var chosen = books.Addresses.Any(a => a.ScopeId == network.ScopeId && a is { IsSourceNat: true, IsAcquired: true });
-            if (network is { State: NetworkState.Allocated, IsPrivate: false } && (network.Vni is not null || router is not null || places > 0 || network.VpcId is null && addresses > 0 && !chosen))
+            if (network is { State: NetworkState.Allocated, IsPrivate: false } && (network.Vni is not null || routers > 0 || places > 0 || network.VpcId is null && addresses > 0 && !chosen))
                 yield return $"network {network.Id} is only allocated, yet has number, router, place or address";
             var routed = network.IsRouted ? 1 : 0;
-            if (network.State == NetworkState.Implemented && (network.Vni is null || router is null == network.IsRouted || addresses != routed))
-                yield return $"network {network.Id} is implemented without number, router or address";
+            var wanted = books.Scopes.Any(s => s.Id == network.ScopeId && s.IsRedundant) ? 2 : routed;
+            if (network.State == NetworkState.Implemented && (network.Vni is null || routers != wanted || addresses != routed))
+                yield return $"network {network.Id} is implemented without number, routers or address";
         }
         foreach (var card in books.Cards.Where(c => c.GatewayId is not null && books.Doors.All(g => g.Id != c.GatewayId || g.NetworkId != c.NetworkId)))
             yield return $"router {card.RouterId} has a card for a private gateway that is gone";

@@ -68,9 +68,10 @@ public sealed class SimulatedStratiform : IAsyncLifetime
                     IsPersistent = true,
                     State = AllocationState.Enabled,
                 },
+                new NetworkOffering("twofold", "twofold", ["Dhcp", "Dns", "Firewall", "Lb", "PortForwarding", "SourceNat", "StaticNat", "UserData"], Clock.GetUtcNow()) { IsRedundant = true },
                 new NetworkOffering("layer 2", "layer 2", [], Clock.GetUtcNow()) { Type = GuestNetworkType.L2 },
                 await db.Set<Domain>().AsNoTracking().SingleAsync(CancellationToken.None));
-            db.AddRange(Offerings.Size, Offerings.Network, Offerings.Lasting, Offerings.Wires);
+            db.AddRange(Offerings.Size, Offerings.Network, Offerings.Lasting, Offerings.Twofold, Offerings.Wires);
             await db.SaveChangesAsync(CancellationToken.None);
         }
         await StartEngineAsync("one");
@@ -143,4 +144,4 @@ public sealed class SimulatedStratiform : IAsyncLifetime
 /// <param name="Lasting">Of networks that stay without guests.</param>
 /// <param name="Wires">Of networks without routers.</param>
 /// <param name="Root">The domain of their accounts.</param>
-internal sealed record Offerings(ServiceOffering Size, NetworkOffering Network, NetworkOffering Lasting, NetworkOffering Wires, Domain Root);
+internal sealed record Offerings(ServiceOffering Size, NetworkOffering Network, NetworkOffering Lasting, NetworkOffering Twofold, NetworkOffering Wires, Domain Root);

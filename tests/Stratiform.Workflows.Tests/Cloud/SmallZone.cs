@@ -116,6 +116,11 @@ internal sealed class SmallZone
     /// <summary>The router of the network, where the VPC has one as well.</summary>
     public Router? Former { get; private set; }
     public RouterCard? FormerCard { get; private set; }
+
+    /// <summary>With whom the router takes turns.</summary>
+    public Router? Second { get; private set; }
+    public RouterCard? SecondCard { get; private set; }
+    public IReadOnlyList<Router> Routers => [.. new[] { Router, Second }.OfType<Router>()];
     public VirtualMachine? Vm { get; private set; }
     public Volume? Root { get; private set; }
     public Nic? Nic { get; private set; }
@@ -145,6 +150,7 @@ internal sealed class SmallZone
             [Side.Id.Value] = "side",
             [Cloud.Offerings.Network.Id.Value] = "isolated",
             [Cloud.Offerings.Lasting.Id.Value] = "lasting",
+            [Cloud.Offerings.Twofold.Id.Value] = "twofold",
             [Cloud.Offerings.Wires.Id.Value] = "wires",
             [HostNetworks.Public.NetworkId] = "outside",
             [HostNetworks.Management.NetworkId] = "management",
@@ -163,6 +169,7 @@ internal sealed class SmallZone
         if (Worker is not null) names[Worker.Id.Value] = "worker";
         if (Router is not null) (names[Router.Id.Value], names[Card!.Id.Value]) = ("router", "card");
         if (Former is not null) (names[Former.Id.Value], names[FormerCard!.Id.Value]) = ("former", "formercard");
+        if (Second is not null) (names[Second.Id.Value], names[SecondCard!.Id.Value]) = ("second", "secondcard");
         if (Vm is not null) (names[Vm.Id.Value], names[Root!.Id.Value], names[Nic!.Id.Value]) = ("vm", "root", "nic");
         if (Vpc is not null) (names[Vpc.Id.Value], names[AclList.DefaultAllow.Id.Value]) = ("vpc", "all");
         if (Vpn is not null) (names[Office!.Id.Value], names[Vpn.Id.Value]) = ("office", "vpn");
@@ -391,6 +398,35 @@ internal sealed class SmallZone
         if (running) await RunRouterAsync(Network.Scope!, pluggedIn ? [(Card, Network)] : []);
     }
 
+    /// <summary>The network is one of those with two routers.</summary>
+    public Task AskForPairAsync()
+    {
+        Db.Entry(Network).Property(n => n.OfferingId).CurrentValue = Cloud.Offerings.Twofold.Id;
+        Network.Scope!.MakeRedundant();
+        return Db.SaveChangesAsync();
+    }
+
+    /// <summary>The network is implemented by two routers, on two hosts.</summary>
+    public async Task ImplementPairAsync(bool secondRuns = true)
+    {
+        await AskForPairAsync();
+        await ImplementNetworkAsync();
+        AddSecond(Network, "10.1.1");
+        await Db.SaveChangesAsync();
+        if (!secondRuns) return;
+        await PlugAsync(Network, 1);
+        await RunRouterAsync(Second!, Network.Scope!, [(SecondCard!, Network)], host: 1);
+    }
+
+    private void AddSecond(Network network, string prefix)
+    {
+        Router!.Number(Card!, Ipv4Address.Of(IPAddress.Parse(prefix + ".2")));
+        Second = new Router(network, _now, rank: 1);
+        SecondCard = Second.AddCard(network);
+        Second.Number(SecondCard, Ipv4Address.Of(IPAddress.Parse(prefix + ".3")));
+        Db.AddRange(Second, SecondCard);
+    }
+
     /// <summary>A VPC with the address that its guests go out by, unless it is new.</summary>
     public async Task AddVpcAsync(bool isNew = false)
     {
@@ -417,8 +453,8 @@ internal sealed class SmallZone
         Count(Address.Id.Value, (ResourceKind.PublicIp, 1));
     }
 
-    /// <summary>The VPC has two tiers; its router serves the front one, and the back one too if that was asked for.</summary>
-    public async Task AddTiersAsync(bool withBack, bool withDoor = false)
+    /// <summary>The VPC has two tiers; its router, or both of a pair, serve the front one, and its router the back one too if that was asked for.</summary>
+    public async Task AddTiersAsync(bool withBack, bool withDoor = false, bool asPair = false)
     {
         (Former, FormerCard) = (Router, Card);
         Front = Tier("front", "10.2.1");
@@ -444,6 +480,22 @@ internal sealed class SmallZone
             Db.Add(cards[^1].Item1);
         }
         await RunRouterAsync(Vpc!.Scope!, cards);
+        if (asPair) await AddSecondTiersAsync(withDoor);
+    }
+
+    private async Task AddSecondTiersAsync(bool withDoor)
+    {
+        Vpc!.Scope!.MakeRedundant();
+        AddSecond(Front!, "10.2.1");
+        var cards = new List<(RouterCard, Network)> { (SecondCard!, Front!) };
+        if (withDoor)
+        {
+            cards.Add((Second!.AddCard(Door!), Beside!));
+            Db.Add(cards[^1].Item1);
+        }
+        await Db.SaveChangesAsync();
+        foreach (var (_, network) in cards) await PlugAsync(network, 1);
+        await RunRouterAsync(Second!, Vpc.Scope!, cards, host: 1);
     }
 
     /// <summary>The VPC has a new private gateway in an operator's network.</summary>
@@ -563,16 +615,20 @@ internal sealed class SmallZone
 
     private async Task RunRouterAsync(RouterScope scope, IReadOnlyList<(RouterCard Card, Network Network)> cards)
     {
-        if (Router is null) return;
-        await ReserveAsync(Router.Id.Value, Router.Made.CpuMhz, Router.Made.MemoryMib, Hosts[0]);
-        Router.MarkStarting();
-        Router.PlaceOn(Hosts[0].Id);
-        foreach (var (card, _) in cards) Router.Plug(card, isIn: true);
-        Router.Applied(scope.WantedGeneration);
-        Router.MarkRunning();
-        await Machines[0].Hypervisor.EnsureAsync(new DomainPlan(RouterDomain.Describe(Router, Router.ServingId, cards), [], []), CancellationToken.None);
-        var configuration = new EnsureRouterConfiguration { RouterId = Router.Id.Value, Generation = scope.WantedGeneration, Files = [] };
-        await Machines[0].Routers.EnsureAsync(configuration, CancellationToken.None);
+        if (Router is not null) await RunRouterAsync(Router, scope, cards, host: 0);
+    }
+
+    private async Task RunRouterAsync(Router router, RouterScope scope, IReadOnlyList<(RouterCard Card, Network Network)> cards, int host)
+    {
+        await ReserveAsync(router.Id.Value, router.Made.CpuMhz, router.Made.MemoryMib, Hosts[host]);
+        router.MarkStarting();
+        router.PlaceOn(Hosts[host].Id);
+        foreach (var (card, _) in cards) router.Plug(card, isIn: true);
+        router.Applied(scope.WantedGeneration);
+        router.MarkRunning();
+        await Machines[host].Hypervisor.EnsureAsync(new DomainPlan(RouterDomain.Describe(router, router.ServingId, cards), [], []), CancellationToken.None);
+        var configuration = new EnsureRouterConfiguration { RouterId = router.Id.Value, Generation = scope.WantedGeneration, Files = [] };
+        await Machines[host].Routers.EnsureAsync(configuration, CancellationToken.None);
     }
 
     /// <summary>The router was rebuilt, and its old domain is there still.</summary>
@@ -599,10 +655,13 @@ internal sealed class SmallZone
 
     /// <summary>The network has acquired a public address.</summary>
     /// <param name="isKnown">True when its router serves it already.</param>
-    public async Task AcquireAddressAsync(bool isKnown = true, Vpc? vpc = null)
+    /// <param name="vpc">Who has it instead.</param>
+    /// <param name="isReserved">Its account had reserved it.</param>
+    public async Task AcquireAddressAsync(bool isKnown = true, Vpc? vpc = null, bool isReserved = false)
     {
         await Db.SaveChangesAsync();
         Address = await Db.Set<PublicIpAddress>().Where(a => a.ZoneId == Zone.Id && a.ScopeId == null && a.SystemVmId == null).FirstAsync();
+        if (isReserved) Address.Reserve(Account.Id, _now);
         Address.Take(vpc?.ScopeId ?? Network.ScopeId!.Value, _now);
         Db.Add(new ResourceShare { OwnerId = Address.Id.Value, Kind = ResourceKind.PublicIp, AccountId = Account.Id, Amount = 1 });
         (await Db.Set<ResourceCount>().SingleAsync(c => c.AccountId == Account.Id && c.Kind == ResourceKind.PublicIp)).Used++;

@@ -19,7 +19,7 @@ public sealed class EngineTests(TestDatabase database) : IClassFixture<TestDatab
         await using (var db = database.Open()) await db.Set<WorkflowRow>().ExecuteDeleteAsync();
         var options = OptionsOf(Id.New<EngineTests>().ToString());
         _services = new ServiceCollection().AddLogging().AddSingleton(_board)
-            .AddDbContext<CloudDb>(db => db.UseNpgsql(database.DataSource))
+            .AddDbContext<CloudDb>(db => db.UseNpgsql(database.ConnectionString))
             .AddScoped<DbContext>(provider => provider.GetRequiredService<CloudDb>())
             .AddWorkflows(options, typeof(EngineTests).Assembly).BuildServiceProvider();
         _engine = await StartAsync(options);

@@ -15,7 +15,7 @@ public sealed class ReconcilerLoopTests(TestDatabase database) : IClassFixture<T
         var diary = new DutyDiary();
         var options = new EngineOptions { Owner = Id.New<ReconcilerLoopTests>().ToString(), Poll = TimeSpan.FromMilliseconds(20) };
         await using var services = new ServiceCollection().AddLogging().AddSingleton(diary)
-            .AddDbContext<CloudDb>(db => db.UseNpgsql(database.DataSource))
+            .AddDbContext<CloudDb>(db => db.UseNpgsql(database.ConnectionString))
             .AddScoped<DbContext>(provider => provider.GetRequiredService<CloudDb>())
             .AddWorkflows(options, typeof(ReconcilerLoopTests).Assembly).BuildServiceProvider();
         using var loop = ActivatorUtilities.CreateInstance<ReconcilerLoop>(services);

@@ -14,7 +14,7 @@ internal sealed class RemoveNetwork : Scenario<ShutNetworkDown>
         await zone.ImplementNetworkAsync();
     }
 
-    public override Order? OrderIn(SmallZone zone) => ShutNetworkDown.For(zone.Network, zone.Router, remove: true);
+    public override Order? OrderIn(SmallZone zone) => ShutNetworkDown.For(zone.Network, zone.Routers, remove: true);
 
     public override void Check(Footprint after) => after.ShouldNotName("net");
 }

@@ -14,7 +14,7 @@ internal sealed class ShutDown : Scenario<ShutNetworkDown>
         await zone.ImplementNetworkAsync();
     }
 
-    public override Order? OrderIn(SmallZone zone) => ShutNetworkDown.For(zone.Network, zone.Router, remove: false);
+    public override Order? OrderIn(SmallZone zone) => ShutNetworkDown.For(zone.Network, zone.Routers, remove: false);
 
     public override void Check(Footprint after) => after.ShouldSay("network net Allocated numbered=False");
 }

@@ -15,7 +15,7 @@ internal sealed class ShutTierDown : Scenario<ShutNetworkDown>
         await zone.AddTiersAsync(withBack: true);
     }
 
-    public override Order? OrderIn(SmallZone zone) => zone.Back is null ? null : ShutNetworkDown.For(zone.Back, zone.Router, remove: false);
+    public override Order? OrderIn(SmallZone zone) => zone.Back is null ? null : ShutNetworkDown.For(zone.Back, zone.Routers, remove: false);
 
     public override void Check(Footprint after) => after.ShouldSay("network back Allocated numbered=False", "router card plugged=router network=front", "router router Running on=host1");
 }

@@ -3,7 +3,7 @@ using Stratiform.Workflows.Tests.Cloud;
 
 namespace Stratiform.Workflows.Tests.Scenarios;
 
-/// <summary>Guests of a VPC go out by an address that was acquired for it.</summary>
+/// <summary>Guests of a VPC go out by an address that was acquired for it, and in smaller packets.</summary>
 internal sealed class VpcGoesOutByAnother : Scenario<ChangeVpc>
 {
     public override async Task ArrangeAsync(SmallZone zone)
@@ -14,7 +14,7 @@ internal sealed class VpcGoesOutByAnother : Scenario<ChangeVpc>
         await zone.AcquireAddressAsync(vpc: zone.Vpc);
     }
 
-    public override Order? OrderIn(SmallZone zone) => zone.Address is null || zone.Vpc is null ? null : ChangeVpc.For(zone.Vpc, new(zone.Address.Id, IsAcquired: true));
+    public override Order? OrderIn(SmallZone zone) => zone.Address is null || zone.Vpc is null ? null : ChangeVpc.For(zone.Vpc, new(zone.Address.Id, IsAcquired: true), publicMtu: 1400);
 
-    public override void Check(Footprint after) => after.ShouldSay("public way out of=vpc chosen=address", "public address of=vpc nat=False");
+    public override void Check(Footprint after) => after.ShouldSay("packets out of=vpc most=1400", "public way out of=vpc chosen=address", "public address of=vpc nat=False");
 }

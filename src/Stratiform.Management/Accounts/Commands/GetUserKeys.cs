@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Stratiform.Management.Api;
-using Stratiform.Management.Database;
 using Stratiform.Protocol;
 
 namespace Stratiform.Management.Accounts.Commands;
@@ -13,11 +12,11 @@ internal sealed record GetUserKeys : IQuery<UserKeysWire>
     public required Id<User> Id { get; init; }
 }
 
-internal sealed class GetUserKeysHandler(CloudDb db, ApiKeys keys) : IHandle<GetUserKeys, UserKeysWire>
+internal sealed class GetUserKeysHandler(Authority authority, ApiKeys keys) : IHandle<GetUserKeys, UserKeysWire>
 {
     public async Task<UserKeysWire> HandleAsync(GetUserKeys command, Caller caller, CancellationToken ct)
     {
-        var user = await db.FindUserToActAsAsync(caller, command.Id, ct);
+        var user = await authority.FindUserAsync(caller, command.Id, ct);
         return new() { ApiKey = user.ApiKey, SecretKey = user.WrappedSecretKey is { } wrapped ? keys.SecretOf(wrapped) : null };
     }
 }

@@ -54,6 +54,9 @@ internal sealed record LoginAnswer
     [Description("0 user, 1 root administrator, 2 domain administrator, 3 resource administrator")]
     public required string Type { get; init; }
 
+    [Description("In which clients show times to the user, as Europe/Berlin")]
+    public string? TimeZone { get; init; }
+
     [Description("Always false; older clients expect it")]
     public string Registered { get; init; } = "false";
 
@@ -81,7 +84,7 @@ internal sealed class LoginHandler(
         var account = user is null ? null : await db.Set<Account>().AsNoTracking().SingleAsync(a => a.Id == user.AccountId, ct);
         var fits = passwords.Fits(command.Password, user?.PasswordHash);
         if (user is null || account is null) throw Failed(command, path);
-        if (!fits) await CountFailureAsync(user.Id, ct);
+        if (!fits) await LoginAttempts.CountAsync(db, settings, user.Id, ct);
         if (!fits || user.State != AccountState.Enabled || account.State != AccountState.Enabled) throw Failed(command, path);
         if (user.FailedLogins > 0)
             await db.Set<User>().Where(u => u.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.FailedLogins, 0), ct);
@@ -105,22 +108,10 @@ internal sealed class LoginHandler(
             Account = account.Name,
             FirstName = user.FirstName,
             LastName = user.LastName,
+            TimeZone = user.TimeZone,
             Type = account.WireType.ToString(CultureInfo.InvariantCulture),
             SessionKey = tokens.Key,
         };
-    }
-
-    /// <summary>Counts in one statement, so that guessing in parallel is counted too; a refused command saves nothing else.</summary>
-    private Task<int> CountFailureAsync(Id<User> id, CancellationToken ct)
-    {
-        var allowed = settings.Get(ApiSettings.LoginAttempts);
-        return db.Set<User>().Where(user => user.Id == id).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(user => user.FailedLogins, user => user.FailedLogins + 1)
-                .SetProperty(
-                    user => user.State,
-                    user => allowed > 0 && user.FailedLogins + 1 >= allowed && user.State == AccountState.Enabled ? AccountState.Disabled : user.State),
-            ct);
     }
 
     private static string PathOf(string? domain)

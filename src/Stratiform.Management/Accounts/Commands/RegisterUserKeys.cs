@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Stratiform.Management.Api;
-using Stratiform.Management.Database;
 using Stratiform.Management.Events;
 using Stratiform.Protocol;
 
@@ -14,11 +13,11 @@ internal sealed record RegisterUserKeys : ICommand<UserKeysWire>
     public required Id<User> Id { get; init; }
 }
 
-internal sealed class RegisterUserKeysHandler(CloudDb db, ApiKeys keys, EventLog events) : IHandle<RegisterUserKeys, UserKeysWire>
+internal sealed class RegisterUserKeysHandler(Authority authority, ApiKeys keys, EventLog events) : IHandle<RegisterUserKeys, UserKeysWire>
 {
     public async Task<UserKeysWire> HandleAsync(RegisterUserKeys command, Caller caller, CancellationToken ct)
     {
-        var user = await db.FindUserToActAsAsync(caller, command.Id, ct);
+        var user = await authority.FindUserAsync(caller, command.Id, ct);
         var pair = keys.Register(user);
         events.Add(caller, AccountEvents.KeysRegistered, $"User {user.Name} has new keys", nameof(User), user.Id.Value, user.Name);
         return new() { ApiKey = pair.ApiKey, SecretKey = pair.SecretKey };

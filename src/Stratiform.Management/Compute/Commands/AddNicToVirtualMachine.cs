@@ -26,6 +26,9 @@ internal sealed record AddNicToVirtualMachine : IAsyncCommand<VirtualMachineWire
 
     [Description("The card's MAC address; one of its own unless said")]
     public string? MacAddress { get; init; }
+
+    [Description("What the guest is told with the card's address, by number: dhcpoptions[0].dhcp:66=boot.example")]
+    public IReadOnlyList<IReadOnlyDictionary<string, string>>? DhcpOptions { get; init; }
 }
 
 internal sealed partial class AddNicToVirtualMachineHandler(CloudDb db, WorkflowQueue queue, TimeProvider clock) : IHandle<AddNicToVirtualMachine, JobTicket>
@@ -44,7 +47,8 @@ internal sealed partial class AddNicToVirtualMachineHandler(CloudDb db, Workflow
         await db.JoinDefaultAsync(vm, network, clock.GetUtcNow(), ct);
         var ip = command.IpAddress is { } text ? await GuestCards.RequireFreeAsync(db, network, text, ct) : (Ipv4Address?)null;
         var mac = command.MacAddress is { } given ? await MacAsync(given, network, ct) : null;
-        return new(queue.Enqueue(AddNic.For(vm, network, ip, mac), caller.Asks).Id);
+        var options = GuestOptions.Of(network, command.DhcpOptions.AsFields());
+        return new(queue.Enqueue(AddNic.For(vm, network, ip, mac, options), caller.Asks).Id);
     }
 
     private async Task<string> MacAsync(string text, Network network, CancellationToken ct)

@@ -11,8 +11,8 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Compute.Commands;
 
 /// <summary>
-/// Gives a router another size. One that runs is built anew beside itself, and its guests go on meanwhile; a stopped one has it when it
-/// starts. So have the routers that its network or VPC gets later.
+/// Gives a router another size. One that runs is built anew beside itself, or boots while the other one of its pair serves; a stopped one
+/// has it when it starts. So have the routers that its network or VPC gets later.
 /// </summary>
 [Command("Gives a router another size", AllowedTo.RootAdmin | AllowedTo.DomainAdmin | AllowedTo.ResourceAdmin)]
 internal sealed record ChangeServiceForRouter : ICommand<ShownAfter<RouterWire>>
@@ -35,7 +35,10 @@ internal sealed class ChangeServiceForRouterHandler(CloudDb db, CommandCommit co
         if (router.State == VmState.Running)
         {
             if (router.Made.OfferingId == made.OfferingId) return new(null, router.Id.Value);
-            return new(queue.Enqueue(RebuildRouter.For(router, await db.ServedByAsync(router.Id, ct), made), caller.Asks).Id, router.Id.Value);
+            var networks = await db.ServedByAsync(router.Id, ct);
+            // The other one of its pair serves meanwhile.
+            if (await db.IsOfPairAsync(router, ct)) return new(queue.Enqueue(StopRouter.ToMake(router, networks, made), caller.Asks).Id, router.Id.Value);
+            return new(queue.Enqueue(RebuildRouter.For(router, networks, made), caller.Asks).Id, router.Id.Value);
         }
         commit.Add((into, token) => TakeAsync(into, router, made, token));
         return new(null, router.Id.Value);

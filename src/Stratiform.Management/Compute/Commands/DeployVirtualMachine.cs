@@ -32,7 +32,7 @@ internal sealed record DeployVirtualMachine : IAsyncCommand<VirtualMachineWire>
     [Description("Its name for people; the host name unless said")]
     public string? DisplayName { get; init; }
 
-    [Description("Its networks in the order of its cards; the owner's only network unless said")]
+    [Description("Its networks in the order of its cards; the owner's only network unless said, or a new one where it has none and an offering is Required")]
     public IReadOnlyList<Id<Network>>? NetworkIds { get; init; }
 
     [Description("Its security groups; the account's default one unless said, where its networks have groups")]
@@ -43,6 +43,9 @@ internal sealed record DeployVirtualMachine : IAsyncCommand<VirtualMachineWire>
 
     [Description("The address of its first card; a free one unless said")]
     public string? IpAddress { get; init; }
+
+    [Description("What it is told with its addresses, for each network that is named: dhcpoptionsnetworklist[0].networkid, dhcpoptionsnetworklist[0].dhcp:66 and so on")]
+    public IReadOnlyList<IReadOnlyDictionary<string, string>>? DhcpOptionsNetworkList { get; init; }
 
     [Description("Size of its root disk, GiB; the offering's or template's unless said")]
     public long? RootDiskSize { get; init; }
@@ -83,7 +86,7 @@ internal sealed record DeployVirtualMachine : IAsyncCommand<VirtualMachineWire>
 }
 
 internal sealed class DeployVirtualMachineHandler(
-    CloudDb db, WorkflowQueue queue, GuestPasswords passwords, Limits limits, CommandCommit commit, TimeProvider clock)
+    CloudDb db, WorkflowQueue queue, GuestPasswords passwords, FirstNetworks firstNetworks, Limits limits, CommandCommit commit, TimeProvider clock)
     : IHandle<DeployVirtualMachine, JobTicket>
 {
     public async Task<JobTicket> HandleAsync(DeployVirtualMachine command, Caller caller, CancellationToken ct)
@@ -127,6 +130,7 @@ internal sealed class DeployVirtualMachineHandler(
         }
         root.Attach(vm.Id.Value, device: 0, clock.GetUtcNow());
         var nics = networks.Select((network, i) => new Nic(network, vm.Id.Value, i, isDefault: i == 0, clock.GetUtcNow())).ToList();
+        foreach (var (network, options) in GuestOptions.Read(command.DhcpOptionsNetworkList, networks)) nics.Single(n => n.NetworkId == network).DhcpOptions = options;
         if (command.IpAddress is { } ip)
         {
             var address = await GuestCards.RequireFreeAsync(db, networks[0], ip, ct);
@@ -167,6 +171,7 @@ internal sealed class DeployVirtualMachineHandler(
         if (command.NetworkIds is not { Count: > 0 } ids)
         {
             var own = await db.Set<Network>().Where(n => n.AccountId == owner.AccountId && n.ZoneId == zone.Id && n.VpcId == null).OrderBy(n => n.Id).Take(2).ToListAsync(ct);
+            if (own.Count == 0 && await firstNetworks.MakeAsync(owner, zone, ct) is { } first) return [first];
             return own.Count == 1 ? own : throw Refusal.Parameter(own.Count == 0
                 ? "The owner has no network in this zone; create one (createNetwork) and give networkids."
                 : "The owner has several networks in this zone; give networkids.");

@@ -29,6 +29,9 @@ internal sealed record UpdateVirtualMachine : ICommand<Shown<VirtualMachineWire>
     [Description("New user data, base64; the guest sees it the next time it asks")]
     [MaxLength(1_048_576)]
     public string? UserData { get; init; }
+
+    [Description("What it is told with its addresses from now on, for each network that is named: dhcpoptionsnetworklist[0].networkid, dhcpoptionsnetworklist[0].dhcp:66 and so on; no option takes those away that it had. It learns them when it asks for its address")]
+    public IReadOnlyList<IReadOnlyDictionary<string, string>>? DhcpOptionsNetworkList { get; init; }
 }
 
 internal sealed class UpdateVirtualMachineHandler(CloudDb db, CommandCommit commit) : IHandle<UpdateVirtualMachine, Shown<VirtualMachineWire>>
@@ -49,11 +52,23 @@ internal sealed class UpdateVirtualMachineHandler(CloudDb db, CommandCommit comm
             if (!Convert.TryFromBase64String(text, bytes, out var length)) throw Refusal.Parameter("User data is not base64; encode it.");
             vm.UserData = bytes[..length];
         }
+        if (command.DhcpOptionsNetworkList is { } map) await TellAsync(vm, map, ct);
         if (command.Name is not null || command.UserData is not null)
         {
             foreach (var network in await db.Set<Nic>().Where(n => n.GuestId == vm.Id.Value).Select(n => n.NetworkId).Distinct().ToListAsync(ct))
                 commit.Add((into, token) => RoutersInStep.RaiseAsync(into, network, token));
         }
         return new(vm.Id.Value);
+    }
+
+    private async Task TellAsync(VirtualMachine vm, IReadOnlyList<IReadOnlyDictionary<string, string>> map, CancellationToken ct)
+    {
+        var nics = await db.Set<Nic>().Where(n => n.GuestId == vm.Id.Value).ToListAsync(ct);
+        var networks = await db.Set<Network>().Where(n => nics.Select(nic => nic.NetworkId).Contains(n.Id)).ToListAsync(ct);
+        foreach (var (network, options) in GuestOptions.Read(map, networks))
+        {
+            nics.Single(n => n.NetworkId == network).DhcpOptions = options;
+            commit.Add((into, token) => RoutersInStep.RaiseAsync(into, network, token));
+        }
     }
 }

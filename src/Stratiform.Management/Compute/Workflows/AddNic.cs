@@ -24,13 +24,16 @@ public sealed class AddNic(CloudDb db, Machines machines, Addresses addresses, R
         /// <summary>The MAC that was asked for; null for one of the card's own.</summary>
         public string? Mac { get; init; }
 
+        /// <summary>What the guest is told with its address; null for nothing.</summary>
+        public IReadOnlyList<DhcpOption>? Options { get; init; }
+
         /// <summary>The generation that the network's router must have applied.</summary>
         public IReadOnlyDictionary<Guid, long>? Generations { get; init; }
     }
 
-    public static Order<AddNic> For(VirtualMachine vm, Network network, Ipv4Address? ip = null, string? mac = null) => new()
+    public static Order<AddNic> For(VirtualMachine vm, Network network, Ipv4Address? ip = null, string? mac = null, IReadOnlyList<DhcpOption>? options = null) => new()
     {
-        State = new Memory(vm.Id, network.Id, Id.New<Nic>()) { Ip = ip, Mac = mac },
+        State = new Memory(vm.Id, network.Id, Id.New<Nic>()) { Ip = ip, Mac = mac, Options = options },
         Subjects = [vm.Subject],
         InstanceKind = nameof(VirtualMachine),
         InstanceId = vm.Id.Value,
@@ -62,6 +65,7 @@ public sealed class AddNic(CloudDb db, Machines machines, Addresses addresses, R
         GuestCards.RequireNoneIn(network, vm, cards);
         var device = Enumerable.Range(0, cards.Count + 1).Except(cards.Select(n => n.DeviceId)).First();
         var nic = new Nic(State.NicId, network, vm.Id.Value, device, isDefault: cards.Count == 0, clock.GetUtcNow());
+        nic.DhcpOptions = State.Options ?? [];
         if (State.Mac is { } mac) nic.Mac = mac;
         db.Add(nic);
         InCommit((commit, token) => NetworkPermissions.HoldAsync(commit, network, vm.AccountId, token));

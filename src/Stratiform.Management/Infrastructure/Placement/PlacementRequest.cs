@@ -23,6 +23,9 @@ public sealed record PlacementRequest
     /// <summary>An administrator asked for this host.</summary>
     public Id<Host>? OnlyHost { get; init; }
 
+    /// <summary>Not these: what it takes turns with is there.</summary>
+    public IReadOnlyCollection<Id<Host>> OtherHosts { get; init; } = [];
+
     /// <summary>Where it ran last.</summary>
     public Id<Host>? LastHost { get; init; }
 

@@ -45,7 +45,7 @@ internal sealed class AssociateIpAddressHandler(
         if (command.VpcId is { } vpc) return await TakeAsync(await db.FindVisibleAsync(caller, vpc, ct, nameof(command.VpcId)), command, caller, ct);
         var network = await NetworkAsync(command, caller, ct);
         if (network.VpcId is { } id) return await TakeAsync(await db.Set<Vpc>().SingleAsync(v => v.Id == id, ct), command, caller, ct);
-        await db.RequireServiceAsync(network, "SourceNat", ct);
+        await db.RequireServiceAsync(network, NetworkServices.SourceNat, ct);
         commit.Add((into, token) => RoutersInStep.RaiseForChangeAsync(into, network.Id, token));
         return await TakeAsync(network.ScopeId!.Value, network.AccountId, network.ZoneId, command, caller, ct);
     }

@@ -6,6 +6,7 @@ using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking.Workflows;
+using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
@@ -51,6 +52,14 @@ internal sealed record CreateNetwork : ICommand<Shown<NetworkWire>>
     [Description("Of a shared network with acltype=Domain: false leaves accounts of domains below out")]
     public bool? SubdomainAccess { get; init; }
 
+    [Description("Of a shared network: the address that its router has; one of those that it may give unless said")]
+    [OnlyFor(AllowedTo.RootAdmin)]
+    public string? RouterIp { get; init; }
+
+    [Description("False keeps it out of tenants' lists")]
+    [OnlyFor(AllowedTo.RootAdmin)]
+    public bool? DisplayNetwork { get; init; }
+
     [Description("The VPC that it becomes a tier of; with gateway, netmask and an offering for tiers")]
     public Id<Vpc>? VpcId { get; init; }
 
@@ -69,6 +78,12 @@ internal sealed record CreateNetwork : ICommand<Shown<NetworkWire>>
     [Description("The public address that its guests go out by, if it is free; any unless said")]
     public string? SourceNatIpAddress { get; init; }
 
+    [Description("Largest packet of its guests, bytes; who may say it and how much the settings say (vr.private.interface.max.mtu)")]
+    public int? PrivateMtu { get; init; }
+
+    [Description("Largest packet that its router sends to the public network, bytes; a tier has its VPC's")]
+    public int? PublicMtu { get; init; }
+
     [Description("Owner: an account of this name in domainid, else the caller")]
     public string? Account { get; init; }
 
@@ -76,7 +91,8 @@ internal sealed record CreateNetwork : ICommand<Shown<NetworkWire>>
     public Id<Domain>? DomainId { get; init; }
 }
 
-internal sealed class CreateNetworkHandler(CloudDb db, Addresses addresses, Limits limits, CommandCommit commit, WorkflowQueue queue, TimeProvider clock)
+internal sealed class CreateNetworkHandler(
+    CloudDb db, Addresses addresses, Limits limits, LiveSettings settings, CommandCommit commit, WorkflowQueue queue, TimeProvider clock)
     : IHandle<CreateNetwork, Shown<NetworkWire>>
 {
     public async Task<Shown<NetworkWire>> HandleAsync(CreateNetwork command, Caller caller, CancellationToken ct)
@@ -98,6 +114,9 @@ internal sealed class CreateNetworkHandler(CloudDb db, Addresses addresses, Limi
             : offering.Type == GuestNetworkType.Shared ? await SharedAsync(command, caller, offering, wires, subnet!, domain, ct)
             : new Network(command.Name, offering, wires, subnet, owner.AccountId, owner.DomainId, clock.GetUtcNow()) { NetworkDomain = domain };
         network.DisplayText = command.DisplayText ?? command.Name;
+        Size(network, offering, command, caller);
+        network.IsHidden = command.DisplayNetwork == false;
+        if (command.RouterIp is { } own) network.RouterIp = SharedNetworks.RequireRouterIp(network, own);
         if (NameServers.Read(command.Dns1, command.Dns2) is { } servers)
         {
             NameServers.RequireOwn(network);
@@ -106,7 +125,7 @@ internal sealed class CreateNetworkHandler(CloudDb db, Addresses addresses, Limi
         if (command.SourceNatIpAddress is { } wished)
         {
             if (network.VpcId is not null) throw Refusal.Parameter("Tiers go out by their VPC's address; leave sourcenatipaddress out, or give it to createVPC.");
-            offering.Require("SourceNat");
+            offering.Require(NetworkServices.SourceNat);
             await addresses.TakeChosenAsync(GoesOut.Of(network), zone.Id, wished, limits, commit, ct);
         }
         db.Add(network);
@@ -115,12 +134,23 @@ internal sealed class CreateNetworkHandler(CloudDb db, Addresses addresses, Limi
         return new(network.Id.Value);
     }
 
+    private void Size(Network network, NetworkOffering offering, CreateNetwork command, Caller caller)
+    {
+        network.Mtu = Mtus.Private(settings, caller, command.PrivateMtu) ?? Mtus.Usual(settings);
+        if (command.PublicMtu is not null) Mtus.RequireOwnWayOut(network);
+        if (network.Scope is not { } scope) return;
+        scope.PublicMtu = Mtus.Public(settings, caller, command.PublicMtu) ?? Mtus.UsualPublic(settings);
+        if (offering.RouterMade is { } made) scope.MakeRoutersOf(made);
+    }
+
     private async Task<Network> SharedAsync(
         CreateNetwork command, Caller caller, NetworkOffering offering, PhysicalNetwork wires, Subnet subnet, string domain, CancellationToken ct)
     {
         var use = await SharedNetworks.ReadAsync(db, command, caller, wires, subnet, ct);
         var cloud = await db.Set<Account>().SingleAsync(a => a.Id == Bootstrap.SystemAccountId, ct);
-        return new(command.Name, offering, wires, subnet, use, cloud, clock.GetUtcNow()) { NetworkDomain = domain };
+        var network = new Network(command.Name, offering, wires, subnet, use, cloud, clock.GetUtcNow()) { NetworkDomain = domain };
+        db.Add(new SharedIpRange(network, use.First, use.Last));
+        return network;
     }
 
     private async Task<Network> TierAsync(

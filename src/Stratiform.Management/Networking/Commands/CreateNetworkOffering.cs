@@ -27,7 +27,7 @@ internal sealed record CreateNetworkOffering : ICommand<Shown<NetworkOfferingWir
     [Description("Who gives each service; VirtualRouter is the one there is, VpcVirtualRouter with forvpc, InternalLbVm of Lb within tiers, SecurityGroupProvider of SecurityGroup")]
     public IReadOnlyList<IReadOnlyDictionary<string, string>>? ServiceProviderList { get; init; }
 
-    [Description("Of Lb: lbSchemes is public, or internal with forvpc for load balancers within tiers (createLoadBalancer); nothing else is read of it")]
+    [Description("Of Lb: lbSchemes is public, or internal with forvpc for load balancers within tiers (createLoadBalancer). Of SourceNat: RedundantRouter=true gives each network two routers on two hosts, which take turns by themselves. Nothing else is read of it")]
     public IReadOnlyList<IReadOnlyDictionary<string, string>>? ServiceCapabilityList { get; init; }
 
     [Description("True for tiers of VPCs")]
@@ -48,17 +48,40 @@ internal sealed record CreateNetworkOffering : ICommand<Shown<NetworkOfferingWir
     [Description("forgedtransmits=true lets guests send from addresses that are not theirs, as virtual routers and firewalls do; hosts drop it else")]
     public IReadOnlyList<IReadOnlyDictionary<string, string>>? Details { get; init; }
 
+    [Description("Required gives a network of it to guests whose owner has none; of one offering at a time, Isolated with SourceNat. Optional unless said")]
+    public NetworkAvailability? Availability { get; init; }
+
+    [Description("Whether creators choose the place on the wires: true of Shared, false of others")]
+    public bool? SpecifyVlan { get; init; }
+
+    [Description("Whether creators choose the addresses that it may give: true of Shared, false of others")]
+    public bool? SpecifyIpRanges { get; init; }
+
+    [Description("What routers of its networks are made of: a service offering of system VMs of the type domainrouter; tiers have their VPC's")]
+    public Guid? ServiceOfferingId { get; init; }
+
+    [Description("What the load balancers of a network of it hold at once, all together; as many as its router has room for unless said")]
+    public int? MaxConnections { get; init; }
+
+    [Description("False ends connections of load balancers that speak HTTP after each answer; true unless said")]
+    public bool? KeepAliveEnabled { get; init; }
+
+    [Description("ipv4 is the one there is")]
+    public string? InternetProtocol { get; init; }
+
     [Description("True makes it Enabled at once")]
     public bool? Enable { get; init; }
 }
 
-internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider clock)
+internal sealed class CreateNetworkOfferingHandler(CloudDb db, IRouterOfferings routers, CommandCommit commit, TimeProvider clock)
     : IHandle<CreateNetworkOffering, Shown<NetworkOfferingWire>>
 {
-    public Task<Shown<NetworkOfferingWire>> HandleAsync(CreateNetworkOffering command, Caller caller, CancellationToken ct)
+    public async Task<Shown<NetworkOfferingWire>> HandleAsync(CreateNetworkOffering command, Caller caller, CancellationToken ct)
     {
         if (!command.TrafficType.Equals("Guest", StringComparison.OrdinalIgnoreCase))
             throw Refusal.Parameter($"traffictype {command.TrafficType} cannot be offered; use Guest.");
+        IpFamily.Require(command.InternetProtocol);
+        RequireFits(command);
         var services = Services(command);
         NetworkServices.RequireProviders(command.ServiceProviderList, command.ForVpc == true ? NetworkServices.VpcProvider : NetworkServiceProvider.VirtualRouter);
         var offering = new NetworkOffering(command.Name, command.DisplayText ?? command.Name, services, clock.GetUtcNow())
@@ -67,16 +90,38 @@ internal sealed class CreateNetworkOfferingHandler(CloudDb db, TimeProvider cloc
             ForVpc = command.ForVpc == true,
             InternalLb = services.Contains(NetworkServices.Lb) && LbScheme.ReadInternal(command.ServiceProviderList, command.ServiceCapabilityList, command.ForVpc == true),
             IsPersistent = command.IsPersistent == true,
+            IsRedundant = RouterCapability.Read(command.ServiceCapabilityList, services),
             State = command.Enable == true ? AllocationState.Enabled : AllocationState.Disabled,
             ConserveMode = command.ConserveMode ?? true,
             EgressAllowed = command.EgressDefaultPolicy ?? true,
+            Availability = command.Availability ?? NetworkAvailability.Optional,
+            MostConnections = BalancerLimits.Read(command.MaxConnections, services.Contains(NetworkServices.Lb)),
+            KeepsAlive = command.KeepAliveEnabled ?? true,
+            RouterMade = command.ServiceOfferingId is { } size ? await routers.MadeOfAsync(size, ct) : null,
             RateMbit = Rates.Read(command.NetworkRate),
             ForgedTransmits = OfferingDetails.ReadForgedTransmits(command.Details.AsFields()),
         };
+        if (offering is { ForVpc: true, IsRedundant: true })
+            throw Refusal.Parameter($"Tiers are served by the routers of their VPC; give {RouterCapability.Name} to the VPC's offering (createVPCOffering).");
         if (offering is { ForgedTransmits: true } && offering.Has(NetworkServices.SecurityGroup))
             throw Refusal.Parameter($"Security groups know guests by their addresses; leave the detail {OfferingDetails.ForgedTransmits} out, or the service {NetworkServices.SecurityGroup}.");
+        NetworkAvailabilities.RequireFits(offering);
+        if (offering.Availability == NetworkAvailability.Required) commit.Add((into, token) => NetworkAvailabilities.RequireOnlyAsync(into, offering.Id, token));
         db.Add(offering);
-        return Task.FromResult<Shown<NetworkOfferingWire>>(new(offering.Id.Value));
+        return new(offering.Id.Value);
+    }
+
+    private static void RequireFits(CreateNetworkOffering command)
+    {
+        var isShared = command.GuestIpType == GuestNetworkType.Shared;
+        foreach (var (said, name) in ((bool?, string)[])[(command.SpecifyVlan, "specifyvlan"), (command.SpecifyIpRanges, "specifyipranges")])
+        {
+            if (said is { } value && value != isShared)
+                throw Refusal.Parameter(isShared ? $"Creators of shared networks say where they are and which addresses they give; use {name}=true."
+                    : $"The cloud chooses where {command.GuestIpType} networks are, and their guests have all of their range; leave {name} out, or use guestiptype=Shared.");
+        }
+        if (command.ServiceOfferingId is not null && (command.GuestIpType == GuestNetworkType.L2 || command.ForVpc == true))
+            throw Refusal.Parameter(command.ForVpc == true ? "Tiers have the router of their VPC; give serviceofferingid to createVPCOffering." : "An L2 network has no router; leave serviceofferingid out.");
     }
 
     private static string[] Services(CreateNetworkOffering command)

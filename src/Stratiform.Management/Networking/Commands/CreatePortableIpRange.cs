@@ -25,7 +25,7 @@ internal sealed record CreatePortableIpRange : IAsyncCommand<PortableIpRangeWire
     [Description("Last address")]
     public required string EndIp { get; init; }
 
-    [Description("untagged is the one there is")]
+    [Description("The VLAN of the public wires that carries them: its number, or untagged, as without it")]
     public string? Vlan { get; init; }
 }
 
@@ -40,7 +40,7 @@ internal sealed class CreatePortableIpRangeHandler(CloudDb db, CommandCommit com
         if (region.Id != Region.Local)
             throw Refusal.Parameter($"The region {region.Name} is another cloud; ask that one ({region.Endpoint}), or send regionid=1 for this one.");
         var span = PublicIpSpan.Require(command.Gateway, command.Netmask, command.StartIp, command.EndIp, command.Vlan, MostAddresses);
-        var range = new PublicIpRange(span.Start, span.End, clock.GetUtcNow()) { Gateway = span.Gateway, Netmask = span.Netmask };
+        var range = new PublicIpRange(span.Start, span.End, clock.GetUtcNow()) { Gateway = span.Gateway, Netmask = span.Netmask, Vlan = span.Vlan };
         await db.AddApartAsync(range, commit, ct);
         return new(queue.RecordDone(caller.Asks, nameof(PublicIpRange), range.Id.Value).Id, range.Id.Value);
     }

@@ -89,10 +89,11 @@ internal sealed class CreatePrivateGatewayHandler(CloudDb db, CommandCommit comm
         if (network.ZoneId != vpc.ZoneId) throw Refusal.Parameter($"The network {network.Name} is not in the zone of the VPC {vpc.Name}.");
         if (network is { IsShared: true } && command.SourceNatSupported != true && !caller.IsRootAdmin)
             throw Refusal.Permission($"Several accounts share the network {network.Name}; let what goes out have an address of it (sourcenatsupported=true), or ask an administrator of the cloud.");
-        if (network.IsRouted && (subnet.Cidr != network.Subnet.Cidr || ip.Number < network.Given.First || ip.Number > network.Given.Last || !network.Subnet.HasRoomFor(ip)))
+        var given = network.IsRouted ? await GivenAddresses.OfAsync(db, network, ct) : [];
+        if (network.IsRouted && (subnet.Cidr != network.Subnet.Cidr || !given.Have(ip) || !network.Subnet.HasRoomFor(ip)))
         {
             throw Refusal.Parameter($"ipaddress {ip} with gateway and netmask of {subnet.Cidr} does not fit the network {network.Name} ({network.Subnet.Cidr}), "
-                + $"which gives {Ipv4.AddressOf(network.Given.First)} to {Ipv4.AddressOf(network.Given.Last)}.");
+                + $"which gives {GivenAddresses.Shown(given)}.");
         }
         return network;
     }

@@ -4,6 +4,7 @@ using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Networking.Workflows;
+using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
@@ -40,6 +41,12 @@ internal sealed record CreateVPC : IAsyncCommand<VpcWire>
     [Description("The public address that its guests go out by, if it is free; any unless said")]
     public string? SourceNatIpAddress { get; init; }
 
+    [Description("False takes the public address that its guests go out by with its first tier, not now")]
+    public bool? Start { get; init; }
+
+    [Description("Largest packet that its router sends to the public network, bytes; who may say it and how much the settings say (vr.public.interface.max.mtu)")]
+    public int? PublicMtu { get; init; }
+
     [Description("Owner: an account of this name in domainid, else the caller")]
     public string? Account { get; init; }
 
@@ -47,7 +54,8 @@ internal sealed record CreateVPC : IAsyncCommand<VpcWire>
     public Id<Domain>? DomainId { get; init; }
 }
 
-internal sealed class CreateVPCHandler(CloudDb db, Addresses addresses, Limits limits, CommandCommit commit, WorkflowQueue queue, TimeProvider clock) : IHandle<CreateVPC, JobTicket>
+internal sealed class CreateVPCHandler(
+    CloudDb db, Addresses addresses, Limits limits, LiveSettings settings, CommandCommit commit, WorkflowQueue queue, TimeProvider clock) : IHandle<CreateVPC, JobTicket>
 {
     public async Task<JobTicket> HandleAsync(CreateVPC command, Caller caller, CancellationToken ct)
     {
@@ -64,9 +72,12 @@ internal sealed class CreateVPCHandler(CloudDb db, Addresses addresses, Limits l
             NetworkDomain = DomainName.Require(command.NetworkDomain ?? zone.NetworkDomain ?? "cloud.internal", nameof(command.NetworkDomain)),
             NameServers = NameServers.Read(command.Dns1, command.Dns2) ?? [],
         };
+        vpc.Scope!.PublicMtu = Mtus.Public(settings, caller, command.PublicMtu) ?? Mtus.UsualPublic(settings);
+        if (offering.RouterMade is { } made) vpc.Scope.MakeRoutersOf(made);
         if (command.SourceNatIpAddress is { } wished) await addresses.TakeChosenAsync(GoesOut.Of(vpc), zone.Id, wished, limits, commit, ct);
         db.Add(vpc);
         commit.Add((into, token) => limits.TakeAsync(into, owner.AccountId, vpc.Id.Value, ResourceKind.Vpc, 1, token));
-        return new(queue.Enqueue(EnableVpc.For(vpc), caller.Asks).Id, vpc.Id.Value);
+        var job = command.Start == false ? queue.RecordDone(caller.Asks, nameof(Vpc), vpc.Id.Value) : queue.Enqueue(EnableVpc.For(vpc), caller.Asks);
+        return new(job.Id, vpc.Id.Value);
     }
 }

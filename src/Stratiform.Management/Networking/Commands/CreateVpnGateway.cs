@@ -22,6 +22,8 @@ internal sealed class CreateVpnGatewayHandler(CloudDb db, CommandCommit commit, 
         var vpc = await db.FindVisibleAsync(caller, command.VpcId, ct);
         await VpcOffering.RequireAsync(db, vpc, NetworkServices.Vpn, ct);
         if (await db.Set<VpnGateway>().AnyAsync(g => g.VpcId == vpc.Id, ct)) throw Refusal.Parameter($"The VPC {vpc.Name} has a VPN gateway already (listVpnGateways).");
+        if (!await db.HasSourceNatAsync(vpc.ScopeId, ct))
+            throw Refusal.Parameter($"The VPC {vpc.Name} was not started and has no public address yet; put a guest into its first tier before.");
         var gateway = new VpnGateway(vpc, clock.GetUtcNow());
         db.Add(gateway);
         commit.Add((into, token) => Vpc.RaiseForChangeAsync(into, vpc, token));

@@ -28,6 +28,7 @@ internal sealed class DedicatePublicIpRangeHandler(CloudDb db) : IHandle<Dedicat
         var range = await db.FindRangeAsync(caller, command.Id, isPortable: false, ct);
         if (range.KeptForDomainId is not null)
             throw Refusal.Conflict("The range is kept for a domain or account already; release it first (releasePublicIpRange).");
+        if (range.ForSystemVms) throw Refusal.Conflict("The range is for system VMs, which are no account's.");
         range.KeepFor(command.DomainId, await db.KeptForAsync(caller, command.DomainId, command.Account, ct));
         await RequireUnusedByOthersAsync(range, ct);
         return new(range.Id.Value);
@@ -42,6 +43,10 @@ internal sealed class DedicatePublicIpRangeHandler(CloudDb db) : IHandle<Dedicat
             : !db.Set<Domain>().Any(d => d.Id == s.DomainId && d.Path.StartsWith(path)));
         if (await held.FirstOrDefaultAsync(a => others.Any(s => s.Id == a.ScopeId), ct) is { } address)
             throw Refusal.InUse($"The address {address.Address} of the range is held by somebody else; see listPublicIpAddresses, and release it first (disassociateIpAddress).");
+        var strangers = db.Set<Account>().IgnoreQueryFilters().Where(s => account != null ? s.Id != account
+            : !db.Set<Domain>().Any(d => d.Id == s.DomainId && d.Path.StartsWith(path)));
+        if (await held.FirstOrDefaultAsync(a => strangers.Any(s => s.Id == a.ReservedById), ct) is { } reserved)
+            throw Refusal.InUse($"The address {reserved.Address} of the range is reserved for somebody else; see listPublicIpAddresses, and release it first (releaseIpAddress).");
         if (await held.FirstOrDefaultAsync(a => a.SystemVmId != null, ct) is { } system)
             throw Refusal.InUse($"The address {system.Address} of the range is held by a system VM, which needs one that is kept for nobody; "
                 + "add another range (createVlanIpRange), then destroy the system VM (destroySystemVm): it comes back with another address.");

@@ -20,7 +20,7 @@ internal sealed class DeleteNetworkHandler(CloudDb db, WorkflowQueue queue) : IH
     public async Task<JobTicket> HandleAsync(DeleteNetwork command, Caller caller, CancellationToken ct)
     {
         var network = await db.FindVisibleAsync(caller, command.Id, ct);
-        var router = await db.RouterOfAsync(network.Id, ct);
-        return new(queue.Enqueue(ShutNetworkDown.For(network, router, remove: true), caller.Asks).Id);
+        var routers = await db.RoutersOfAsync(network.Id, ct);
+        return new(queue.Enqueue(ShutNetworkDown.For(network, routers, remove: true), caller.Asks).Id);
     }
 }

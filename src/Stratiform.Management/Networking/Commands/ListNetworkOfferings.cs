@@ -50,8 +50,8 @@ internal sealed record ListNetworkOfferings : ListQuery<NetworkOfferingWire>
     [Description("Guest is the one there is")]
     public string? TrafficType { get; init; }
 
-    [Description("Optional is the one there is")]
-    public string? Availability { get; init; }
+    [Description("Lists only those that are Required, or only Optional ones")]
+    public NetworkAvailability? Availability { get; init; }
 }
 
 internal sealed class ListNetworkOfferingsHandler(CloudDb db, Lists<NetworkOfferingWire> lists)
@@ -69,14 +69,13 @@ internal sealed class ListNetworkOfferingsHandler(CloudDb db, Lists<NetworkOffer
         if (command.GuestIpType is { } type) offerings = offerings.Where(o => o.Type == type);
         if (command.ForVpc is { } forVpc) offerings = offerings.Where(o => o.ForVpc == forVpc);
         foreach (var service in command.SupportedServices ?? []) offerings = offerings.Where(o => o.Services.Contains(service));
-        if (command.SourceNatSupported is { } goesOut) offerings = offerings.Where(o => o.Services.Contains("SourceNat") == goesOut);
+        if (command.SourceNatSupported is { } goesOut) offerings = offerings.Where(o => o.Services.Contains(NetworkServices.SourceNat) == goesOut);
         if (command.SpecifyIpRanges is { } withRange) offerings = offerings.Where(o => (o.Type == GuestNetworkType.Shared) == withRange);
         if (command.SpecifyVlan is { } withVlan) offerings = offerings.Where(o => (o.Type == GuestNetworkType.Shared) == withVlan);
-        if (IsOther(command.TrafficType, "Guest") || IsOther(command.Availability, "Optional")) offerings = offerings.Where(_ => false);
+        if (command.Availability is { } availability) offerings = offerings.Where(o => o.Availability == availability);
+        if (command.TrafficType?.Equals("Guest", StringComparison.OrdinalIgnoreCase) == false) offerings = offerings.Where(_ => false);
         if (command.NetworkId is { } network) offerings = OfferingChanges.OfKind(db, offerings, await db.FindVisibleAsync(caller, network, ct));
         if (command.Keyword is { } keyword) offerings = offerings.Where(o => EF.Functions.ILike(o.Name, Keyword.Pattern(keyword), Keyword.Escape));
-        return await lists.PageAsync(offerings.OrderBy(o => o.CreatedAt).ThenBy(o => o.Id).Select(o => o.Id), command, caller, ct);
+        return await lists.PageAsync(offerings.OrderBy(o => o.SortKey).ThenBy(o => o.CreatedAt).ThenBy(o => o.Id).Select(o => o.Id), command, caller, ct);
     }
-
-    private static bool IsOther(string? said, string only) => said is not null && !said.Equals(only, StringComparison.OrdinalIgnoreCase);
 }

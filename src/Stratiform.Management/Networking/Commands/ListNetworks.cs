@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
@@ -50,6 +51,20 @@ internal sealed record ListNetworks : OwnedListQuery<Network, NetworkWire>
     [Description("True lists only networks that were made with a range of addresses, false only others")]
     public bool? SpecifyIpRanges { get; init; }
 
+    [Description("True lists networks that need a restart to take changes over: there are none")]
+    public bool? RestartRequired { get; init; }
+
+    [Description("True lists only networks that tenants see in lists, false only others")]
+    [OnlyFor(AllowedTo.RootAdmin)]
+    public bool? DisplayNetwork { get; init; }
+
+    [Description("Lists only networks that are there: untagged, or the number of a VXLAN, also as vxlan://7001")]
+    [OnlyFor(AllowedTo.RootAdmin)]
+    public string? Vlan { get; init; }
+
+    [Description("True answers with how many there are, and no rows")]
+    public bool? RetrieveOnlyResourceCount { get; init; }
+
     [Description("Guest is the one there is")]
     public string? TrafficType { get; init; }
 }
@@ -71,11 +86,24 @@ internal sealed class ListNetworksHandler(CloudDb db, Lists<NetworkWire> lists) 
         foreach (var service in command.SupportedServices ?? [])
             networks = networks.Where(n => db.Set<NetworkOffering>().IgnoreQueryFilters().Any(o => o.Id == n.OfferingId && o.Services.Contains(service)));
         networks = networks.Where(n => n.IsPrivate == (command.IsSystem == true));
-        var none = command.CanUseForDeploy == false
+        var none = command.CanUseForDeploy == false || command.RestartRequired == true
             || command.TrafficType is { } traffic && !traffic.Equals("Guest", StringComparison.OrdinalIgnoreCase);
         if (none) networks = networks.Where(_ => false);
+        var shown = caller.IsRootAdmin ? command.DisplayNetwork : true;
+        if (shown is { } isShown) networks = networks.Where(n => n.IsHidden != isShown);
+        if (command.Vlan is { } vlan) networks = At(networks, vlan);
         if (command.Keyword is { } keyword) networks = networks.Where(n => EF.Functions.ILike(n.Name, Keyword.Pattern(keyword), Keyword.Escape));
+        if (command.RetrieveOnlyResourceCount == true) return new(await networks.CountAsync(ct), []);
         return await lists.PageAsync(networks.OrderBy(n => n.CreatedAt).ThenBy(n => n.Id).Select(n => n.Id), command, caller, ct);
+    }
+
+    private static IQueryable<Network> At(IQueryable<Network> networks, string vlan)
+    {
+        const string Scheme = "vxlan://";
+        var place = vlan.Trim();
+        if (place.Equals("untagged", StringComparison.OrdinalIgnoreCase)) return networks.Where(n => n.IsShared && n.Vni == null);
+        if (place.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) place = place[Scheme.Length..];
+        return int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var vni) ? networks.Where(n => n.Vni == vni) : networks.Where(_ => false);
     }
 
     private async Task<IQueryable<Network>> FilteredAsync(ListNetworks command, Caller caller, CancellationToken ct)

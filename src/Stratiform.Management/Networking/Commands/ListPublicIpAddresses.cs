@@ -36,7 +36,7 @@ internal sealed record ListPublicIpAddresses : ListQuery<PublicIpWire>
     [Description("True lists only addresses that lead to one virtual machine, false only others")]
     public bool? IsStaticNat { get; init; }
 
-    [Description("Lists only addresses in this state: Allocated, Releasing or Free")]
+    [Description("Lists only addresses in this state: Allocated, Reserved, Releasing or Free; Free goes with allocatedonly=false")]
     public PublicIpState? State { get; init; }
 
     [Description("True lists only addresses that load balancers may listen at, false only others")]
@@ -45,7 +45,10 @@ internal sealed record ListPublicIpAddresses : ListQuery<PublicIpWire>
     [Description("Lists only addresses of this physical network")]
     public Id<PhysicalNetwork>? PhysicalNetworkId { get; init; }
 
-    [Description("False lists free addresses too (administrators)")]
+    [Description("True lists only addresses of ranges that are for system VMs, false only others")]
+    public bool? ForSystemVms { get; init; }
+
+    [Description("False lists free addresses too: those that the caller's account may acquire or reserve, administrators of the cloud all")]
     public bool? AllocatedOnly { get; init; }
 
     [Description("An administrator lists everything in reach instead of the own account's")]
@@ -58,14 +61,16 @@ internal sealed record ListPublicIpAddresses : ListQuery<PublicIpWire>
     public Id<Domain>? DomainId { get; init; }
 }
 
-internal sealed class ListPublicIpAddressesHandler(CloudDb db, Lists<PublicIpWire> lists) : IHandle<ListPublicIpAddresses, Page<PublicIpWire>>
+internal sealed class ListPublicIpAddressesHandler(CloudDb db, Lists<PublicIpWire> lists, TimeProvider clock) : IHandle<ListPublicIpAddresses, Page<PublicIpWire>>
 {
     public async Task<Page<PublicIpWire>> HandleAsync(ListPublicIpAddresses command, Caller caller, CancellationToken ct)
     {
         var scopes = await OwnedAsync(command, caller, ct);
-        var withFree = command.AllocatedOnly == false && caller.IsRootAdmin && command.Account is null;
-        var ips = db.Set<PublicIpAddress>().AsNoTracking()
-            .Where(a => withFree && a.ScopeId == null || scopes.Any(s => s.Id == a.ScopeId));
+        var accounts = await AccountsAsync(command, caller, ct);
+        var free = Free(caller);
+        var ips = db.Set<PublicIpAddress>().AsNoTracking();
+        ips = ips.Where(a => scopes.Any(s => s.Id == a.ScopeId) || a.ScopeId == null && accounts.Any(o => o.Id == a.ReservedById)
+            || command.AllocatedOnly == false && command.Account == null && a.ScopeId == null && (caller.IsRootAdmin || free.Any(f => f.Id == a.Id)));
         if (command.Id is { } id) ips = ips.Where(a => a.Id == id);
         if (command.IpAddress is { } text)
         {
@@ -81,10 +86,12 @@ internal sealed class ListPublicIpAddressesHandler(CloudDb db, Lists<PublicIpWir
         if (command.IsStaticNat is { } leading) ips = ips.Where(a => a.StaticNatNicId != null == leading);
         if (command.IsSourceNat is { } source) ips = ips.Where(a => a.IsSourceNat == source);
         if (command.PhysicalNetworkId is { } wires) ips = ips.Where(a => db.Set<PublicIpRange>().Any(r => r.Id == a.RangeId && r.PhysicalNetworkId == wires));
+        if (command.ForSystemVms is { } system) ips = ips.Where(a => db.Set<PublicIpRange>().Any(r => r.Id == a.RangeId && r.ForSystemVms) == system);
         if (command.State is { } state)
         {
             ips = ips.Where(a => a.IsReleasing == (state == PublicIpState.Releasing)
-                && (state == PublicIpState.Releasing || (a.ScopeId == null && a.SystemVmId == null) == (state == PublicIpState.Free)));
+                && (state == PublicIpState.Releasing || (a.ScopeId != null || a.SystemVmId != null) == (state == PublicIpState.Allocated))
+                && (state != PublicIpState.Reserved || a.ReservedById != null) && (state != PublicIpState.Free || a.ReservedById == null));
         }
         if (command.ForLoadBalancing is { } balancing)
         {
@@ -103,7 +110,27 @@ internal sealed class ListPublicIpAddressesHandler(CloudDb db, Lists<PublicIpWir
             var account = await db.FindAccountAsync(caller, name, command.DomainId, ct);
             return scopes.Where(s => s.AccountId == account);
         }
-        var inReach = command.ListAll == true || command.Id is not null || command.AssociatedNetworkId is not null || command.VpcId is not null;
-        return inReach ? scopes : scopes.Where(s => s.AccountId == caller.AccountId);
+        return IsInReach(command) ? scopes : scopes.Where(s => s.AccountId == caller.AccountId);
+    }
+
+    // Who may have reserved what is listed.
+    private async Task<IQueryable<Account>> AccountsAsync(ListPublicIpAddresses command, Caller caller, CancellationToken ct)
+    {
+        var accounts = db.VisibleAccounts(caller);
+        if (command.Account is { } name)
+        {
+            var account = await db.FindAccountAsync(caller, name, command.DomainId, ct);
+            return accounts.Where(a => a.Id == account);
+        }
+        return IsInReach(command) ? accounts : accounts.Where(a => a.Id == caller.AccountId);
+    }
+
+    private static bool IsInReach(ListPublicIpAddresses command) =>
+        command.ListAll == true || command.Id is not null || command.AssociatedNetworkId is not null || command.VpcId is not null;
+
+    private IQueryable<PublicIpAddress> Free(Caller caller)
+    {
+        var against = Quarantine.Against(db, caller.AccountId, clock.GetUtcNow());
+        return Addresses.FreeFor(db, caller.AccountId).Where(a => a.ZoneId != null && !against.Any(q => q.AddressId == a.Id));
     }
 }

@@ -29,6 +29,9 @@ internal sealed record ListRouters : OwnedListQuery<Router, RouterWire>
     [Description("Lists only routers on hosts of this cluster")]
     public Id<Cluster>? ClusterId { get; init; }
 
+    [Description("Lists only routers of this architecture: x86_64 or i386")]
+    public string? Arch { get; init; }
+
     [Description("True lists only routers of VPCs, false only others")]
     public bool? ForVpc { get; init; }
 
@@ -55,9 +58,17 @@ internal sealed class ListRoutersHandler(CloudDb db, Lists<RouterWire> lists) : 
         if (command.VpcId is { } vpc) routers = routers.Where(r => db.Set<Vpc>().Any(v => v.Id == vpc && v.ScopeId == r.ScopeId));
         if (command.PodId is { } pod) routers = routers.Where(r => db.Set<Host>().Any(h => h.Id == r.HostId && h.PodId == pod));
         if (command.ClusterId is { } cluster) routers = routers.Where(r => db.Set<Host>().Any(h => h.Id == r.HostId && h.ClusterId == cluster));
+        if (command.Arch is { } arch) routers = Of(routers, RouterSize.Of(arch.Trim().ToLowerInvariant())?.Arch ?? throw Refusal.Parameter($"Routers have no architecture {arch}; there are {SystemVmImage.Bits64} and {SystemVmImage.Bits32}."));
         if (command.ForVpc is { } forVpc) routers = routers.Where(r => db.Set<Vpc>().Any(v => v.ScopeId == r.ScopeId) == forVpc);
         if (command.HealthChecksFailed is { } failed) routers = routers.Where(r => db.Set<RouterSight>().Any(s => s.RouterId == r.Id && !s.IsWell) == failed);
         if (command.Keyword is { } keyword) routers = routers.Where(r => EF.Functions.ILike(r.Name, Keyword.Pattern(keyword), Keyword.Escape));
         return await lists.PageAsync(routers.OrderBy(r => r.Id).Select(r => r.Id), command, caller, ct);
+    }
+
+    // As they show it: of one that is off, the one that was chosen.
+    private static IQueryable<Router> Of(IQueryable<Router> routers, string arch)
+    {
+        var (made, chosen) = ($$"""{"{{nameof(RouterMake.Arch)}}":"{{arch}}"}""", $$"""{"{{nameof(RouterMake.ChosenArch)}}":"{{arch}}"}""");
+        return routers.Where(r => EF.Functions.JsonContains(r.Made, r.State == VmState.Stopped ? chosen : made));
     }
 }

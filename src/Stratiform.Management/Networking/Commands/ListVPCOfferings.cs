@@ -20,6 +20,9 @@ internal sealed record ListVPCOfferings : ListQuery<VpcOfferingWire>
     [Description("Lists only offerings with this text for people")]
     public string? DisplayText { get; init; }
 
+    [Description("True lists those that came with the cloud: none did")]
+    public bool? IsDefault { get; init; }
+
     [Description("Lists only offerings in this state")]
     public AllocationState? State { get; init; }
 
@@ -36,9 +39,10 @@ internal sealed class ListVPCOfferingsHandler(CloudDb db, Lists<VpcOfferingWire>
         if (command.Id is { } id) offerings = offerings.Where(o => o.Id == id);
         if (command.Name is { } name) offerings = offerings.Where(o => o.Name == name);
         if (command.DisplayText is { } text) offerings = offerings.Where(o => o.DisplayText == text);
+        if (command.IsDefault == true) offerings = offerings.Where(_ => false);
         if (command.State is { } state) offerings = offerings.Where(o => o.State == state);
         foreach (var service in command.SupportedServices ?? []) offerings = offerings.Where(o => o.Services.Contains(service));
         if (command.Keyword is { } keyword) offerings = offerings.Where(o => EF.Functions.ILike(o.Name, Keyword.Pattern(keyword), Keyword.Escape));
-        return lists.PageAsync(offerings.OrderBy(o => o.CreatedAt).ThenBy(o => o.Id).Select(o => o.Id), command, caller, ct);
+        return lists.PageAsync(offerings.OrderBy(o => o.SortKey).ThenBy(o => o.CreatedAt).ThenBy(o => o.Id).Select(o => o.Id), command, caller, ct);
     }
 }

@@ -29,6 +29,9 @@ internal sealed record ListVPCs : OwnedListQuery<Vpc, VpcWire>
     [Description("Lists only VPCs in this state")]
     public VpcState? State { get; init; }
 
+    [Description("True lists VPCs that need a restart to take changes over: there are none")]
+    public bool? RestartRequired { get; init; }
+
     [Description("Lists only VPCs whose offering has all these services, comma separated")]
     public IReadOnlyList<string>? SupportedServices { get; init; }
 }
@@ -45,6 +48,7 @@ internal sealed class ListVPCsHandler(CloudDb db, Lists<VpcWire> lists) : IHandl
             var cidr = WireRules.Cidrs([range], "cidr")[0];
             vpcs = vpcs.Where(v => v.Cidr == cidr);
         }
+        if (command.RestartRequired == true) vpcs = vpcs.Where(_ => false);
         if (command.ZoneId is { } zone) vpcs = vpcs.Where(v => v.ZoneId == zone);
         if (command.VpcOfferingId is { } offering) vpcs = vpcs.Where(v => v.OfferingId == offering);
         if (command.State is { } state) vpcs = vpcs.Where(v => v.State == state);

@@ -20,6 +20,9 @@ internal sealed record MoveNetworkAclItem : IAsyncCommand<AclRuleWire>
 
     [Description("The rule that it comes before; none puts it last, or behind the previous one")]
     public Id<AclRule>? NextAclRuleId { get; init; }
+
+    [Description("MD5 in hexadecimal digits of the ids of the list's rules, one behind the other in their order: refused when the list has changed since")]
+    public string? AclConsistencyHash { get; init; }
 }
 
 internal sealed class MoveNetworkAclItemHandler(CloudDb db, WorkflowQueue queue) : IHandle<MoveNetworkAclItem, JobTicket>
@@ -28,6 +31,7 @@ internal sealed class MoveNetworkAclItemHandler(CloudDb db, WorkflowQueue queue)
     {
         var (rule, list) = await db.FindRuleAsync(caller, command.Id, ct);
         var others = await db.Set<AclRule>().AsNoTracking().Where(r => r.ListId == list.Id && r.Id != rule.Id).OrderBy(r => r.Number).ToListAsync(ct);
+        if (command.AclConsistencyHash is { } seen) Acls.RequireUnchanged([.. others, rule], seen);
         var place = PlaceAmong(others, command);
         var number = place == 0 ? 0 : others[place - 1].Number;
         var moved = new List<AclPut> { new(rule.Id, rule.Content with { Number = ++number }) };

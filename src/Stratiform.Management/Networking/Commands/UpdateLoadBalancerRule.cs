@@ -25,6 +25,12 @@ internal sealed record UpdateLoadBalancerRule : IAsyncCommand<LoadBalancerRuleWi
 
     [Description("roundrobin, leastconn or source")]
     public string? Algorithm { get; init; }
+
+    [Description("tcp, tcp-proxy or ssl; one that has a certificate stays ssl")]
+    public string? Protocol { get; init; }
+
+    [Description("Networks that the firewall rule lets in that it was made with, separated by commas")]
+    public IReadOnlyList<string>? CidrList { get; init; }
 }
 
 internal sealed class UpdateLoadBalancerRuleHandler(CloudDb db, WorkflowQueue queue) : IHandle<UpdateLoadBalancerRule, JobTicket>
@@ -33,10 +39,22 @@ internal sealed class UpdateLoadBalancerRuleHandler(CloudDb db, WorkflowQueue qu
     {
         var rule = await db.FindRuleAsync(caller, command.Id, RulePurpose.LoadBalancing, ct);
         var balancer = await db.Set<LoadBalancer>().SingleAsync(b => b.RuleId == rule.Id, ct);
+        var change = new BalancerChange
+        {
+            Algorithm = command.Algorithm is { } name ? WireBalancers.Algorithm(name) : null,
+            Protocol = command.Protocol is { } protocol ? WireBalancers.Protocol(protocol) : null,
+            LetIn = command.CidrList is { } cidrs ? await LetInAsync(rule, cidrs, ct) : null,
+        };
+        if (change.Protocol is { } to) balancer.RequireCanSpeak(to);
         balancer.Name = command.Name ?? balancer.Name;
         balancer.Description = command.Description ?? balancer.Description;
-        return new(command.Algorithm is { } name
-            ? queue.Enqueue(ChangeBalancer.For(rule, new() { Algorithm = WireBalancers.Algorithm(name) }), caller.Asks).Id
-            : queue.RecordDone(caller.Asks, nameof(NetworkRule), rule.Id.Value).Id);
+        return new(change is { Algorithm: null, Protocol: null, LetIn: null }
+            ? queue.RecordDone(caller.Asks, nameof(NetworkRule), rule.Id.Value).Id
+            : queue.Enqueue(ChangeBalancer.For(rule, change), caller.Asks).Id);
     }
+
+    private async Task<IReadOnlyList<string>> LetInAsync(NetworkRule rule, IReadOnlyList<string> cidrs, CancellationToken ct) =>
+        await db.Set<NetworkRule>().AnyAsync(r => r.OpenedFor == rule.Id, ct)
+            ? [.. WireRules.Cidrs(cidrs, "cidrlist").Select(cidr => cidr.ToString())]
+            : throw Refusal.Parameter("The load balancer has no firewall rule of its own; say who may come in by one (createFirewallRule) or, in a VPC, in the tier's ACL list (createNetworkACL).");
 }

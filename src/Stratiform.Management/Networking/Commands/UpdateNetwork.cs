@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Stratiform.Management.Api;
 using Stratiform.Management.Database;
 using Stratiform.Management.Networking.Workflows;
+using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
@@ -20,6 +21,13 @@ internal sealed record UpdateNetwork : IAsyncCommand<NetworkWire>
     [Description("A new text for people")]
     public string? DisplayText { get; init; }
 
+    [Description("The part of its range that guests get addresses of from now on, such as 10.1.1.128/25, the rest being for machines that the cloud does not know; all of the range lifts it")]
+    public string? GuestVmCidr { get; init; }
+
+    [Description("False keeps it out of tenants' lists")]
+    [OnlyFor(AllowedTo.RootAdmin)]
+    public bool? DisplayNetwork { get; init; }
+
     [Description("Another offering of the same kind, which has all that the network uses; rates of cards hold from their guests' next start")]
     public Id<NetworkOffering>? NetworkOfferingId { get; init; }
 
@@ -34,9 +42,15 @@ internal sealed record UpdateNetwork : IAsyncCommand<NetworkWire>
 
     [Description("The public address that its guests go out by from now on, which was acquired for it before")]
     public string? SourceNatIpAddress { get; init; }
+
+    [Description("Largest packet of its guests, bytes: its router obeys it at once, guests when they ask for their address again. For a larger one a router that serves is built anew, and guests need a start")]
+    public int? PrivateMtu { get; init; }
+
+    [Description("Largest packet that its router sends to the public network, bytes")]
+    public int? PublicMtu { get; init; }
 }
 
-internal sealed class UpdateNetworkHandler(CloudDb db, WorkflowQueue queue) : IHandle<UpdateNetwork, JobTicket>
+internal sealed class UpdateNetworkHandler(CloudDb db, LiveSettings settings, CommandCommit commit, WorkflowQueue queue) : IHandle<UpdateNetwork, JobTicket>
 {
     public async Task<JobTicket> HandleAsync(UpdateNetwork command, Caller caller, CancellationToken ct)
     {
@@ -47,10 +61,19 @@ internal sealed class UpdateNetworkHandler(CloudDb db, WorkflowQueue queue) : IH
             NetworkDomain = command.NetworkDomain is { } domain ? DomainName.Require(domain, nameof(command.NetworkDomain)) : null,
             NameServers = NameServers.Read(command.Dns1, command.Dns2),
             SourceNat = command.SourceNatIpAddress is null ? null : await ChoiceAsync(network, command.SourceNatIpAddress, ct),
+            Mtu = Mtus.Private(settings, caller, command.PrivateMtu),
+            PublicMtu = Mtus.Public(settings, caller, command.PublicMtu),
         };
+        if (change.PublicMtu is not null) Mtus.RequireOwnWayOut(network);
         if (change.NetworkDomain is not null && network.VpcId is not null)
             throw Refusal.Parameter("Tiers have the search domain of their VPC, which was chosen with it; leave networkdomain out.");
         if (change.NameServers is not null) NameServers.RequireOwn(network);
+        if (command.GuestVmCidr is { } part)
+        {
+            network.GuestCidr = GuestRanges.Read(network, part);
+            commit.Add((into, token) => GuestRanges.RequireAllWithinAsync(into, network, token));
+        }
+        network.IsHidden = !command.DisplayNetwork ?? network.IsHidden;
         network.Name = command.Name ?? network.Name;
         network.DisplayText = command.DisplayText ?? network.DisplayText;
         return new(change == NetworkChange.None
@@ -61,7 +84,7 @@ internal sealed class UpdateNetworkHandler(CloudDb db, WorkflowQueue queue) : IH
     private async Task<SourceNatChoice?> ChoiceAsync(Network network, string address, CancellationToken ct)
     {
         if (network.VpcId is not null) throw Refusal.Parameter("Tiers go out by their VPC's address; give sourcenatipaddress to updateVPC.");
-        await db.RequireServiceAsync(network, "SourceNat", ct);
+        await db.RequireServiceAsync(network, NetworkServices.SourceNat, ct);
         return await db.ChooseSourceNatAsync(GoesOut.Of(network), address, ct);
     }
 

@@ -43,6 +43,9 @@ internal sealed record UpdateNetworkACLItem : IAsyncCommand<AclRuleWire>
 
     [Description("Another reason, for people")]
     public string? Reason { get; init; }
+
+    [Description("False makes the rule anew: what is not said is as createNetworkACL has it then, but for its place; true unless said")]
+    public bool? PartialUpgrade { get; init; }
 }
 
 internal sealed class UpdateNetworkACLItemHandler(CloudDb db, WorkflowQueue queue) : IHandle<UpdateNetworkACLItem, JobTicket>
@@ -50,12 +53,21 @@ internal sealed class UpdateNetworkACLItemHandler(CloudDb db, WorkflowQueue queu
     public async Task<JobTicket> HandleAsync(UpdateNetworkACLItem command, Caller caller, CancellationToken ct)
     {
         var (rule, list) = await db.FindRuleAsync(caller, command.Id, ct);
+        if (command.PartialUpgrade == false) return Change(rule, list, Anew(command, rule), caller);
         var before = command.Protocol is { } said && WireRules.Protocol(said) != rule.Protocol ? new RuleMatch { Protocol = said, SourceCidrs = [] } : rule.Match;
         var match = WireRules.Packets(before.Protocol, command.StartPort ?? before.StartPort, command.EndPort ?? before.EndPort,
             command.IcmpType ?? before.IcmpType, command.IcmpCode ?? before.IcmpCode);
         var content = Acls.Content(match, command.CidrList ?? rule.Content.Cidrs, command.TrafficType ?? rule.Traffic, command.Action ?? rule.Action,
             command.Number ?? rule.Number, command.Reason ?? rule.Reason);
-        var change = new AclChange { About = rule.Id, Put = [new(rule.Id, content)] };
-        return new(queue.Enqueue(ChangeAcl.For(list, change), caller.Asks).Id);
+        return Change(rule, list, content, caller);
     }
+
+    private static AclRuleContent Anew(UpdateNetworkACLItem command, AclRule rule)
+    {
+        var match = WireRules.Packets(command.Protocol ?? throw Refusal.Missing("updateNetworkACLItem", "protocol"), command.StartPort, command.EndPort, command.IcmpType, command.IcmpCode);
+        return Acls.Content(match, command.CidrList, command.TrafficType ?? AclTraffic.Ingress, command.Action ?? AclAction.Allow, command.Number ?? rule.Number, command.Reason ?? "");
+    }
+
+    private JobTicket Change(AclRule rule, AclList list, AclRuleContent content, Caller caller) =>
+        new(queue.Enqueue(ChangeAcl.For(list, new() { About = rule.Id, Put = [new(rule.Id, content)] }), caller.Asks).Id);
 }

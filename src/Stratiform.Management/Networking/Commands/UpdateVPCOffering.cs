@@ -22,6 +22,9 @@ internal sealed record UpdateVPCOffering : IAsyncCommand<VpcOfferingWire>
 
     [Description("Enabled lets VPCs be created from it")]
     public AllocationState? State { get; init; }
+
+    [Description("Its place in lists: lower ones come first")]
+    public int? SortKey { get; init; }
 }
 
 internal sealed class UpdateVPCOfferingHandler(CloudDb db, WorkflowQueue queue) : IHandle<UpdateVPCOffering, JobTicket>
@@ -32,6 +35,7 @@ internal sealed class UpdateVPCOfferingHandler(CloudDb db, WorkflowQueue queue) 
         offering.Name = command.Name ?? offering.Name;
         offering.DisplayText = command.DisplayText ?? offering.DisplayText;
         offering.State = command.State ?? offering.State;
+        offering.SortKey = command.SortKey ?? offering.SortKey;
         return new(queue.RecordDone(caller.Asks, nameof(VpcOffering), offering.Id.Value).Id);
     }
 }

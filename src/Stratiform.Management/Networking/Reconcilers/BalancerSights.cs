@@ -21,7 +21,7 @@ internal sealed class BalancerSights(CloudDb db, RouterQuestions questions, Time
             where (rule.Purpose == RulePurpose.LoadBalancing || rule.Purpose == RulePurpose.InternalBalancing) && rule.State == RuleState.Active
             select new { Router = router, rule.Id }).ToListAsync(ct);
         if (balanced.Count == 0) return;
-        var answers = await questions.AskAsync(balanced.Select(b => b.Router).DistinctBy(r => r.Id), router => new ReadBalancers(router.ServingId), ct);
+        var answers = await questions.AskAsync(balanced.Select(b => b.Router).WhoServe(), router => new ReadBalancers(router.ServingId), ct);
         var sights = await db.Set<BalancerSight>().ToDictionaryAsync(s => s.RuleId, ct);
         foreach (var (router, rule) in balanced.Select(b => (b.Router, b.Id)))
         {

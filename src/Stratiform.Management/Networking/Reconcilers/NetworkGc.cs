@@ -37,10 +37,11 @@ public sealed class NetworkGc(
             // Somebody may dial in at any time.
             where network.State == NetworkState.Shutdown || network.VpcId != null || !db.Set<RemoteAccessVpn>().Any(v => v.ScopeId == network.ScopeId)
             select new { Network = network, Router = router }).ToListAsync(ct);
-        foreach (var found in candidates)
+        foreach (var found in candidates.GroupBy(c => c.Network))
         {
-            if (await IsUsedAsync(found.Network.Id, ct)) continue;
-            await queue.EnqueueUnlessPendingAsync(ShutNetworkDown.For(found.Network, found.Router, remove: found.Network.IsPrivate), ct);
+            var network = found.Key;
+            if (await IsUsedAsync(network.Id, ct)) continue;
+            await queue.EnqueueUnlessPendingAsync(ShutNetworkDown.For(network, [.. found.Select(f => f.Router).OfType<Router>()], remove: network.IsPrivate), ct);
         }
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
-using Stratiform.Management.Infrastructure.Placement;
 using Stratiform.Management.Networking.Workflows;
 using Stratiform.Management.Settings;
 using Stratiform.Protocol;
@@ -14,7 +13,7 @@ namespace Stratiform.Management.Networking.Reconcilers;
 /// unwell in what an operator has named is built anew.
 /// </summary>
 public sealed class RouterChecks(
-    CloudDb db, RouterQuestions questions, WorkflowQueue queue, Planner planner, LiveSettings settings, TimeProvider clock) : IReconciler
+    CloudDb db, RouterQuestions questions, WorkflowQueue queue, RouterRoom room, LiveSettings settings, TimeProvider clock) : IReconciler
 {
     public TimeSpan Interval => TimeSpan.FromMinutes(settings.Get(NetworkSettings.RouterCheckInterval));
 
@@ -45,10 +44,10 @@ public sealed class RouterChecks(
         await db.SaveChangesAsync(ct);
     }
 
-    // Where there is no room beside it, a moment without a router is better than an unwell one.
+    // Where there is no room beside it, a moment without a router is better than an unwell one. Of a pair the other one serves meanwhile.
     private async Task RebuildAsync(Router router, CancellationToken ct)
     {
-        if (await planner.HasRoomAsync(RouterDomain.RoomFor(router, router.ServingId, router.Made.In(settings.Get(NetworkSettings.PreferredArch))), ct))
+        if (!await db.IsOfPairAsync(router, ct) && await room.IsThereAsync(router, ct))
             await queue.EnqueueUnlessPendingAsync(RestartNetwork.For(router, cleanup: true), ct);
         else
             await queue.EnqueueUnlessPendingAsync(StopRouter.For(router, await db.ServedByAsync(router.Id, ct), hold: false), ct);

@@ -11,7 +11,7 @@ namespace Stratiform.Management.Networking.Reconcilers;
 /// Brings back routers that died, stops those that are half off, ends domains that serve no more, plugs in what routers lack, and brings
 /// forward configurations that fell behind.
 /// </summary>
-public sealed class RouterSync(CloudDb db, WorkflowQueue queue) : IReconciler
+public sealed class RouterSync(CloudDb db, WorkflowQueue queue, RouterRoom room) : IReconciler
 {
     public TimeSpan Interval => TimeSpan.FromSeconds(30);
 
@@ -33,7 +33,12 @@ public sealed class RouterSync(CloudDb db, WorkflowQueue queue) : IReconciler
             where router.State == VmState.Stopped && !router.IsHeld
                 && db.Set<Network>().Any(n => n.ScopeId == router.ScopeId && n.State == NetworkState.Implemented)
             select router).ToListAsync(ct);
-        foreach (var router in missing) await queue.EnqueueUnlessPendingAsync(StartRouter.UnlessHeld(router, await db.ServedByAsync(router.Id, ct)), ct);
+        foreach (var router in missing)
+        {
+            // One of a pair waits until a host has room for it.
+            if (await db.IsOfPairAsync(router, ct) && !await room.IsThereAsync(router, ct)) continue;
+            await queue.EnqueueUnlessPendingAsync(StartRouter.UnlessHeld(router, await db.ServedByAsync(router.Id, ct)), ct);
+        }
 
         // Its host was away; while it is, another attempt would only stand in the way.
         var halfOff = await db.Set<Router>().Where(r => r.State == VmState.Stopping)
@@ -59,8 +64,8 @@ public sealed class RouterSync(CloudDb db, WorkflowQueue queue) : IReconciler
             from gateway in db.Set<PrivateGateway>()
             where gateway.State != GatewayState.Deleting
             join router in db.Set<Router>() on gateway.ScopeId equals router.ScopeId
-            where router.State == VmState.Running && !db.Set<RouterCard>().Any(c => c.GatewayId == gateway.Id && c.IsIn)
-            select gateway).ToListAsync(ct);
+            where router.State == VmState.Running && !db.Set<RouterCard>().Any(c => c.RouterId == router.Id && c.GatewayId == gateway.Id && c.IsIn)
+            select gateway).Distinct().ToListAsync(ct);
         foreach (var gateway in shut) await queue.EnqueueUnlessPendingAsync(OpenGateway.For(gateway), ct);
         foreach (var gateway in await db.Set<PrivateGateway>().Where(g => g.State == GatewayState.Deleting).ToListAsync(ct))
             await queue.EnqueueUnlessPendingAsync(CloseGateway.For(gateway), ct);

@@ -14,9 +14,10 @@ internal sealed class RouterTrafficSights(CloudDb db, RouterQuestions questions,
 
     public async Task ReconcileAsync(CancellationToken ct)
     {
-        var routers = await db.Set<Router>().AsNoTracking()
+        var on = await db.Set<Router>().AsNoTracking()
             .Where(r => r.State == VmState.Running && db.Set<HostSight>().Any(s => s.HostId == r.HostId && s.State == HostState.Up)).ToListAsync(ct);
-        if (routers.Count == 0) return;
+        if (on.Count == 0) return;
+        var routers = on.WhoServe().ToList();
         var answers = (await questions.AskAsync(routers, router => new ReadRouterTraffic(router.ServingId), ct)).Where(a => a.Value.Answers).ToDictionary();
         await NoteAddressesAsync(routers, answers, ct);
         await NoteNetworksAsync(answers, ct);

@@ -7,7 +7,7 @@ namespace Stratiform.Management.Networking.Reconcilers;
 /// <summary>Notes how VPN connections stand. It changes nothing about them: routers begin anew by themselves what broke off.</summary>
 public sealed class VpnSights(CloudDb db, VpnLook look, LiveSettings settings) : IReconciler
 {
-    public TimeSpan Interval => TimeSpan.FromSeconds(settings.Get(NetworkSettings.VpnCheckInterval));
+    public TimeSpan Interval => TimeSpan.FromSeconds(settings.Get(NetworkSettings.RouterStateInterval));
 
     public async Task ReconcileAsync(CancellationToken ct)
     {

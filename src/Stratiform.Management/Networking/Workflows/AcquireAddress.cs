@@ -34,8 +34,9 @@ public sealed class AcquireAddress(CloudDb db, RoutersInStep routers) : Workflow
     private async Task GiveBack(CancellationToken ct)
     {
         var held = await db.Set<PublicIpAddress>().SingleOrDefaultAsync(a => a.Id == State.AddressId && a.ScopeId == State.ScopeId, ct);
-        held?.Release();
-        InCommit((commit, token) => Limits.ReleaseAsync(commit, State.AddressId.Value, token));
+        held?.GiveUp();
+        // Who had reserved it is counted for it as before.
+        if (held?.ReservedById is null) InCommit((commit, token) => Limits.ReleaseAsync(commit, State.AddressId.Value, token));
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.ScopeId, token));
         InCommit((commit, token) => commit.Set<NetworkRule>().Where(r => r.AddressId == State.AddressId).ExecuteDeleteAsync(token));
     }

@@ -5,7 +5,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Workflows;
 
-/// <summary>Changes a load balancer's members or how it chooses among them; it ends when its router does so.</summary>
+/// <summary>Changes a load balancer's members, how it chooses among them and speaks with them, or whom it lets in; it ends when its router does so.</summary>
 public sealed class ChangeBalancer(CloudDb db, RoutersInStep routers) : Workflow<ChangeBalancer.Memory>
 {
     /// <summary>What the steps remember.</summary>
@@ -65,6 +65,7 @@ public sealed class ChangeBalancer(CloudDb db, RoutersInStep routers) : Workflow
         db.RemoveRange(removed);
         var back = new BalancerChange { Assign = [.. removed.Select(m => m.NicId)], Remove = added };
         back = await CheckAsync(change, await StickAsync(change, Choose(balancer, change, back), ct), ct);
+        back = await LetInAsync(change, back, ct);
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, State.NetworkId, token));
         return back;
     }
@@ -81,6 +82,22 @@ public sealed class ChangeBalancer(CloudDb db, RoutersInStep routers) : Workflow
             back = back with { Secures = true, CertificateId = balancer.CertificateId };
             balancer.CertificateId = change.CertificateId;
         }
+        if (change.Protocol is { } protocol)
+        {
+            back = back with { Protocol = balancer.Protocol };
+            balancer.RequireCanSpeak(protocol);
+            balancer.Protocol = protocol;
+        }
+        return back;
+    }
+
+    // The firewall rule that it was made with goes by its networks.
+    private async Task<BalancerChange> LetInAsync(BalancerChange change, BalancerChange back, CancellationToken ct)
+    {
+        if (change.LetIn is not { } networks) return back;
+        var rules = await db.Set<NetworkRule>().Where(r => r.Id == State.RuleId || r.OpenedFor == State.RuleId).ToListAsync(ct);
+        back = back with { LetIn = [.. rules.Single(r => r.Id == State.RuleId).SourceCidrs.Select(cidr => cidr.ToString())] };
+        foreach (var rule in rules) rule.LetIn([.. networks.Select(cidr => System.Net.IPNetwork.Parse(cidr))]);
         return back;
     }
 
@@ -116,6 +133,12 @@ public sealed record BalancerChange
 
     /// <summary>How members are chosen; null leaves it.</summary>
     public BalancerAlgorithm? Algorithm { get; init; }
+
+    /// <summary>What is spoken; null leaves it.</summary>
+    public BalancerProtocol? Protocol { get; init; }
+
+    /// <summary>The networks that may come in; null leaves them.</summary>
+    public IReadOnlyList<string>? LetIn { get; init; }
 
     /// <summary>True when <see cref="CertificateId"/> is the certificate from now on.</summary>
     public bool Secures { get; init; }

@@ -8,7 +8,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Workflows;
 
-/// <summary>Changes a network in place: its offering, its search domain, whom its router asks for names, the address that its guests go out by. It ends when its router does so, or with all as it was.</summary>
+/// <summary>Changes a network in place: its offering, its search domain, whom its router asks for names, the address that its guests go out by, how large packets are. It ends when its router does so, or with all as it was.</summary>
 public sealed class ChangeNetwork(CloudDb db, RoutersInStep routers, Limits limits) : Workflow<ChangeNetwork.Memory>
 {
     /// <summary>What the steps remember.</summary>
@@ -29,6 +29,7 @@ public sealed class ChangeNetwork(CloudDb db, RoutersInStep routers, Limits limi
 
     protected override void Define(Plan plan) => plan
         .Do(Change).Undo(ChangeBack)
+        .Run(RouterThatNeedsRoom)
         .Until(RouterKnowsIt, TimeSpan.FromMinutes(5))
         .Run(WhatItNeedsNow);
 
@@ -54,6 +55,12 @@ public sealed class ChangeNetwork(CloudDb db, RoutersInStep routers, Limits limi
         if (back.SourceNat is { } before) InCommit((commit, token) => SourceNats.GoBackToAsync(commit, limits, GoesOut.Of(network), before, token));
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, network.Id, token));
     }
+
+    private bool Grows => State is { Change.Mtu: { } mtu, Back.Mtu: { } before } && mtu > before;
+
+    // A card takes no larger packets than it was booted for.
+    private async Task<IReadOnlyList<Order<RestartNetwork>>> RouterThatNeedsRoom(CancellationToken ct) =>
+        Grows && await IfThereAsync(ct) is { State: NetworkState.Implemented } network ? [RestartNetwork.For(network, cleanup: true)] : [];
 
     private async Task<bool> RouterKnowsIt(CancellationToken ct)
     {
@@ -86,6 +93,17 @@ public sealed class ChangeNetwork(CloudDb db, RoutersInStep routers, Limits limi
         {
             back = back with { NameServers = network.NameServers };
             network.NameServers = [.. servers];
+        }
+        if (change.Mtu is { } mtu)
+        {
+            back = back with { Mtu = network.Mtu };
+            network.Mtu = mtu;
+        }
+        if (change.PublicMtu is { } outside)
+        {
+            var scope = await db.Set<RouterScope>().SingleAsync(s => s.Id == network.ScopeId, ct);
+            back = back with { PublicMtu = scope.PublicMtu };
+            scope.PublicMtu = outside;
         }
         if (change.SourceNat is { } choice)
         {

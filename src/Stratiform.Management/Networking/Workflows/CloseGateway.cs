@@ -6,7 +6,7 @@ using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Workflows;
 
-/// <summary>Takes a VPC's router out of the network of a private gateway and removes the gateway, and an operator's network with the last one in it.</summary>
+/// <summary>Takes a VPC's routers out of the network of a private gateway and removes the gateway, and an operator's network with the last one in it.</summary>
 public sealed class CloseGateway(CloudDb db, WorkflowQueue queue) : Workflow<CloseGateway.Memory>
 {
     /// <summary>What the steps remember.</summary>
@@ -25,7 +25,7 @@ public sealed class CloseGateway(CloudDb db, WorkflowQueue queue) : Workflow<Clo
 
     protected override void Define(Plan plan) => plan
         .Do(MarkDeleting).Undo(MarkReady)
-        .Run(ItsCard)
+        .Run(ItsCards)
         .Do(Remove)
         .Do(LeaveNetwork);
 
@@ -49,10 +49,10 @@ public sealed class CloseGateway(CloudDb db, WorkflowQueue queue) : Workflow<Clo
         InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, gateway.ScopeId, token));
     }
 
-    private async Task<IReadOnlyList<Order<UnplugRouter>>> ItsCard(CancellationToken ct)
+    private async Task<IReadOnlyList<Order<UnplugRouter>>> ItsCards(CancellationToken ct)
     {
-        if (await db.Set<RouterCard>().SingleOrDefaultAsync(c => c.GatewayId == State.GatewayId, ct) is not { } card) return [];
-        return [UnplugRouter.For(await db.Set<Router>().SingleAsync(r => r.Id == card.RouterId, ct), State.NetworkId)];
+        var routers = db.Set<Router>().Where(r => db.Set<RouterCard>().Any(c => c.RouterId == r.Id && c.GatewayId == State.GatewayId));
+        return [.. (await routers.OrderBy(r => r.Rank).ToListAsync(ct)).Select(r => UnplugRouter.For(r, State.NetworkId))];
     }
 
     private async Task Remove(CancellationToken ct)
@@ -65,6 +65,6 @@ public sealed class CloseGateway(CloudDb db, WorkflowQueue queue) : Workflow<Clo
     {
         var network = await db.Set<Network>().SingleOrDefaultAsync(n => n.Id == State.NetworkId && n.IsPrivate, ct);
         if (network is not null && !await db.AnyGatewayInAsync(network.Id, ct))
-            queue.Enqueue(ShutNetworkDown.For(network, router: null, remove: true), AskedBy.Cloud);
+            queue.Enqueue(ShutNetworkDown.For(network, [], remove: true), AskedBy.Cloud);
     }
 }

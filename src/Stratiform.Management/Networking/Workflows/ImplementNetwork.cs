@@ -10,7 +10,8 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking.Workflows;
 
 /// <summary>Gives a network what it needs to carry guests: a number on the wires, and where it is routed a public address and a running router.</summary>
-public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresses, Limits limits, Duties duties, TimeProvider clock) : Workflow<ImplementNetwork.Memory>
+public sealed class ImplementNetwork(
+    CloudDb db, Hosts hosts, Addresses addresses, RouterRoster roster, Limits limits, Duties duties, TimeProvider clock) : Workflow<ImplementNetwork.Memory>
 {
     /// <summary>What the steps remember.</summary>
     /// <param name="NetworkId">The network.</param>
@@ -29,9 +30,10 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
     public static async Task<IReadOnlyList<Order<ImplementNetwork>>> ForMissingAsync(CloudDb db, IReadOnlyCollection<Network> networks, CancellationToken ct)
     {
         var ids = networks.Select(n => n.Id).ToList();
-        // One whose router is off, or without its card, has not: a guest would wait for an address in vain.
+        // One without a router that is on and has its card there has not: a guest would wait for an address in vain.
         var off = db.Set<Router>().Where(r => r.State == VmState.Stopped || r.State == VmState.Stopping);
-        var dark = await db.Set<RouterCard>().Where(c => ids.Contains(c.NetworkId) && c.GatewayId == null && (!c.IsIn || off.Any(r => r.Id == c.RouterId)))
+        var cards = db.Set<RouterCard>().Where(c => ids.Contains(c.NetworkId) && c.GatewayId == null);
+        var dark = await cards.Where(c => !cards.Any(o => o.NetworkId == c.NetworkId && o.IsIn && !off.Any(r => r.Id == o.RouterId)))
             .Select(c => c.NetworkId).ToListAsync(ct);
         return [.. networks.Where(n => n.State != NetworkState.Implemented || dark.Contains(n.Id)).Select(For)];
     }
@@ -40,7 +42,7 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
         .Do(MarkImplementing).Undo(MarkAllocated)
         .Do(TakeVni).Undo(ReleaseVni)
         .Do(TakeSourceNat).Undo(ReleaseSourceNat)
-        .Do(AddRouter).Undo(RemoveRouter)
+        .Do(AddRouters).Undo(RemoveRouters)
         .Run(ItsRouter)
         .Run(ItsCard)
         .Do(MarkImplemented);
@@ -86,9 +88,10 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
     {
         var network = await NetworkAsync(ct);
         var offering = await db.Set<NetworkOffering>().IgnoreQueryFilters().SingleAsync(o => o.Id == network.OfferingId, ct);
-        // The VPC has one for all its tiers.
-        if (network.VpcId is not null || !offering.Has("SourceNat") || await db.HasChosenSourceNatAsync(network.ScopeId!.Value, ct)) return;
-        InCommit((commit, token) => limits.TakeAsync(commit, network.AccountId, network.Id.Value, ResourceKind.PublicIp, 1, token));
+        // A VPC has one for all its tiers; one that was not started takes it with the first of them, by whom the others wait.
+        if (network.VpcId is null ? !offering.Has(NetworkServices.SourceNat) || await db.HasChosenSourceNatAsync(network.ScopeId!.Value, ct) : await db.HasSourceNatAsync(network.ScopeId!.Value, ct)) return;
+        if (network.VpcId is not null) InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, network.ScopeId!.Value, token));
+        InCommit((commit, token) => limits.TakeAsync(commit, network.AccountId, network.VpcId?.Value ?? network.Id.Value, ResourceKind.PublicIp, 1, token));
         InCommit((commit, token) => Addresses.TakeSourceNatAsync(commit, network.ZoneId, network.ScopeId!.Value, clock.GetUtcNow(), token));
     }
 
@@ -99,38 +102,21 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
         InCommit((commit, token) => Limits.ReleaseAsync(commit, State.NetworkId.Value, token, ResourceKind.PublicIp));
     }
 
-    private async Task AddRouter(CancellationToken ct)
+    private async Task AddRouters(CancellationToken ct)
     {
         var network = await NetworkAsync(ct);
-        if (!network.IsRouted || await CardAsync(ct) is not null) return;
-        var router = await db.Set<Router>().SingleOrDefaultAsync(r => r.ScopeId == network.ScopeId, ct);
-        if (router is null)
-        {
-            var scope = await db.Set<RouterScope>().SingleAsync(s => s.Id == network.ScopeId, ct);
-            db.Add(router = new Router(network, clock.GetUtcNow(), scope.RouterMade));
-            foreach (var gateway in await db.Set<PrivateGateway>().Where(g => g.ScopeId == network.ScopeId && g.State != GatewayState.Deleting).ToListAsync(ct))
-                db.Add(router.AddCard(gateway));
-        }
-        var ip = network.IsShared ? await addresses.FreeGuestAddressAsync(network, ct) : (Ipv4Address?)null;
-        if (ip is { } taken) InCommit((commit, token) => Addresses.ClaimAsync(commit, network.Id, taken, token));
-        db.Add(router.AddCard(network, ip));
+        if (network.IsRouted) await roster.CompleteAsync(network, InCommit, ct);
     }
 
-    private Task<RouterCard?> CardAsync(CancellationToken ct) => db.Set<RouterCard>().SingleOrDefaultAsync(c => c.NetworkId == State.NetworkId && c.GatewayId == null, ct);
+    private Task<List<RouterCard>> CardsAsync(CancellationToken ct) => db.Set<RouterCard>().Where(c => c.NetworkId == State.NetworkId && c.GatewayId == null).ToListAsync(ct);
 
-    private async Task RemoveRouter(CancellationToken ct)
+    private async Task RemoveRouters(CancellationToken ct)
     {
-        if (!State.Began || await CardAsync(ct) is not { } card) return;
-        var router = await db.Set<Router>().SingleAsync(r => r.Id == card.RouterId, ct);
-        if (router.State == VmState.Stopped)
+        var routers = await db.RoutersOfAsync(State.NetworkId, ct);
+        if (!State.Began || routers.Count == 0) return;
+        if (routers.TrueForAll(r => r.State == VmState.Stopped))
         {
-            db.Remove(card);
-            router.ForgetCard();
-            if (!await db.Set<RouterCard>().AnyAsync(c => c.RouterId == router.Id && c.Id != card.Id && c.GatewayId == null, ct))
-            {
-                db.RemoveRange(await db.GatewayCardsAsync(router.Id, ct));
-                router.Remove(clock.GetUtcNow());
-            }
+            foreach (var router in routers) await RemoveAsync(router, ct);
             return;
         }
         // With a router, even one that RouterSync has to stop or plug in first, the network is whole: it stays for the next guest, and
@@ -139,21 +125,35 @@ public sealed class ImplementNetwork(CloudDb db, Hosts hosts, Addresses addresse
         State = State with { Began = false };
     }
 
+    private async Task RemoveAsync(Router router, CancellationToken ct)
+    {
+        var card = (await CardsAsync(ct)).Single(c => c.RouterId == router.Id);
+        db.Remove(card);
+        router.ForgetCard();
+        if (await db.Set<RouterCard>().AnyAsync(c => c.RouterId == router.Id && c.Id != card.Id && c.GatewayId == null, ct)) return;
+        db.RemoveRange(await db.GatewayCardsAsync(router.Id, ct));
+        router.Remove(clock.GetUtcNow());
+    }
+
+    // Of a pair one is enough for guests; RouterSync starts the other one, for as long as it takes until there is a host for it.
     private async Task<IReadOnlyList<Order<StartRouter>>> ItsRouter(CancellationToken ct)
     {
-        var router = await db.RouterOfAsync(State.NetworkId, ct);
-        return router is null or { State: VmState.Running } ? [] : [StartRouter.For(router, [State.NetworkId])];
+        var routers = await db.RoutersOfAsync(State.NetworkId, ct);
+        return routers.Count == 0 || routers.Exists(r => r.State == VmState.Running) ? [] : [StartRouter.For(routers[0], [State.NetworkId])];
     }
 
     private async Task<IReadOnlyList<Order<PlugRouter>>> ItsCard(CancellationToken ct)
     {
-        if (await CardAsync(ct) is not { IsIn: false } card) return [];
-        return [PlugRouter.For(await db.Set<Router>().SingleAsync(r => r.Id == card.RouterId, ct), State.NetworkId)];
+        var routers = await db.RoutersOfAsync(State.NetworkId, ct);
+        var lacking = (await CardsAsync(ct)).Where(c => !c.IsIn).Select(c => c.RouterId).ToList();
+        return [.. routers.Where(r => r.State == VmState.Running && lacking.Contains(r.Id)).Select(r => PlugRouter.For(r, State.NetworkId))];
     }
 
     private async Task MarkImplemented(CancellationToken ct)
     {
         (await NetworkAsync(ct)).MarkImplemented();
+        if ((await db.RoutersOfAsync(State.NetworkId, ct)).Exists(r => r is { State: VmState.Stopped, IsHeld: false }))
+            InCommit((_, token) => duties.NudgeAsync<RouterSync>(token));
         if (await db.Set<NetworkRule>().AnyAsync(r => r.NetworkId == State.NetworkId && r.InternalNetworkId != null && r.InternalNetworkId != State.NetworkId, ct))
             InCommit((_, token) => duties.NudgeAsync<NetworkGc>(token));
     }

@@ -7,7 +7,7 @@ using Stratiform.Workflows;
 namespace Stratiform.Management.Networking.Workflows;
 
 /// <summary>
-/// Gives a VPC's router, if it has one now, its card in the network of a private gateway that the order's commit added. RouterSync asks for it
+/// Gives a VPC's routers, if it has any now, their cards in the network of a private gateway that the order's commit added. RouterSync asks for it
 /// as well where a router came later or booted without. A new gateway that cannot be opened is closed again; one that was open stays.
 /// </summary>
 public sealed class OpenGateway(CloudDb db, WorkflowQueue queue) : Workflow<OpenGateway.Memory>
@@ -26,21 +26,24 @@ public sealed class OpenGateway(CloudDb db, WorkflowQueue queue) : Workflow<Open
     };
 
     protected override void Define(Plan plan) => plan
-        .Do(AddCard).Undo(TakeBack)
+        .Do(AddCards).Undo(TakeBack)
         .Run(ItsNetwork)
-        .Run(ItsCard)
+        .Run(ItsCards)
         .Do(MarkReady);
 
     private Task<PrivateGateway?> GatewayAsync(CancellationToken ct) => db.Set<PrivateGateway>().SingleOrDefaultAsync(g => g.Id == State.GatewayId, ct);
 
-    private Task<RouterCard?> CardAsync(CancellationToken ct) => db.Set<RouterCard>().SingleOrDefaultAsync(c => c.GatewayId == State.GatewayId, ct);
+    private Task<List<RouterCard>> CardsAsync(CancellationToken ct) => db.Set<RouterCard>().Where(c => c.GatewayId == State.GatewayId).ToListAsync(ct);
 
-    private async Task AddCard(CancellationToken ct)
+    private async Task AddCards(CancellationToken ct)
     {
         if (await GatewayAsync(ct) is not { State: GatewayState.Creating or GatewayState.Ready } gateway)
             throw Api.Refusal.Conflict("The private gateway was deleted meanwhile.");
-        if (await CardAsync(ct) is not null) return;
-        if (await db.Set<Router>().SingleOrDefaultAsync(r => r.ScopeId == gateway.ScopeId, ct) is { } router) db.Add(router.AddCard(gateway));
+        var there = await CardsAsync(ct);
+        foreach (var router in await db.Set<Router>().Where(r => r.ScopeId == gateway.ScopeId).ToListAsync(ct))
+        {
+            if (!there.Exists(c => c.RouterId == router.Id)) db.Add(router.AddCard(gateway));
+        }
     }
 
     private async Task TakeBack(CancellationToken ct)
@@ -54,15 +57,16 @@ public sealed class OpenGateway(CloudDb db, WorkflowQueue queue) : Workflow<Open
     // Without a router nobody needs it yet; an operator's is wires alone.
     private async Task<IReadOnlyList<Order<ImplementNetwork>>> ItsNetwork(CancellationToken ct)
     {
-        if (await CardAsync(ct) is null) return [];
+        if ((await CardsAsync(ct)).Count == 0) return [];
         var network = await db.Set<Network>().SingleAsync(n => n.Id == State.NetworkId, ct);
         return network.IsPrivate ? [] : await ImplementNetwork.ForMissingAsync(db, [network], ct);
     }
 
-    private async Task<IReadOnlyList<Order<PlugRouter>>> ItsCard(CancellationToken ct)
+    private async Task<IReadOnlyList<Order<PlugRouter>>> ItsCards(CancellationToken ct)
     {
-        if (await CardAsync(ct) is not { IsIn: false } card) return [];
-        return [PlugRouter.For(await db.Set<Router>().SingleAsync(r => r.Id == card.RouterId, ct), State.NetworkId)];
+        var lacking = (await CardsAsync(ct)).Where(c => !c.IsIn).Select(c => c.RouterId).ToList();
+        var routers = await db.Set<Router>().Where(r => lacking.Contains(r.Id)).OrderBy(r => r.Rank).ToListAsync(ct);
+        return [.. routers.Select(r => PlugRouter.For(r, State.NetworkId))];
     }
 
     private async Task MarkReady(CancellationToken ct)

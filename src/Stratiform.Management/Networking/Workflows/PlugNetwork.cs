@@ -47,6 +47,7 @@ public sealed class PlugNetwork(CloudDb db, Hosts hosts) : Workflow<PlugNetwork.
             Mtu = network.Mtu,
         };
         await hosts.EnsureAsync(State.HostId, network.Subject, message, ct);
+        (await RowAsync(ct))!.Mtu = message.Mtu;
     }
 
     private async Task MarkReady(CancellationToken ct) => (await RowAsync(ct))!.Ready = true;

@@ -26,10 +26,10 @@ public sealed class ShutNetworkDown(
     /// <param name="EndsRouter">True when the router served nothing else, and goes as well.</param>
     public sealed record Memory(Id<Network> NetworkId, bool Remove, NetworkState? From = null, bool Began = false, bool EndsRouter = false);
 
-    public static Order<ShutNetworkDown> For(Network network, Router? router, bool remove) => new()
+    public static Order<ShutNetworkDown> For(Network network, IReadOnlyList<Router> routers, bool remove) => new()
     {
         State = new Memory(network.Id, remove),
-        Subjects = router is null ? [network.Subject] : Routers.Subjects(router, [network.Id]),
+        Subjects = Routers.Subjects(routers, [network.Id]),
         InstanceKind = nameof(Network),
         InstanceId = network.Id.Value,
     };
@@ -52,9 +52,10 @@ public sealed class ShutNetworkDown(
         await db.Set<Network>().SingleOrDefaultAsync(n => n.Id == State.NetworkId, ct)
         ?? throw Api.Refusal.Parameter($"The network {State.NetworkId} was removed.");
 
-    private Task<Router?> RouterAsync(CancellationToken ct) => db.RouterOfAsync(State.NetworkId, ct);
+    private Task<List<Router>> RoutersAsync(CancellationToken ct) => db.RoutersOfAsync(State.NetworkId, ct);
 
-    private Task<RouterCard> CardAsync(CancellationToken ct) => db.Set<RouterCard>().SingleAsync(c => c.NetworkId == State.NetworkId && c.GatewayId == null, ct);
+    private Task<RouterCard> CardAsync(Router router, CancellationToken ct) =>
+        db.Set<RouterCard>().SingleAsync(c => c.RouterId == router.Id && c.NetworkId == State.NetworkId && c.GatewayId == null, ct);
 
     private Task<bool> ServesOthersAsync(Router router, CancellationToken ct) =>
         db.Set<RouterCard>().AnyAsync(c => c.RouterId == router.Id && c.NetworkId != State.NetworkId && c.GatewayId == null, ct);
@@ -93,41 +94,63 @@ public sealed class ShutNetworkDown(
 
     private async Task LeaveRouter(CancellationToken ct)
     {
-        if (await RouterAsync(ct) is not { } router) return;
-        State = State with { EndsRouter = !await ServesOthersAsync(router, ct) };
+        var routers = await RoutersAsync(ct);
+        if (routers.Count == 0) return;
+        State = State with { EndsRouter = !await ServesOthersAsync(routers[0], ct) };
         if (State.EndsRouter) return;
-        router.Plug(await CardAsync(ct), isIn: false);
-        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, router.ScopeId, token));
+        foreach (var router in routers) router.Plug(await CardAsync(router, ct), isIn: false);
+        InCommit((commit, token) => RoutersInStep.RaiseAsync(commit, routers[0].ScopeId, token));
     }
 
     // A configuration that names a card which is gone would be refused.
     private async Task Configure(CancellationToken ct)
     {
-        if (!State.EndsRouter && await RouterAsync(ct) is { State: VmState.Running, HostId: { } host } router)
-            await configurations.ApplyAsync(router, host, hosts, ct);
+        if (State.EndsRouter) return;
+        foreach (var router in await RoutersAsync(ct))
+        {
+            if (router is { State: VmState.Running, HostId: { } host }) await configurations.ApplyAsync(router, host, hosts, ct);
+        }
     }
 
     private async Task<bool> CardIsOut(CancellationToken ct)
     {
-        if (State.EndsRouter || await RouterAsync(ct) is not { State: VmState.Running, HostId: { } host } router) return true;
-        var message = new EnsureNoNic(router.ServingId, (await CardAsync(ct)).Describe(await NetworkAsync(ct), router.ServingId));
-        return !(await hosts.EnsureAsync(host, router.Subject, message, ct)).IsIn;
+        if (State.EndsRouter) return true;
+        var isOut = true;
+        foreach (var router in await RoutersAsync(ct))
+        {
+            if (router is not { State: VmState.Running, HostId: { } host }) continue;
+            var message = new EnsureNoNic(router.ServingId, (await CardAsync(router, ct)).Describe(await NetworkAsync(ct), router.ServingId));
+            isOut &= !(await hosts.EnsureAsync(host, router.Subject, message, ct)).IsIn;
+        }
+        return isOut;
     }
 
-    private async Task<IReadOnlyList<Order<EndTwin>>> TwinOfRouter(CancellationToken ct) =>
-        await RouterAsync(ct) is { } router && await db.Set<RouterTwin>().AnyAsync(t => t.RouterId == router.Id, ct) ? [EndTwin.For(router)] : [];
+    private async Task<IReadOnlyList<Order<EndTwin>>> TwinOfRouter(CancellationToken ct)
+    {
+        var routers = await RoutersAsync(ct);
+        var ids = routers.ConvertAll(r => r.Id);
+        var twins = await db.Set<RouterTwin>().Where(t => ids.Contains(t.RouterId)).Select(t => t.RouterId).ToListAsync(ct);
+        return [.. routers.Where(r => twins.Contains(r.Id)).Select(EndTwin.For)];
+    }
 
     private async Task DestroyRouter(CancellationToken ct)
     {
-        if (State.EndsRouter && await RouterAsync(ct) is { HostId: { } host } router)
-            await hosts.EnsureAsync(host, router.Subject, new EnsureNoDomain(router.ServingId), ct);
+        if (!State.EndsRouter) return;
+        foreach (var router in await RoutersAsync(ct))
+        {
+            if (router.HostId is { } host) await hosts.EnsureAsync(host, router.Subject, new EnsureNoDomain(router.ServingId), ct);
+        }
     }
 
     private async Task RemoveRouter(CancellationToken ct)
     {
-        if (await RouterAsync(ct) is not { } router) return;
+        foreach (var router in await RoutersAsync(ct)) await LeaveAsync(router, ct);
+    }
+
+    private async Task LeaveAsync(Router router, CancellationToken ct)
+    {
         var isNeeded = await ServesOthersAsync(router, ct);
-        db.Remove(await CardAsync(ct));
+        db.Remove(await CardAsync(router, ct));
         router.ForgetCard();
         if (isNeeded && !State.EndsRouter) return;
         InCommit((commit, token) => Reservations.ReleaseAsync(commit, router.ServingId, token));

@@ -3,14 +3,13 @@ using Stratiform.Management.Agents;
 using Stratiform.Management.Database;
 using Stratiform.Management.Infrastructure;
 using Stratiform.Management.Infrastructure.Placement;
-using Stratiform.Management.Settings;
 using Stratiform.Protocol;
 using Stratiform.Workflows;
 
 namespace Stratiform.Management.Networking.Workflows;
 
 /// <summary>Boots a router and gives it the newest configuration of its networks. That ends an administrator's hold.</summary>
-public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, RouterConfigurations configurations, LiveSettings settings)
+public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, RouterConfigurations configurations, RouterRoom room)
     : Workflow<StartRouter.Memory>
 {
     /// <summary>What the steps remember.</summary>
@@ -76,8 +75,8 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
             State = State with { HostId = placed };
             return;
         }
-        router.MakeOf(router.Made.In(settings.Get(NetworkSettings.PreferredArch)));
-        var request = RouterDomain.RoomFor(router, router.ServingId, router.Made);
+        router.MakeOf(room.MadeNow(router));
+        var request = await room.ForAsync(router, ct);
         var host = await planner.ChooseAsync(request, ct);
         InCommit((commit, token) => Reservations.TakeAsync(commit, request, host.Id, token));
         router.PlaceOn(host.Id);

@@ -19,10 +19,15 @@ public sealed class StopRouter(CloudDb db, Hosts hosts) : Workflow<StopRouter.Me
     /// <param name="Networks">Those that it serves.</param>
     /// <param name="Hold">True leaves it off until somebody needs or starts it; false boots it again at once.</param>
     /// <param name="IsRest">Nobody asked for it: it ends a stop that was given up, unless somebody else did meanwhile.</param>
-    public sealed record Memory(Id<Router> RouterId, IReadOnlyList<Id<Network>> Networks, bool Hold, bool IsRest = false);
+    /// <param name="Made">What it boots of next; what it is of unless said.</param>
+    public sealed record Memory(Id<Router> RouterId, IReadOnlyList<Id<Network>> Networks, bool Hold, bool IsRest = false, RouterMake? Made = null);
 
     public static Order<StopRouter> For(Router router, IReadOnlyList<Id<Network>> networks, bool hold, bool overtakes = false) =>
         For(router, new Memory(router.Id, networks, hold), overtakes);
+
+    /// <summary>It boots again at once, of this.</summary>
+    public static Order<StopRouter> ToMake(Router router, IReadOnlyList<Id<Network>> networks, RouterMake made) =>
+        For(router, new Memory(router.Id, networks, Hold: false, Made: made), overtakes: false);
 
     /// <summary>The cloud's own order: the rest of a stop that was given up.</summary>
     public static Order<StopRouter> RestFor(Router router, IReadOnlyList<Id<Network>> networks) =>
@@ -39,6 +44,7 @@ public sealed class StopRouter(CloudDb db, Hosts hosts) : Workflow<StopRouter.Me
 
     protected override void Define(Plan plan) => plan
         .Do(MarkStopping)
+        .Do(LetOtherServe)
         .Do(DestroyDomain)
         .Do(MarkOff)
         .Run(Restart);
@@ -54,6 +60,14 @@ public sealed class StopRouter(CloudDb db, Hosts hosts) : Workflow<StopRouter.Me
         router?.MarkStopping(State.Hold);
     }
 
+    // Told beforehand, the other one of a pair serves at once.
+    private async Task LetOtherServe(CancellationToken ct)
+    {
+        if (await RouterAsync(ct) is not { HostId: { } host } router) return;
+        if (await db.Set<Router>().AnyAsync(r => r.ScopeId == router.ScopeId && r.Id != router.Id && r.State == VmState.Running, ct))
+            await hosts.EnsureAsync(host, router.Subject, new EnsureRouterAside(router.ServingId), ct);
+    }
+
     private async Task DestroyDomain(CancellationToken ct)
     {
         if (await RouterAsync(ct) is { HostId: { } host } router)
@@ -65,6 +79,9 @@ public sealed class StopRouter(CloudDb db, Hosts hosts) : Workflow<StopRouter.Me
         if (await RouterAsync(ct) is not { } router) return;
         InCommit((commit, token) => Reservations.ReleaseAsync(commit, router.ServingId, token));
         router.MarkStopped();
+        if (State.Made is not { } made) return;
+        router.MakeOf(made);
+        (await db.Set<RouterScope>().SingleAsync(s => s.Id == router.ScopeId, ct)).MakeRoutersOf(made);
     }
 
     private async Task<IReadOnlyList<Order<StartRouter>>> Restart(CancellationToken ct)

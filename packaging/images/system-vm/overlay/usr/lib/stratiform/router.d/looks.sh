@@ -11,7 +11,7 @@ look_haproxy() { runs "$(here)/haproxy.cfg" "$run/haproxy.pid" haproxy; }
 look_vpn() { runs "$(here)/swanctl/swanctl.conf" /run/charon.pid charon; }
 
 look_interfaces() {
-    plan_interfaces "$(here)" >"$run/look.plan" || { head -n 1 "$run/look.plan"; return; }
+    plan_interfaces "$(here)" >"$run/look.plan" || { tail -n 1 "$run/look.plan"; return; }
     [ ! -s "$run/look.plan" ] || echo "not as configured, it lacks: $(head -n 1 "$run/look.plan")"
 }
 
@@ -41,7 +41,7 @@ look_memory() {
 }
 
 look_gateway() {
-    set -- $(awk 'NF == 5 && $2 == "public" && !done { gsub(/:/, "", $1); print $5, "p-" tolower($1); done = 1 }' "$(here)/interfaces")
+    set -- $(awk 'NF == 5 && $2 ~ /^public/ && !done { gsub(/:/, "", $1); print $5, $2 == "public" ? "p-" tolower($1) : "p-v" substr($2, 8); done = 1 }' "$(here)/interfaces")
     [ $# = 2 ] || return
     arping -q -c 2 -w 3 -I "$2" "$1" >/dev/null 2>&1 8>&- || echo "$1 does not answer"
 }

@@ -14,7 +14,21 @@ plan_interfaces() {
     ip -o address >"$run/addresses"
     ip route >"$run/routes"
     awk -f "$lib/interfaces.awk" "$run/cards" part=links "$run/links" part=addresses "$run/addresses" part=routes "$run/routes" \
-        part=wanted "$1/interfaces"
+        part=wanted "$1/interfaces" >"$run/cards.plan"
+    made=$?
+    cat "$run/cards.plan"
+    [ $made = 0 ] || return
+    [ ! -e "$1/ways" ] && [ ! -e "$run/ways" ] || plan_ways "$1"
+}
+
+# Gateways besides that of the default route; most routers have none.
+plan_ways() {
+    ways=/dev/null
+    [ ! -e "$1/ways" ] || ways=$1/ways
+    [ ! -s "$run/cards.plan" ]
+    gap=$?
+    /usr/bin/ip rule >"$run/rules" && /usr/bin/ip route show table all >"$run/tables" &&
+        awk -v gap=$gap -f "$lib/ways.awk" part=rules "$run/rules" part=tables "$run/tables" part=wanted "$ways"
 }
 
 check_interfaces() {
@@ -23,7 +37,7 @@ check_interfaces() {
     tries=0
     until plan_interfaces "$1" >"$run/interfaces.plan"; do
         tries=$((tries + 1))
-        [ $tries -lt 20 ] || { cat "$run/interfaces.plan"; return 1; }
+        [ $tries -lt 20 ] || { tail -n 1 "$run/interfaces.plan"; return 1; }
         usleep 100000
     done
     planned=$1
@@ -32,7 +46,9 @@ check_interfaces() {
 load_interfaces() {
     [ "${planned-}" = "$1" ] || plan_interfaces "$1" >"$run/interfaces.plan" || return
     planned=
-    [ ! -s "$run/interfaces.plan" ] || { /usr/bin/ip -batch "$run/interfaces.plan" && announce "$run/interfaces.plan"; }
+    [ ! -e "$1/ways" ] || : >"$run/ways"
+    [ ! -s "$run/interfaces.plan" ] || { /usr/bin/ip -batch "$run/interfaces.plan" && announce "$run/interfaces.plan"; } || return
+    [ -e "$1/ways" ] || rm -f "$run/ways"
 }
 
 # Neighbours may remember a new address at another router, or at a guest that had it.

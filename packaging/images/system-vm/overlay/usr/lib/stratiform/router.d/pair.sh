@@ -50,6 +50,7 @@ part_of() {
         : >"$run/part/aside"
         pair_interfaces "$1" 1 >"$run/part/interfaces"
         pair_interfaces "$1" "" >"$run/ahead/interfaces"
+        [ ! -e "$1/ways" ] || ln -s "$1/ways" "$run/ahead/"
     fi
     echo "$run/part"
 }
@@ -179,6 +180,17 @@ take_turn() {
     until [ -e "$run/pair.done" ] && [ "$(cat "$run/pair.done")" = primary ]; do
         tries=$((tries + 1))
         [ $tries -lt 50 ] || return 0
+        usleep 100000
+    done
+}
+
+# Before it ends: keepalived says farewell, and the other one takes over at once rather than after a silence.
+yield_turn() {
+    [ -e "$base/current/pair" ] && [ "$(pair_state)" = primary ] || return 0
+    stop "$run/keepalived.pid" keepalived
+    tries=0
+    while [ "$(pair_state)" = primary ] && [ $tries -lt 30 ]; do
+        tries=$((tries + 1))
         usleep 100000
     done
 }

@@ -13,7 +13,7 @@ using Stratiform.Management.Database;
 namespace Stratiform.Management.Database.Migrations
 {
     [DbContext(typeof(CloudDb))]
-    [Migration("20261122220910_Initial")]
+    [Migration("20261123020036_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -432,6 +432,11 @@ namespace Stratiform.Management.Database.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("state");
+
+                    b.Property<string>("TimeZone")
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("WrappedSecretKey")
                         .HasColumnType("bytea")
@@ -2353,19 +2358,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("scope_id");
 
-                    b.Property<string>("Counter")
+                    b.Property<string>("Last")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("counter")
-                        .UseCollation("C");
-
-                    b.Property<long>("LastReceivedBytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("last_received_bytes");
-
-                    b.Property<long>("LastSentBytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("last_sent_bytes");
+                        .HasColumnType("jsonb")
+                        .HasColumnName("last");
 
                     b.Property<DateTimeOffset>("LookedAt")
                         .HasColumnType("timestamp with time zone")
@@ -2440,19 +2436,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("nic_id");
 
-                    b.Property<string>("Counter")
+                    b.Property<string>("Last")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("counter")
-                        .UseCollation("C");
-
-                    b.Property<long>("LastReceivedBytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("last_received_bytes");
-
-                    b.Property<long>("LastSentBytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("last_sent_bytes");
+                        .HasColumnType("jsonb")
+                        .HasColumnName("last");
 
                     b.Property<DateTimeOffset>("LookedAt")
                         .HasColumnType("timestamp with time zone")
@@ -2478,19 +2465,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("network_id");
 
-                    b.Property<string>("Counter")
+                    b.Property<string>("Last")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("counter")
-                        .UseCollation("C");
-
-                    b.Property<long>("LastReceivedBytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("last_received_bytes");
-
-                    b.Property<long>("LastSentBytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("last_sent_bytes");
+                        .HasColumnType("jsonb")
+                        .HasColumnName("last");
 
                     b.Property<DateTimeOffset>("LookedAt")
                         .HasColumnType("timestamp with time zone")
@@ -2706,10 +2684,6 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("domain_id");
 
-                    b.Property<IPAddress>("FirstIp")
-                        .HasColumnType("inet")
-                        .HasColumnName("first_ip");
-
                     b.Property<Guid?>("ForAccountId")
                         .HasColumnType("uuid")
                         .HasColumnName("for_account_id");
@@ -2726,6 +2700,14 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("inet")
                         .HasColumnName("gateway");
 
+                    b.Property<IPNetwork?>("GuestCidr")
+                        .HasColumnType("cidr")
+                        .HasColumnName("guest_cidr");
+
+                    b.Property<bool>("IsHidden")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_hidden");
+
                     b.Property<bool>("IsPrivate")
                         .HasColumnType("boolean")
                         .HasColumnName("is_private");
@@ -2733,10 +2715,6 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<bool>("IsShared")
                         .HasColumnType("boolean")
                         .HasColumnName("is_shared");
-
-                    b.Property<IPAddress>("LastIp")
-                        .HasColumnType("inet")
-                        .HasColumnName("last_ip");
 
                     b.Property<int>("Mtu")
                         .HasColumnType("integer")
@@ -2770,6 +2748,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<DateTimeOffset?>("RemovedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("removed_at");
+
+                    b.Property<IPAddress>("RouterIp")
+                        .HasColumnType("inet")
+                        .HasColumnName("router_ip");
 
                     b.Property<Guid?>("ScopeId")
                         .HasColumnType("uuid")
@@ -2830,6 +2812,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("Availability")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("availability");
+
                     b.Property<bool>("ConserveMode")
                         .HasColumnType("boolean")
                         .HasColumnName("conserve_mode");
@@ -2868,6 +2855,18 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_persistent");
 
+                    b.Property<bool>("IsRedundant")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_redundant");
+
+                    b.Property<bool>("KeepsAlive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("keeps_alive");
+
+                    b.Property<int?>("MostConnections")
+                        .HasColumnType("integer")
+                        .HasColumnName("most_connections");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -2882,10 +2881,18 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("removed_at");
 
+                    b.Property<string>("RouterMade")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("router_made");
+
                     b.PrimitiveCollection<string[]>("Services")
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("services");
+
+                    b.Property<int>("SortKey")
+                        .HasColumnType("integer")
+                        .HasColumnName("sort_key");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -2900,8 +2907,8 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasKey("Id")
                         .HasName("pk_network_offering");
 
-                    b.HasIndex("CreatedAt")
-                        .HasDatabaseName("ix_network_offering_created_at");
+                    b.HasIndex("SortKey", "CreatedAt")
+                        .HasDatabaseName("ix_network_offering_sort_key_created_at");
 
                     b.ToTable("network_offering");
 
@@ -2909,6 +2916,7 @@ namespace Stratiform.Management.Database.Migrations
                         new
                         {
                             Id = new Guid("e566a23e-cef6-82bf-94bf-75e61dd71d3b"),
+                            Availability = "Optional",
                             ConserveMode = true,
                             CreatedAt = new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
                             DisplayText = "System-Private-Gateway-Network-Offering",
@@ -2918,9 +2926,12 @@ namespace Stratiform.Management.Database.Migrations
                             InternalLb = false,
                             IsDefault = false,
                             IsPersistent = false,
+                            IsRedundant = false,
+                            KeepsAlive = true,
                             Name = "System-Private-Gateway-Network-Offering",
                             RemovedAt = new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
                             Services = new string[0],
+                            SortKey = 0,
                             State = "Disabled",
                             Type = "L2"
                         });
@@ -2935,6 +2946,10 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<Guid>("HostId")
                         .HasColumnType("uuid")
                         .HasColumnName("host_id");
+
+                    b.Property<int>("Mtu")
+                        .HasColumnType("integer")
+                        .HasColumnName("mtu");
 
                     b.Property<bool>("Ready")
                         .HasColumnType("boolean")
@@ -3108,6 +3123,11 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<int>("DeviceId")
                         .HasColumnType("integer")
                         .HasColumnName("device_id");
+
+                    b.Property<string>("DhcpOptions")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("dhcp_options");
 
                     b.Property<Guid>("GuestId")
                         .HasColumnType("uuid")
@@ -3307,6 +3327,11 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("range_id");
 
+                    b.Property<Guid?>("ReservedById")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("reserved_by_id");
+
                     b.Property<Guid?>("ScopeId")
                         .IsConcurrencyToken()
                         .HasColumnType("uuid")
@@ -3334,6 +3359,9 @@ namespace Stratiform.Management.Database.Migrations
 
                     b.HasIndex("RangeId")
                         .HasDatabaseName("ix_public_ip_address_range_id");
+
+                    b.HasIndex("ReservedById")
+                        .HasDatabaseName("ix_public_ip_address_reserved_by_id");
 
                     b.HasIndex("ScopeId")
                         .HasDatabaseName("ix_public_ip_address_scope_id");
@@ -3381,6 +3409,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("inet")
                         .HasColumnName("end_ip");
 
+                    b.Property<bool>("ForSystemVms")
+                        .HasColumnType("boolean")
+                        .HasColumnName("for_system_vms");
+
                     b.Property<IPAddress>("Gateway")
                         .IsRequired()
                         .HasColumnType("inet")
@@ -3412,11 +3444,9 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("inet")
                         .HasColumnName("start_ip");
 
-                    b.Property<string>("Vlan")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("vlan")
-                        .UseCollation("C");
+                    b.Property<int?>("Vlan")
+                        .HasColumnType("integer")
+                        .HasColumnName("vlan");
 
                     b.Property<Guid?>("ZoneId")
                         .HasColumnType("uuid")
@@ -3565,6 +3595,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("public_nic_id");
 
+                    b.Property<int>("Rank")
+                        .HasColumnType("integer")
+                        .HasColumnName("rank");
+
                     b.Property<string>("RefusedBecause")
                         .IsRequired()
                         .HasColumnType("text")
@@ -3592,6 +3626,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("text")
                         .HasColumnName("state");
 
+                    b.Property<string>("Turn")
+                        .HasColumnType("text")
+                        .HasColumnName("turn");
+
                     b.Property<Guid>("ZoneId")
                         .HasColumnType("uuid")
                         .HasColumnName("zone_id");
@@ -3602,9 +3640,9 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasIndex("HostId")
                         .HasDatabaseName("ix_router_host_id");
 
-                    b.HasIndex("ScopeId")
+                    b.HasIndex("ScopeId", "Rank")
                         .IsUnique()
-                        .HasDatabaseName("ix_router_scope_id")
+                        .HasDatabaseName("ix_router_scope_id_rank")
                         .HasFilter("removed_at IS NULL");
 
                     b.ToTable("router");
@@ -3639,14 +3677,12 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasKey("Id")
                         .HasName("pk_router_card");
 
-                    b.HasIndex("GatewayId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_router_card_gateway_id");
-
                     b.HasIndex("NetworkId")
+                        .HasDatabaseName("ix_router_card_network_id");
+
+                    b.HasIndex("GatewayId", "RouterId")
                         .IsUnique()
-                        .HasDatabaseName("ix_router_card_network_id")
-                        .HasFilter("gateway_id IS NULL");
+                        .HasDatabaseName("ix_router_card_gateway_id_router_id");
 
                     b.HasIndex("RouterId", "NetworkId")
                         .IsUnique()
@@ -3668,6 +3704,14 @@ namespace Stratiform.Management.Database.Migrations
                     b.Property<Guid>("DomainId")
                         .HasColumnType("uuid")
                         .HasColumnName("domain_id");
+
+                    b.Property<bool>("IsRedundant")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_redundant");
+
+                    b.Property<int>("PublicMtu")
+                        .HasColumnType("integer")
+                        .HasColumnName("public_mtu");
 
                     b.Property<string>("RouterMade")
                         .IsRequired()
@@ -3746,6 +3790,35 @@ namespace Stratiform.Management.Database.Migrations
                         .HasDatabaseName("ix_router_twin_host_id");
 
                     b.ToTable("router_twin");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.SharedIpRange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<IPAddress>("EndIp")
+                        .IsRequired()
+                        .HasColumnType("inet")
+                        .HasColumnName("end_ip");
+
+                    b.Property<Guid>("NetworkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("network_id");
+
+                    b.Property<IPAddress>("StartIp")
+                        .IsRequired()
+                        .HasColumnType("inet")
+                        .HasColumnName("start_ip");
+
+                    b.HasKey("Id")
+                        .HasName("pk_shared_ip_range");
+
+                    b.HasIndex("NetworkId")
+                        .HasDatabaseName("ix_shared_ip_range_network_id");
+
+                    b.ToTable("shared_ip_range");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.SslCertificate", b =>
@@ -4000,6 +4073,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<bool>("ConserveMode")
+                        .HasColumnType("boolean")
+                        .HasColumnName("conserve_mode");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -4009,6 +4086,10 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("text")
                         .HasColumnName("display_text")
                         .UseCollation("C");
+
+                    b.Property<bool>("IsRedundant")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_redundant");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -4020,10 +4101,18 @@ namespace Stratiform.Management.Database.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("removed_at");
 
+                    b.Property<string>("RouterMade")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("router_made");
+
                     b.PrimitiveCollection<string[]>("Services")
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("services");
+
+                    b.Property<int>("SortKey")
+                        .HasColumnType("integer")
+                        .HasColumnName("sort_key");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -4033,8 +4122,8 @@ namespace Stratiform.Management.Database.Migrations
                     b.HasKey("Id")
                         .HasName("pk_vpc_offering");
 
-                    b.HasIndex("CreatedAt")
-                        .HasDatabaseName("ix_vpc_offering_created_at");
+                    b.HasIndex("SortKey", "CreatedAt")
+                        .HasDatabaseName("ix_vpc_offering_sort_key_created_at");
 
                     b.ToTable("vpc_offering");
                 });
@@ -5651,6 +5740,12 @@ namespace Stratiform.Management.Database.Migrations
                         .IsRequired()
                         .HasConstraintName("fk_public_ip_address_public_ip_range_range_id");
 
+                    b.HasOne("Stratiform.Management.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("ReservedById")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_public_ip_address_account_reserved_by_id");
+
                     b.HasOne("Stratiform.Management.Networking.RouterScope", null)
                         .WithMany()
                         .HasForeignKey("ScopeId")
@@ -5772,6 +5867,16 @@ namespace Stratiform.Management.Database.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_router_twin_router_router_id");
+                });
+
+            modelBuilder.Entity("Stratiform.Management.Networking.SharedIpRange", b =>
+                {
+                    b.HasOne("Stratiform.Management.Networking.Network", null)
+                        .WithMany()
+                        .HasForeignKey("NetworkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_shared_ip_range_network_network_id");
                 });
 
             modelBuilder.Entity("Stratiform.Management.Networking.StaticRoute", b =>

@@ -155,9 +155,15 @@ namespace Stratiform.Management.Database.Migrations
                     state = table.Column<string>(type: "text", nullable: false),
                     is_default = table.Column<bool>(type: "boolean", nullable: false),
                     conserve_mode = table.Column<bool>(type: "boolean", nullable: false),
+                    is_redundant = table.Column<bool>(type: "boolean", nullable: false),
                     egress_allowed = table.Column<bool>(type: "boolean", nullable: false),
                     forged_transmits = table.Column<bool>(type: "boolean", nullable: false),
                     rate_mbit = table.Column<int>(type: "integer", nullable: true),
+                    availability = table.Column<string>(type: "text", nullable: false),
+                    sort_key = table.Column<int>(type: "integer", nullable: false),
+                    most_connections = table.Column<int>(type: "integer", nullable: true),
+                    keeps_alive = table.Column<bool>(type: "boolean", nullable: false),
+                    router_made = table.Column<string>(type: "jsonb", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
@@ -235,7 +241,9 @@ namespace Stratiform.Management.Database.Migrations
                     account_id = table.Column<Guid>(type: "uuid", nullable: false),
                     domain_id = table.Column<Guid>(type: "uuid", nullable: false),
                     wanted_generation = table.Column<long>(type: "bigint", nullable: false),
-                    router_made = table.Column<string>(type: "jsonb", nullable: false)
+                    router_made = table.Column<string>(type: "jsonb", nullable: false),
+                    is_redundant = table.Column<bool>(type: "boolean", nullable: false),
+                    public_mtu = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -377,7 +385,11 @@ namespace Stratiform.Management.Database.Migrations
                     name = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     display_text = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     services = table.Column<string[]>(type: "text[]", nullable: false),
+                    is_redundant = table.Column<bool>(type: "boolean", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
+                    sort_key = table.Column<int>(type: "integer", nullable: false),
+                    conserve_mode = table.Column<bool>(type: "boolean", nullable: false),
+                    router_made = table.Column<string>(type: "jsonb", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
@@ -894,6 +906,7 @@ namespace Stratiform.Management.Database.Migrations
                     first_name = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     last_name = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     email = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    time_zone = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     account_id = table.Column<Guid>(type: "uuid", nullable: false),
                     domain_id = table.Column<Guid>(type: "uuid", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
@@ -966,7 +979,8 @@ namespace Stratiform.Management.Database.Migrations
                     netmask = table.Column<IPAddress>(type: "inet", nullable: false),
                     start_ip = table.Column<IPAddress>(type: "inet", nullable: false),
                     end_ip = table.Column<IPAddress>(type: "inet", nullable: false),
-                    vlan = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    vlan = table.Column<int>(type: "integer", nullable: true),
+                    for_system_vms = table.Column<bool>(type: "boolean", nullable: false),
                     kept_for_domain_id = table.Column<Guid>(type: "uuid", nullable: true),
                     kept_for_account_id = table.Column<Guid>(type: "uuid", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -1343,8 +1357,9 @@ namespace Stratiform.Management.Database.Migrations
                     gateway = table.Column<IPAddress>(type: "inet", nullable: true),
                     is_shared = table.Column<bool>(type: "boolean", nullable: false),
                     is_private = table.Column<bool>(type: "boolean", nullable: false),
-                    first_ip = table.Column<IPAddress>(type: "inet", nullable: true),
-                    last_ip = table.Column<IPAddress>(type: "inet", nullable: true),
+                    router_ip = table.Column<IPAddress>(type: "inet", nullable: true),
+                    guest_cidr = table.Column<IPNetwork>(type: "cidr", nullable: true),
+                    is_hidden = table.Column<bool>(type: "boolean", nullable: false),
                     for_account_id = table.Column<Guid>(type: "uuid", nullable: true),
                     for_domain_id = table.Column<Guid>(type: "uuid", nullable: true),
                     for_subdomains = table.Column<bool>(type: "boolean", nullable: false),
@@ -1521,6 +1536,8 @@ namespace Stratiform.Management.Database.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     scope_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    rank = table.Column<int>(type: "integer", nullable: false),
+                    turn = table.Column<string>(type: "text", nullable: true),
                     zone_id = table.Column<Guid>(type: "uuid", nullable: false),
                     account_id = table.Column<Guid>(type: "uuid", nullable: false),
                     domain_id = table.Column<Guid>(type: "uuid", nullable: false),
@@ -1687,9 +1704,7 @@ namespace Stratiform.Management.Database.Migrations
                     received_bytes = table.Column<long>(type: "bigint", nullable: false),
                     sent_bytes = table.Column<long>(type: "bigint", nullable: false),
                     looked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    counter = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    last_received_bytes = table.Column<long>(type: "bigint", nullable: false),
-                    last_sent_bytes = table.Column<long>(type: "bigint", nullable: false)
+                    last = table.Column<string>(type: "jsonb", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1708,7 +1723,8 @@ namespace Stratiform.Management.Database.Migrations
                 {
                     network_id = table.Column<Guid>(type: "uuid", nullable: false),
                     host_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    ready = table.Column<bool>(type: "boolean", nullable: false)
+                    ready = table.Column<bool>(type: "boolean", nullable: false),
+                    mtu = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1762,6 +1778,7 @@ namespace Stratiform.Management.Database.Migrations
                     is_default = table.Column<bool>(type: "boolean", nullable: false),
                     mac = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     ip = table.Column<IPAddress>(type: "inet", nullable: true),
+                    dhcp_options = table.Column<string>(type: "jsonb", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
@@ -1815,6 +1832,26 @@ namespace Stratiform.Management.Database.Migrations
                         principalTable: "vpc",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "shared_ip_range",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    network_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    start_ip = table.Column<IPAddress>(type: "inet", nullable: false),
+                    end_ip = table.Column<IPAddress>(type: "inet", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_shared_ip_range", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_shared_ip_range_network_network_id",
+                        column: x => x.network_id,
+                        principalTable: "network",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1920,9 +1957,7 @@ namespace Stratiform.Management.Database.Migrations
                     received_bytes = table.Column<long>(type: "bigint", nullable: false),
                     sent_bytes = table.Column<long>(type: "bigint", nullable: false),
                     looked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    counter = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    last_received_bytes = table.Column<long>(type: "bigint", nullable: false),
-                    last_sent_bytes = table.Column<long>(type: "bigint", nullable: false)
+                    last = table.Column<string>(type: "jsonb", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -2033,6 +2068,7 @@ namespace Stratiform.Management.Database.Migrations
                     address = table.Column<IPAddress>(type: "inet", nullable: false),
                     scope_id = table.Column<Guid>(type: "uuid", nullable: true),
                     system_vm_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    reserved_by_id = table.Column<Guid>(type: "uuid", nullable: true),
                     is_source_nat = table.Column<bool>(type: "boolean", nullable: false),
                     is_acquired = table.Column<bool>(type: "boolean", nullable: false),
                     static_nat_nic_id = table.Column<Guid>(type: "uuid", nullable: true),
@@ -2043,6 +2079,12 @@ namespace Stratiform.Management.Database.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_public_ip_address", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_public_ip_address_account_reserved_by_id",
+                        column: x => x.reserved_by_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_public_ip_address_nic_address_static_nat_further_id",
                         column: x => x.static_nat_further_id,
@@ -2078,9 +2120,7 @@ namespace Stratiform.Management.Database.Migrations
                     received_bytes = table.Column<long>(type: "bigint", nullable: false),
                     sent_bytes = table.Column<long>(type: "bigint", nullable: false),
                     looked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    counter = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    last_received_bytes = table.Column<long>(type: "bigint", nullable: false),
-                    last_sent_bytes = table.Column<long>(type: "bigint", nullable: false)
+                    last = table.Column<string>(type: "jsonb", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -2354,8 +2394,8 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.InsertData(
                 table: "network_offering",
-                columns: new[] { "id", "conserve_mode", "created_at", "display_text", "egress_allowed", "for_vpc", "forged_transmits", "internal_lb", "is_default", "is_persistent", "name", "rate_mbit", "removed_at", "services", "state", "type" },
-                values: new object[] { new Guid("e566a23e-cef6-82bf-94bf-75e61dd71d3b"), true, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "System-Private-Gateway-Network-Offering", true, false, false, false, false, false, "System-Private-Gateway-Network-Offering", null, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), new string[0], "Disabled", "L2" });
+                columns: new[] { "id", "availability", "conserve_mode", "created_at", "display_text", "egress_allowed", "for_vpc", "forged_transmits", "internal_lb", "is_default", "is_persistent", "is_redundant", "keeps_alive", "most_connections", "name", "rate_mbit", "removed_at", "router_made", "services", "sort_key", "state", "type" },
+                values: new object[] { new Guid("e566a23e-cef6-82bf-94bf-75e61dd71d3b"), "Optional", true, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), "System-Private-Gateway-Network-Offering", true, false, false, false, false, false, false, true, null, "System-Private-Gateway-Network-Offering", null, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), null, new string[0], 0, "Disabled", "L2" });
 
             migrationBuilder.InsertData(
                 table: "region",
@@ -2578,9 +2618,9 @@ namespace Stratiform.Management.Database.Migrations
                 column: "vpc_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_network_offering_created_at",
+                name: "ix_network_offering_sort_key_created_at",
                 table: "network_offering",
-                column: "created_at");
+                columns: new[] { "sort_key", "created_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_network_on_host_host_id",
@@ -2742,6 +2782,11 @@ namespace Stratiform.Management.Database.Migrations
                 column: "range_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_public_ip_address_reserved_by_id",
+                table: "public_ip_address",
+                column: "reserved_by_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_public_ip_address_scope_id",
                 table: "public_ip_address",
                 column: "scope_id");
@@ -2846,24 +2891,22 @@ namespace Stratiform.Management.Database.Migrations
                 column: "host_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_router_scope_id",
+                name: "ix_router_scope_id_rank",
                 table: "router",
-                column: "scope_id",
+                columns: new[] { "scope_id", "rank" },
                 unique: true,
                 filter: "removed_at IS NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_router_card_gateway_id",
+                name: "ix_router_card_gateway_id_router_id",
                 table: "router_card",
-                column: "gateway_id",
+                columns: new[] { "gateway_id", "router_id" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_router_card_network_id",
                 table: "router_card",
-                column: "network_id",
-                unique: true,
-                filter: "gateway_id IS NULL");
+                column: "network_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_router_card_router_id_network_id",
@@ -2912,6 +2955,11 @@ namespace Stratiform.Management.Database.Migrations
                 name: "ix_session_user_id",
                 table: "session",
                 column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_shared_ip_range_network_id",
+                table: "shared_ip_range",
+                column: "network_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_ssh_key_pair_account_id_name",
@@ -3193,9 +3241,9 @@ namespace Stratiform.Management.Database.Migrations
                 column: "zone_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_vpc_offering_created_at",
+                name: "ix_vpc_offering_sort_key_created_at",
                 table: "vpc_offering",
-                column: "created_at");
+                columns: new[] { "sort_key", "created_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_vpn_connection_account_id_created_at",
@@ -3421,6 +3469,9 @@ namespace Stratiform.Management.Database.Migrations
 
             migrationBuilder.DropTable(
                 name: "setting_value");
+
+            migrationBuilder.DropTable(
+                name: "shared_ip_range");
 
             migrationBuilder.DropTable(
                 name: "ssh_key_pair");
