@@ -10,16 +10,17 @@ public sealed class WorkflowQueue
     private readonly WorkflowCatalog _catalog;
     private readonly TimeProvider _clock;
     private readonly IEnumerable<IWorkflowJournal> _journals;
+    private readonly WorkSignal _signal;
     private bool _ordered;
 
     /// <summary>A queue over one context.</summary>
     public WorkflowQueue(
         DbContext db, WorkflowCatalog catalog, TimeProvider clock, IEnumerable<IWorkflowJournal> journals, WorkSignal signal)
     {
-        (_db, _catalog, _clock, _journals) = (db, catalog, clock, journals);
+        (_db, _catalog, _clock, _journals, _signal) = (db, catalog, clock, journals, signal);
         db.SavedChanges += (_, _) =>
         {
-            if (_ordered) signal.Workflows.Pulse();
+            if (_ordered) signal.Announce();
             _ordered = false;
         };
     }
@@ -61,7 +62,9 @@ public sealed class WorkflowQueue
             SELECT added.id, subject, {now}, {order.Overtakes}, false FROM added, unnest({subjects}) AS subject
             """,
             ct);
-        _ordered |= added > 0;
+        // Nobody need save anything after it: outside a transaction it is committed.
+        if (added > 0 && _db.Database.CurrentTransaction is null) _signal.Announce();
+        else _ordered |= added > 0;
         return added > 0;
     }
 

@@ -160,11 +160,26 @@ public sealed class EngineTests(TestDatabase database) : IClassFixture<TestDatab
         await other.StopAsync(CancellationToken.None);
     }
 
-    private static EngineOptions OptionsOf(string owner) => new()
+    [Fact]
+    public async Task What_a_reconciler_orders_begins_at_once()
+    {
+        await _engine.StopAsync(CancellationToken.None);
+        var sleeper = await StartAsync(OptionsOf("sleeper", poll: TimeSpan.FromHours(1)));
+        await EndAsync(await OrderAsync("before", AnySubject()));
+        await Task.Delay(500);
+        var order = new Order<Tiny> { State = new Word("at once", Fails: false), Subjects = [AnySubject()], InstanceId = Guid.CreateVersion7() };
+        await using (var scope = _services.CreateAsyncScope())
+            (await scope.ServiceProvider.GetRequiredService<WorkflowQueue>().EnqueueUnlessPendingAsync(order, CancellationToken.None)).ShouldBeTrue();
+        await using (var db = database.Open())
+            await EndAsync(await db.Set<WorkflowRow>().Where(w => w.InstanceId == order.InstanceId).Select(w => w.Id).SingleAsync());
+        await sleeper.StopAsync(CancellationToken.None);
+    }
+
+    private static EngineOptions OptionsOf(string owner, TimeSpan? poll = null) => new()
     {
         Owner = owner,
         Lease = TimeSpan.FromSeconds(20),
-        Poll = TimeSpan.FromMilliseconds(50),
+        Poll = poll ?? TimeSpan.FromMilliseconds(50),
         FirstPause = TimeSpan.FromMilliseconds(10),
         LongestPause = TimeSpan.FromMilliseconds(50),
         UndoTries = 3,
