@@ -22,7 +22,8 @@ public sealed record RouterFile(string Path, byte[] Content, bool Secret = false
 
 /// <summary>Asks what a router runs.</summary>
 /// <param name="RouterId">The router's domain.</param>
-public sealed record ReadRouter(Guid RouterId) : IHostMessage<RouterReport>;
+/// <param name="IsBrief">Only whether it answers; nothing else of the report is filled, and nothing is started inside.</param>
+public sealed record ReadRouter(Guid RouterId, bool IsBrief = false) : IHostMessage<RouterReport>;
 
 /// <summary>What a router runs.</summary>
 public sealed record RouterReport

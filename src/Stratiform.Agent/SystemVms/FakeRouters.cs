@@ -62,6 +62,9 @@ public sealed class FakeRouters(FakeHypervisor hypervisor) : IRouterChannel
     }
 
     /// <inheritdoc/>
+    public async Task<bool> AnswersAsync(Guid routerId, CancellationToken ct) => (await ReadAsync(routerId, ct)).Answers;
+
+    /// <inheritdoc/>
     public async Task<RouterHealth> LookAsync(Guid routerId, CancellationToken ct)
     {
         if ((await ReadAsync(routerId, ct)).Generation == 0) return new RouterHealth { Answers = false };

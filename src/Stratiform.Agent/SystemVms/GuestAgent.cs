@@ -45,6 +45,9 @@ internal sealed class GuestAgent(Libvirt libvirt, Guid domainId, TimeProvider ti
         }
     }
 
+    /// <exception cref="LibvirtException">It is not up yet, or stuck.</exception>
+    public Task PingAsync(CancellationToken ct) => AskAsync("guest-ping", new { }, ct);
+
     public async Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct)
     {
         var handle = (int)(await AskAsync("guest-file-open", new { path, mode = "w" }, ct))!;

@@ -49,13 +49,23 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
     }
 
     /// <inheritdoc/>
-    public async Task<RouterReport> ReadAsync(Guid routerId, CancellationToken ct)
+    public async Task<RouterReport> ReadAsync(Guid routerId, CancellationToken ct) =>
+        await WhenItAnswersAsync(routerId, async domain => await AskAsync(domain, "status", ct) is { } status ? Report(domain, Require(status, "status")) : null, ct)
+        ?? new RouterReport { Answers = false };
+
+    /// <inheritdoc/>
+    public async Task<bool> AnswersAsync(Guid routerId, CancellationToken ct) =>
+        await WhenItAnswersAsync<object>(routerId, async domain => await AnswersAsync(domain, ct) ? domain : null, ct) is not null;
+
+    // Null when it has not answered in all that time.
+    private async Task<TAnswer?> WhenItAnswersAsync<TAnswer>(Guid routerId, Func<DomainReport, Task<TAnswer?>> ask, CancellationToken ct)
+        where TAnswer : class
     {
         for (var began = time.GetTimestamp(); ; await Task.Delay(Glance, time, ct))
         {
             var domain = await hypervisor.ReadAsync(routerId, ct);
-            if (await AskAsync(domain, "status", ct) is { } status) return Report(domain, Require(status, "status"));
-            if (domain.Power != PowerState.Running || time.GetElapsedTime(began) > Patience) return new RouterReport { Answers = false };
+            if (await ask(domain) is { } answer) return answer;
+            if (domain.Power != PowerState.Running || time.GetElapsedTime(began) > Patience) return null;
         }
     }
 
@@ -143,6 +153,20 @@ public sealed class GuestAgentRouter(Libvirt libvirt, IHypervisor hypervisor, Ti
     {
         var told = await AskAsync(await hypervisor.ReadAsync(routerId, ct), "tunnels", ct);
         return told is null or { ExitCode: NotConfigured } ? new RouterTunnels { Answers = false } : RouterStatistics.Tunnels(Require(told, "tunnels"));
+    }
+
+    private async Task<bool> AnswersAsync(DomainReport router, CancellationToken ct)
+    {
+        if (router.Power != PowerState.Running) return false;
+        try
+        {
+            await new GuestAgent(libvirt, router.Id, time).PingAsync(ct);
+            return true;
+        }
+        catch (LibvirtException)
+        {
+            return false;
+        }
     }
 
     private async Task<GuestResult?> AskAsync(DomainReport router, string verb, CancellationToken ct)

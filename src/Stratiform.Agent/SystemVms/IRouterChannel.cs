@@ -12,6 +12,9 @@ public interface IRouterChannel
     /// <summary>What the router runs; one that does not answer (yet) says so, after a moment in which it may.</summary>
     Task<RouterReport> ReadAsync(Guid routerId, CancellationToken ct);
 
+    /// <summary>Whether the router answers, after a moment in which it may begin to: what costs one that boots the least.</summary>
+    Task<bool> AnswersAsync(Guid routerId, CancellationToken ct);
+
     /// <summary>The connections that the router tracks; those of one that does not answer are null.</summary>
     Task<RouterConnections> ReadConnectionsAsync(Guid routerId, CancellationToken ct);
 

@@ -19,7 +19,9 @@ internal static class RouterMessages
             return host.Drivers.Routers.EnsureAsync(ensure, ct);
         });
 
-        on.Read((AgentHost host, ReadRouter read, CancellationToken ct) => host.Drivers.Routers.ReadAsync(read.RouterId, ct));
+        on.Read(async (AgentHost host, ReadRouter read, CancellationToken ct) => read.IsBrief
+            ? new RouterReport { Answers = await host.Drivers.Routers.AnswersAsync(read.RouterId, ct) }
+            : await host.Drivers.Routers.ReadAsync(read.RouterId, ct));
 
         on.Read((AgentHost host, ReadRouterConnections read, CancellationToken ct) => host.Drivers.Routers.ReadConnectionsAsync(read.RouterId, ct));
 

@@ -17,6 +17,8 @@ public abstract class RouterContract
         await using var bench = await BenchAsync();
         var stranger = Guid.CreateVersion7();
         (await bench.Channel.ReadAsync(stranger, default)).Answers.ShouldBeFalse();
+        (await bench.Channel.AnswersAsync(stranger, default)).ShouldBeFalse();
+        (await bench.Channel.AnswersAsync(bench.RouterId, default)).ShouldBeTrue();
         var refusal = await Should.ThrowAsync<HostException>(
             () => bench.Channel.EnsureAsync(bench.Sound(1) with { RouterId = stranger }, default));
         refusal.Code.ShouldBe(HostErrorCode.NotFound);

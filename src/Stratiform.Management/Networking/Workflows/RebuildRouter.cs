@@ -125,9 +125,9 @@ public sealed class RebuildRouter(CloudDb db, Hosts hosts, Planner planner, Rout
     {
         var (router, twin) = (await RouterAsync(ct), (await NewTwinAsync(ct))!);
         var host = router.HostId!.Value;
-        if (await configurations.LagsAsync(router, ct) && (await hosts.ReadAsync(host, new ReadRouter(router.ServingId), ct)).Answers)
+        if (await configurations.LagsAsync(router, ct) && (await hosts.ReadAsync(host, new ReadRouter(router.ServingId, IsBrief: true), ct)).Answers)
             await configurations.ApplyAsync(router, host, hosts, ct);
-        return (await hosts.ReadAsync(twin.HostId, new ReadRouter(twin.DomainId), ct)).Answers;
+        return (await hosts.ReadAsync(twin.HostId, new ReadRouter(twin.DomainId, IsBrief: true), ct)).Answers;
     }
 
     private async Task ConfigureTwin(CancellationToken ct) =>

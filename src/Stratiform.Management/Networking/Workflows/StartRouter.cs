@@ -119,7 +119,7 @@ public sealed class StartRouter(CloudDb db, Hosts hosts, Planner planner, Router
     }
 
     private async Task<bool> RouterAnswers(CancellationToken ct) =>
-        (await hosts.ReadAsync(State.HostId!.Value, new ReadRouter((await RouterAsync(ct)).ServingId), ct)).Answers;
+        (await hosts.ReadAsync(State.HostId!.Value, new ReadRouter((await RouterAsync(ct)).ServingId, IsBrief: true), ct)).Answers;
 
     private async Task Configure(CancellationToken ct)
     {
