@@ -41,16 +41,16 @@ public sealed class PrivateGatewayTests(SimulatedCloudServer cloud) : IClassFixt
         var tier = await cloud.TierAsync(vpc, "inside", "10.50.1.1");
         await cloud.DeployAsync(tier, "inside-guest");
         (await CardsAsync(tier)).ShouldBe(2);
-        var gateway = await OpenAsync(At(vpc, "172.20.50.2", "700", ("sourcenatsupported", "true")));
-        foreach (var (field, value) in new[] { ("state", "Ready"), ("ipaddress", "172.20.50.2"), ("gateway", "172.20.50.1"), ("netmask", "255.255.255.0"), ("vlan", "vxlan://700"), ("aclname", "default_deny"), ("vpcid", vpc) })
+        var gateway = await OpenAsync(At(vpc, "172.20.50.2", "3700", ("sourcenatsupported", "true")));
+        foreach (var (field, value) in new[] { ("state", "Ready"), ("ipaddress", "172.20.50.2"), ("gateway", "172.20.50.1"), ("netmask", "255.255.255.0"), ("vlan", "vxlan://3700"), ("aclname", "default_deny"), ("vpcid", vpc) })
             gateway[field]!.GetValue<string>().ShouldBe(value);
         gateway.ContainsKey("associatednetworkid").ShouldBeFalse();
         (await CardsAsync(tier)).ShouldBe(3);
         (await cloud.RouterFileAsync(tier, "interfaces")).ShouldContain(" side 172.20.50.2/24 1500\n");
         (await cloud.RouterFileAsync(tier, "nft.rules")).ShouldContain(" snat ip to 172.20.50.2\n");
-        (await cloud.ShapeAsync("privategateway", "listPrivateGateways", ("vpcid", vpc), ("vlan", "700"), ("ipaddress", "172.20.50.2"), ("state", "Ready"))).IdOf().ShouldBe(gateway.IdOf());
-        (await cloud.CallAsync("listNetworks", ("listall", "true"))).Text.ShouldNotContain("vxlan://700");
-        (await cloud.CallAsync("listNetworks", ("listall", "true"), ("issystem", "true"))).Text.ShouldContain("vxlan://700");
+        (await cloud.ShapeAsync("privategateway", "listPrivateGateways", ("vpcid", vpc), ("vlan", "3700"), ("ipaddress", "172.20.50.2"), ("state", "Ready"))).IdOf().ShouldBe(gateway.IdOf());
+        (await cloud.CallAsync("listNetworks", ("listall", "true"))).Text.ShouldNotContain("vxlan://3700");
+        (await cloud.CallAsync("listNetworks", ("listall", "true"), ("issystem", "true"))).Text.ShouldContain("vxlan://3700");
 
         var route = await cloud.DoneAsync("staticroute", "createStaticRoute", ("gatewayid", gateway.IdOf()), ("cidr", "192.168.50.0/24"));
         (route["nexthop"]!.GetValue<string>(), route["vpcgatewayid"]!.GetValue<string>(), route["vpcgatewayip"]!.GetValue<string>()).ShouldBe(("172.20.50.1", gateway.IdOf(), "172.20.50.2"));
@@ -76,28 +76,28 @@ public sealed class PrivateGatewayTests(SimulatedCloudServer cloud) : IClassFixt
     {
         var vpc = await cloud.VpcAsync("narrow", 51);
         await cloud.TierAsync(vpc, "narrow", "10.51.1.1");
-        (await RefusedAsync(At(vpc, "10.51.9.2", "701"))).ShouldContain("overlaps 10.51.0.0/16");
-        foreach (var none in new[] { "172.20.51.0", "172.20.51.1", "172.20.51.255" }) (await RefusedAsync(At(vpc, none, "701"))).ShouldContain("none that the router can have");
-        (await RefusedAsync(At(vpc, "127.0.0.2", "701"))).ShouldContain("not an address");
+        (await RefusedAsync(At(vpc, "10.51.9.2", "3701"))).ShouldContain("overlaps 10.51.0.0/16");
+        foreach (var none in new[] { "172.20.51.0", "172.20.51.1", "172.20.51.255" }) (await RefusedAsync(At(vpc, none, "3701"))).ShouldContain("none that the router can have");
+        (await RefusedAsync(At(vpc, "127.0.0.2", "3701"))).ShouldContain("not an address");
         (await RefusedAsync(At(vpc, "172.20.51.2", "nowhere"))).ShouldContain("untagged");
-        (await RefusedAsync(At(vpc, "172.20.51.2", "701")[..4])).ShouldContain("associatednetworkid");
-        (await RefusedAsync(At(vpc, "172.20.51.2", "701", ("aclid", Guid.CreateVersion7().ToString())))).ShouldContain("ACL list");
+        (await RefusedAsync(At(vpc, "172.20.51.2", "3701")[..4])).ShouldContain("associatednetworkid");
+        (await RefusedAsync(At(vpc, "172.20.51.2", "3701", ("aclid", Guid.CreateVersion7().ToString())))).ShouldContain("ACL list");
         var route = await cloud.DoneAsync("staticroute", "createStaticRoute", ("vpcid", vpc), ("cidr", "172.20.51.128/25"), ("nexthop", "10.51.1.9"));
-        (await cloud.RefusedAsync(537, "createPrivateGateway", At(vpc, "172.20.51.2", "701"))).ShouldContain(route.IdOf());
+        (await cloud.RefusedAsync(537, "createPrivateGateway", At(vpc, "172.20.51.2", "3701"))).ShouldContain(route.IdOf());
         await SucceedsAsync("deleteStaticRoute", route.IdOf());
 
-        var gateway = await OpenAsync(At(vpc, "172.20.51.2", "701"));
-        (await RefusedAsync(At(vpc, "172.20.51.2", "701"))).ShouldContain(gateway.IdOf());
-        (await cloud.RefusedAsync(537, "createPrivateGateway", At(vpc, "172.20.51.3", "702"))).ShouldContain(gateway.IdOf());
+        var gateway = await OpenAsync(At(vpc, "172.20.51.2", "3701"));
+        (await RefusedAsync(At(vpc, "172.20.51.2", "3701"))).ShouldContain(gateway.IdOf());
+        (await cloud.RefusedAsync(537, "createPrivateGateway", At(vpc, "172.20.51.3", "3702"))).ShouldContain(gateway.IdOf());
         (await cloud.RefusedAsync(537, "createStaticRoute", ("vpcid", vpc), ("cidr", "172.20.0.0/16"), ("nexthop", "10.51.1.9"))).ShouldContain(gateway.IdOf());
         // Another VPC may be its neighbour, and goes by another address.
         var neighbour = await cloud.VpcAsync("neighbour", 52);
-        (await RefusedAsync(At(neighbour, "172.20.51.2", "701"))).ShouldContain("is taken");
-        var across = await OpenAsync(At(neighbour, "172.20.51.3", "vxlan://701"));
+        (await RefusedAsync(At(neighbour, "172.20.51.2", "3701"))).ShouldContain("is taken");
+        var across = await OpenAsync(At(neighbour, "172.20.51.3", "vxlan://3701"));
         (await cloud.RefusedAsync(431, "createStaticRoute", ("vpcid", vpc), ("gatewayid", across.IdOf()), ("cidr", "10.52.0.0/16"))).ShouldContain("not of the VPC");
         // The wires are its own as long as it is there.
         (await cloud.RefusedAsync(431, "createNetwork", ("name", "shared"), ("zoneid", cloud.Zone), ("networkofferingid", await OfferingAsync("Shared")),
-            ("gateway", "172.20.51.1"), ("netmask", "255.255.255.0"), ("startip", "172.20.51.10"), ("endip", "172.20.51.20"), ("vlan", "701"))).ShouldContain("VXLAN 701");
+            ("gateway", "172.20.51.1"), ("netmask", "255.255.255.0"), ("startip", "172.20.51.10"), ("endip", "172.20.51.20"), ("vlan", "3701"))).ShouldContain("VXLAN 3701");
         await SucceedsAsync("deletePrivateGateway", gateway.IdOf());
         await SucceedsAsync("deletePrivateGateway", across.IdOf());
     }
@@ -115,7 +115,7 @@ public sealed class PrivateGatewayTests(SimulatedCloudServer cloud) : IClassFixt
         (await cloud.RefusedAsync(537, "createVpnConnection", connect)).ShouldContain(gateway.IdOf());
         await SucceedsAsync("deletePrivateGateway", gateway.IdOf());
         await cloud.DoneAsync("vpnconnection", "createVpnConnection", connect);
-        (await cloud.RefusedAsync(537, "createPrivateGateway", At(vpc, "172.20.53.2", "703"))).ShouldContain("far-53");
+        (await cloud.RefusedAsync(537, "createPrivateGateway", At(vpc, "172.20.53.2", "3703"))).ShouldContain("far-53");
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class PrivateGatewayTests(SimulatedCloudServer cloud) : IClassFixt
     {
         var vpc = await cloud.VpcAsync("early", 54);
         var tier = await cloud.TierAsync(vpc, "late", "10.54.1.1");
-        var gateway = await OpenAsync(At(vpc, "172.20.54.2", "704"));
+        var gateway = await OpenAsync(At(vpc, "172.20.54.2", "3704"));
         var guest = await cloud.DeployAsync(tier, "late-guest");
         await ReconcileAsync<RouterSync>();
         await EventuallyAsync(async () => (await cloud.RouterFileAsync(tier, "interfaces")).Contains(" side 172.20.54.2/24 1500\n", StringComparison.Ordinal));
@@ -138,7 +138,7 @@ public sealed class PrivateGatewayTests(SimulatedCloudServer cloud) : IClassFixt
         await SucceedsAsync("deleteVPC", vpc);
         (await cloud.CallAsync("listPrivateGateways", ("id", gateway.IdOf()), ("listall", "true"))).Text.ShouldNotContain("172.20.54.2");
         await ReconcileAsync<NetworkGc>();
-        await EventuallyAsync(async () => !(await cloud.CallAsync("listNetworks", ("listall", "true"), ("issystem", "true"))).Text.Contains("vxlan://704", StringComparison.Ordinal));
+        await EventuallyAsync(async () => !(await cloud.CallAsync("listNetworks", ("listall", "true"), ("issystem", "true"))).Text.Contains("vxlan://3704", StringComparison.Ordinal));
         await cloud.ShouldBeCleanAsync();
     }
 
@@ -150,7 +150,7 @@ public sealed class PrivateGatewayTests(SimulatedCloudServer cloud) : IClassFixt
         await cloud.DeployAsync(tier, "guarded-guest");
         var list = (await cloud.DoneAsync("networkacllist", "createNetworkACLList", ("name", "door"), ("vpcid", vpc))).IdOf();
         await cloud.DoneAsync("networkacl", "createNetworkACL", ("aclid", list), ("protocol", "tcp"), ("startport", "443"), ("cidrlist", "172.20.55.9/32"), ("traffictype", "Ingress"));
-        var gateway = await OpenAsync(At(vpc, "172.20.55.2", "705"));
+        var gateway = await OpenAsync(At(vpc, "172.20.55.2", "3705"));
         (await cloud.RouterFileAsync(tier, "nft.rules")).ShouldNotContain("443");
         (await cloud.JobAsync("replaceNetworkACLList", ("aclid", list), ("gatewayid", gateway.IdOf())))["jobstatus"]!.GetValue<int>().ShouldBe(1);
         (await cloud.RouterFileAsync(tier, "nft.rules")).ShouldContain("tcp th dport 443 ip saddr { 172.20.55.9/32 } return");
@@ -170,7 +170,7 @@ public sealed class PrivateGatewayTests(SimulatedCloudServer cloud) : IClassFixt
         var vpc = (await cloud.DoneAsync("vpc", "createVPC", [("name", "own"), ("zoneid", cloud.Zone), ("vpcofferingid", offering), ("cidr", "10.56.0.0/16"), .. owned])).IdOf();
         var wires = (await cloud.ShapeAsync("network", "createNetwork", [("name", "wires"), ("zoneid", cloud.Zone), ("networkofferingid", await OfferingAsync("L2")), .. owned])).IdOf();
         (string, string)[] place = [("vpcid", vpc), ("ipaddress", "172.20.56.2"), ("gateway", "172.20.56.1"), ("netmask", "255.255.255.0")];
-        (await cloud.AsAsync(tenant.Keys, "createPrivateGateway", [.. place, ("vlan", "706")])).Status.ShouldNotBe(200);
+        (await cloud.AsAsync(tenant.Keys, "createPrivateGateway", [.. place, ("vlan", "3706")])).Status.ShouldNotBe(200);
         (await cloud.AsAsync(stranger.Keys, "createPrivateGateway", [.. place, ("associatednetworkid", wires)])).ShouldBe(431).ErrorText!.ShouldContain(vpc);
         var foreign = (await cloud.ShapeAsync("network", "createNetwork", ("name", "foreign"), ("zoneid", cloud.Zone), ("networkofferingid", await OfferingAsync("L2")))).IdOf();
         (await cloud.AsAsync(tenant.Keys, "createPrivateGateway", [.. place, ("associatednetworkid", foreign)])).ShouldBe(431).ErrorText!.ShouldContain(foreign);
