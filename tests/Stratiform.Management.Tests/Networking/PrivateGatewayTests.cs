@@ -151,7 +151,7 @@ public sealed class PrivateGatewayTests(SimulatedCloudServer cloud) : IClassFixt
         var list = (await cloud.DoneAsync("networkacllist", "createNetworkACLList", ("name", "door"), ("vpcid", vpc))).IdOf();
         await cloud.DoneAsync("networkacl", "createNetworkACL", ("aclid", list), ("protocol", "tcp"), ("startport", "443"), ("cidrlist", "172.20.55.9/32"), ("traffictype", "Ingress"));
         var gateway = await OpenAsync(At(vpc, "172.20.55.2", "3705"));
-        (await cloud.RouterFileAsync(tier, "nft.rules")).ShouldNotContain("443");
+        (await cloud.RouterFileAsync(tier, "nft.rules")).ShouldNotContain("dport 443");
         (await cloud.JobAsync("replaceNetworkACLList", ("aclid", list), ("gatewayid", gateway.IdOf())))["jobstatus"]!.GetValue<int>().ShouldBe(1);
         (await cloud.RouterFileAsync(tier, "nft.rules")).ShouldContain("tcp th dport 443 ip saddr { 172.20.55.9/32 } return");
         (await cloud.ShapeAsync("privategateway", "listPrivateGateways", ("id", gateway.IdOf())))["aclid"]!.GetValue<string>().ShouldBe(list);
