@@ -10,6 +10,7 @@ run_balancer_stories() {
     balancer_changes_its_certificate
     balancer_refuses_half_a_certificate
     connections_cost
+    kill_vm router
 }
 
 # Members are the test's own address among the guests: 7000 answers, 7001 does not.
@@ -124,16 +125,25 @@ connections_cost() {
     entries_cost 20000
 }
 
-# Connections that nobody has, but that are tracked all the same.
+# Connections that nobody has, taken over as from a router before: they are tracked all the same.
 entries_cost() {
     local all entries
-    router_sh 'conntrack -F' >/dev/null 2>&1
+    start_anew
     router_sh 'awk "BEGIN { for (n = 0; n < '"$1"'; n++)
-        printf \"-I -p tcp -s 10.1.%d.%d -d 198.51.100.7 --sport %d --dport 80 --state ESTABLISHED -u ASSURED -t 3600\n\", n / 200 % 200, n % 200 + 10, 1024 + n }" >/tmp/entries'
+        printf \"-A -t 3600 -u ASSURED -s 10.1.%d.%d -d 198.51.100.7 -p tcp --sport %d --dport 80 --state ESTABLISHED\n\", n / 200 % 200, n % 200 + 10, 1024 + n }" |
+        gzip -1 >/tmp/entries.gz'
     all=$(available) entries=$(tracked)
-    router_sh 'conntrack -R /tmp/entries' >/dev/null 2>&1
-    is "$1 connections are tracked" 1 "$(($(tracked) - entries >= $1))"
+    start router
+    said=$(router adopt /tmp/entries.gz 2>&1 | tail -n 1)
+    figure "router: $1 connections taken over in $(took router)"
+    is "$1 connections are taken over, and tracked" "1 " "$(($(tracked) >= $1)) $said"
     figure "router: $(((all - $(available)) * 1024 / ($(tracked) - entries))) bytes for each connection that is tracked"
+}
+
+# A new process and an empty table, which have nothing left of the connections before.
+start_anew() {
+    router_sh 'kill $(cat /run/stratiform/haproxy.pid); sleep 5; conntrack -F' >/dev/null 2>&1
+    within 90 answers_members
 }
 
 answers_members() { [[ $(balancers '.members | length') == 5 ]]; }
@@ -146,9 +156,7 @@ tracked() { router_sh 'cat /proc/sys/net/netfilter/nf_conntrack_count'; }
 # measure WHAT PORT COUNT [tls]
 measure() {
     local all own entries kernel
-    # A new process and an empty table, which have nothing left of the connections before.
-    router_sh 'kill $(cat /run/stratiform/haproxy.pid); sleep 5; conntrack -F' >/dev/null 2>&1
-    within 90 answers_members
+    start_anew
     all=$(available) own=$(haproxy_memory) entries=$(tracked) kernel=$(own_memory)
     : >"$work/opened"
     ip netns exec "$outer" python3 "$here/test.d/connections.py" open 203.0.113.11 "$2" "$3" ${4:+"$4"} >"$work/opened" 2>"$work/opened.why" &

@@ -2,15 +2,21 @@
 
 connections() { conntrack -L -o save 2>/dev/null | gzip -1; }
 
-# Those that are open; what is being opened or closed comes again by itself. What is tracked here already stays as it is.
+# Those that are open; what is being opened or closed comes again by itself. What is tracked here already stays as it is. conntrack reads
+# all of a file before it begins, at 1.5 KiB for each line: as many as a router holds, at once, would leave it no memory.
 adopt() {
     handed=$1
     [ "$1" != - ] || { handed=$run/handed && cat >"$handed"; }
-    : >"$handed.open"
-    [ ! -s "$handed" ] || gzip -dc <"$handed" | grep -E '^-A .* -p (udp|icmp) |^-A .* -p tcp .* --state ESTABLISHED' >"$handed.open"
-    [ ! -s "$handed.open" ] || conntrack -R "$handed.open"
-    adopted=$?
-    rm -f "$handed" "$handed.open"
+    [ ! -s "$handed" ] || gzip -dc <"$handed" | awk -v parts="$handed.part." '
+        !/^-A .* -p (udp|icmp) |^-A .* -p tcp .* --state ESTABLISHED/ { next }
+        n++ % 2000 == 0 { if (part) close(part); part = parts n }
+        { print >part }'
+    rm -f "$handed"
+    adopted=0
+    for part in "$handed".part.*; do
+        [ ! -e "$part" ] || conntrack -R "$part" || adopted=1
+        rm -f "$part"
+    done
     make_known
     return $adopted
 }
