@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Stratiform.Agent.SystemVms;
+using Stratiform.Management.Networking;
 using Stratiform.Management.Tests.Simulated;
 using Stratiform.Protocol;
 
@@ -132,6 +134,29 @@ public sealed class RouterPairTests(SimulatedCloudServer cloud) : IClassFixture<
         (await cloud.JobAsync("deletePrivateGateway", ("id", gateway.IdOf())))["jobstatus"]!.GetValue<int>().ShouldBe(1);
         foreach (var router in new[] { first, second }) (await FileAsync(router, "interfaces")).ShouldNotContain("172.20.0.9");
         await cloud.ShouldBeCleanAsync();
+    }
+
+    [Fact]
+    public async Task A_tier_that_was_on_its_way_while_a_second_one_came_gets_its_card()
+    {
+        var vpc = await cloud.VpcAsync("overlapping", 79);
+        await cloud.DeployAsync(await cloud.TierAsync(vpc, "there", "10.79.1.1"), "there");
+        var tier = await cloud.TierAsync(vpc, "on-its-way", "10.79.2.1");
+        await cloud.DeployAsync(tier, "on-its-way");
+        await IsAsync(NetworkState.Implementing);
+        (await cloud.JobAsync("restartVPC", ("id", vpc), ("makeredundant", "true")))["jobstatus"]!.GetValue<int>().ShouldBe(1);
+        await IsAsync(NetworkState.Implemented);
+        var (first, second) = await PairAsync(tier);
+        for (var look = 0; look < 1000 && !(await FileAsync(second, "interfaces")).Contains("10.79.2.1/24", StringComparison.Ordinal); look++) await Task.Delay(100);
+        foreach (var router in new[] { first, second }) (await FileAsync(router, "interfaces")).ShouldContain("10.79.2.1/24");
+        await cloud.ShouldBeCleanAsync();
+
+        async Task IsAsync(NetworkState state)
+        {
+            await using var db = cloud.Open();
+            var id = new Id<Network>(Guid.Parse(tier));
+            await db.Set<Network>().Where(n => n.Id == id).ExecuteUpdateAsync(set => set.SetProperty(n => n.State, state));
+        }
     }
 
     [Fact]

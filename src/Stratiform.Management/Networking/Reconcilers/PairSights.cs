@@ -21,7 +21,6 @@ internal sealed class PairSights(CloudDb db, RouterQuestions questions, LiveSett
         var asked = routers.Where(r => r is { State: VmState.Running, HostId: { } host } && up.Contains(host)).ToList();
         var answers = await questions.AskAsync(asked, router => new ReadRouter(router.ServingId), ct);
         foreach (var pair in routers.GroupBy(r => r.ScopeId)) await NoteAsync([.. pair], asked, answers, ct);
-        await db.SaveChangesAsync(ct);
     }
 
     private async Task NoteAsync(List<Router> pair, List<Router> asked, IReadOnlyDictionary<Id<Router>, RouterReport> answers, CancellationToken ct)
@@ -31,16 +30,17 @@ internal sealed class PairSights(CloudDb db, RouterQuestions questions, LiveSett
         // One that runs where nobody answers may serve as before, until the other one does.
         PairState? Now(Router router) => asked.Contains(router) || router.State != VmState.Running || isServed ? said[router.Id] : router.Turn;
 
-        var (before, now) = (PairSight.Of(pair, r => r.Turn), PairSight.Of(pair, Now));
+        // Told before it is noted: a server that dies in between tells it twice rather than never.
+        if (PairSight.Of(pair, Now).Tell(PairSight.Of(pair, r => r.Turn)) is { } news) await RecordAsync(pair[0], news.Text, news.Level, ct);
         foreach (var router in pair.Where(r => Now(r) != r.Turn))
         {
             var turn = Now(router);
             await db.Set<Router>().Where(r => r.Id == router.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Turn, turn), ct);
         }
-        if (now.Tell(before) is { } news) Record(pair[0], news.Text, news.Level);
     }
 
-    private void Record(Router router, string text, EventLevel level) =>
+    private async Task RecordAsync(Router router, string text, EventLevel level, CancellationToken ct)
+    {
         db.Add(new Event(NetworkEvents.PairChanged, text, default, router.AccountId, router.DomainId, clock.GetUtcNow())
         {
             Level = level,
@@ -48,4 +48,6 @@ internal sealed class PairSights(CloudDb db, RouterQuestions questions, LiveSett
             ResourceId = router.Id.Value,
             ResourceName = router.Name,
         });
+        await db.SaveChangesAsync(ct);
+    }
 }

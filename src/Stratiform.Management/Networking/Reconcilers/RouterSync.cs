@@ -50,6 +50,11 @@ public sealed class RouterSync(CloudDb db, WorkflowQueue queue, RouterRoom room)
             && !db.Set<WorkflowRow>().Any(w => w.EndedAt == null && w.Kind == nameof(RebuildRouter) && w.InstanceId == (Guid)(object)r.Id)).ToListAsync(ct);
         foreach (var router in twins) await queue.EnqueueUnlessPendingAsync(EndTwin.For(router), ct);
 
+        // Implemented while its routers became two.
+        var half = await db.Set<Network>().Where(n => n.State == NetworkState.Implemented && db.Set<Router>().Any(r => r.ScopeId == n.ScopeId
+            && !db.Set<RouterCard>().Any(c => c.RouterId == r.Id && c.NetworkId == n.Id && c.GatewayId == null))).ToListAsync(ct);
+        foreach (var network in half) await queue.EnqueueUnlessPendingAsync(ImplementNetwork.For(network), ct);
+
         var lacking = await (
             from router in db.Set<Router>()
             where router.State == VmState.Running
