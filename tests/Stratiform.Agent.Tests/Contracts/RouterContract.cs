@@ -61,8 +61,14 @@ public abstract class RouterContract
         await bench.Channel.EnsureAsync(bench.Sound(2) with { Files = [.. bench.Sound(2).Files, file] }, default);
         (await bench.Channel.ReadAsync(bench.RouterId, default)).Pair.ShouldBe(PairState.Primary);
         (await bench.Channel.LookAsync(bench.RouterId, default)).Pair.ShouldBe(PairState.Primary);
-        await bench.Channel.YieldAsync(bench.RouterId, default);
-        (await bench.Channel.ReadAsync(bench.RouterId, default)).Pair.ShouldNotBe(PairState.Primary);
+        // There is no other one, so it soon serves again: on a busy machine before anybody has looked.
+        var standsAside = false;
+        for (var look = 0; look < 10 && !standsAside; look++)
+        {
+            await bench.Channel.YieldAsync(bench.RouterId, default);
+            standsAside = (await bench.Channel.ReadAsync(bench.RouterId, default)).Pair != PairState.Primary;
+        }
+        standsAside.ShouldBeTrue();
         await bench.Channel.YieldAsync(Guid.CreateVersion7(), default);
         await bench.Channel.EnsureAsync(bench.Sound(3), default);
         (await bench.Channel.ReadAsync(bench.RouterId, default)).Pair.ShouldBe(PairState.Alone);
