@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2016,SC2154
 
 guest_is_told_more_and_sends_less() {
-    local folder=$work/told tag=o-02000a010105
+    local folder=$work/sized tag=o-02000a010105
     rm -rf "$folder"
     cp -r "$work/two" "$folder"
     sed -i -e 's/ 1500$/ 1400/' -e 's/ 1500 203/ 1350 203/' "$folder/interfaces"
